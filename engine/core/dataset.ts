@@ -1,0 +1,52 @@
+import type { DType } from './dtype.ts';
+
+/**
+ * What a data set is to everything but the importer: its columns, what a model sees of each, and its
+ * splits. Stored as `schema.json` inside a snapshot folder, kept by the store, read by graphs for shapes.
+ */
+export const SPLITS = ['train', 'validation', 'test'] as const;
+export type Split = (typeof SPLITS)[number];
+
+export type ColumnRole = 'input' | 'target' | 'ignore';
+export type ColumnKind = 'number' | 'category' | 'image';
+
+/** Per-feature affine map fitted on the training split: model value = (stored value - offset) * scale. */
+export interface Affine {
+  /** One entry per trailing feature (channel of an image, 1 for a number); broadcast over the rest. */
+  readonly offset: readonly number[];
+  readonly scale: readonly number[];
+}
+
+export interface NumberStatistics {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly role: ColumnRole;
+  readonly kind: ColumnKind;
+  /** Storage type of the column's shard files: f32 for numbers, i32 for categories, u8 for images. */
+  readonly dtype: DType;
+  /** Shape of one row's value as stored: `[]` for numbers and categories, `[height, width, channels]` for images. */
+  readonly shape: readonly number[];
+  /** Categories only: the class names, index = stored value. */
+  readonly classes?: readonly string[];
+  /** Categories only: rows per class over all splits, same order as `classes`. */
+  readonly counts?: readonly number[];
+  /** Numbers and images only: how stored values become what the model sees. Identity where absent. */
+  readonly normalisation?: Affine;
+  /** Numbers only, over the training split before normalisation. */
+  readonly statistics?: NumberStatistics;
+  /** Rows whose value was missing and filled in. */
+  readonly missing: number;
+}
+
+export interface DatasetSchema {
+  readonly version: 1;
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly rows: Readonly<Record<Split, number>>;
+}

@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+
+/**
+ * The model document (`*.strata.json`): the graph, its training settings and the data set it was made for.
+ * Positions live in `layout`, apart from what the model is, so that moving a node is no change of the model.
+ */
+export const DOCUMENT_VERSION = 1;
+
+const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id of letters, digits, "-" and "_"'));
+const Endpoint = v.strictObject({ node: Id, port: v.string() });
+
+export const NodeSchema = v.strictObject({
+  id: Id,
+  /** Layer type, e.g. `dense`; an unknown one is a diagnostic, not a reason not to open the document. */
+  type: v.string(),
+  params: v.optional(v.record(v.string(), v.unknown()), {}),
+  /** Shown instead of the layer's title; also the prefix of its weights' names. */
+  name: v.optional(v.string()),
+  /** False freezes the node's weights. */
+  trainable: v.optional(v.boolean(), true),
+});
+
+export const EdgeSchema = v.strictObject({ from: Endpoint, to: Endpoint });
+
+export const TrainingSchema = v.strictObject({
+  optimizer: v.strictObject({ type: v.string(), params: v.record(v.string(), v.unknown()) }),
+  epochs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
+  batchSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  /** Coefficient of ½‖w‖² summed over kernels (not biases, not norms), added to the loss. */
+  l2: v.pipe(v.number(), v.minValue(0)),
+});
+
+export const DocumentSchema = v.strictObject({
+  format: v.literal('strata'),
+  version: v.literal(DOCUMENT_VERSION),
+  name: v.string(),
+  nodes: v.array(NodeSchema),
+  edges: v.array(EdgeSchema),
+  training: TrainingSchema,
+  /** Data set reference: `sample:<id>` or a snapshot hash; absent until one is attached. */
+  dataset: v.optional(v.string()),
+  layout: v.optional(v.record(Id, v.tuple([v.number(), v.number()])), {}),
+});
+
+export type Endpoint = v.InferOutput<typeof Endpoint>;
+export type ModelNode = v.InferOutput<typeof NodeSchema>;
+export type ModelEdge = v.InferOutput<typeof EdgeSchema>;
+export type TrainingSettings = v.InferOutput<typeof TrainingSchema>;
+export type ModelDocument = v.InferOutput<typeof DocumentSchema>;
+
+export const DEFAULT_TRAINING: TrainingSettings = {
+  optimizer: { type: 'adam', params: {} },
+  epochs: 20,
+  batchSize: 32,
+  seed: 42,
+  l2: 0,
+};
+
+export function emptyDocument(name: string): ModelDocument {
+  return {
+    format: 'strata',
+    version: DOCUMENT_VERSION,
+    name,
+    nodes: [],
+    edges: [],
+    training: DEFAULT_TRAINING,
+    layout: {},
+  };
+}
