@@ -1,0 +1,177 @@
+import type { DatasetSchema } from '../engine/core/dataset.ts';
+import type { Problem } from '../engine/core/errors.ts';
+import type { ModelDocument } from '../engine/graph/document.ts';
+import type {
+  CatalogEntry,
+  DeviceInfo,
+  ImportRequest,
+  ImportResult,
+  JobProgress,
+  MetricPoint,
+  Preview,
+  RunEvent,
+  RunPhase,
+  SourceRequest,
+} from '../engine/process/protocol.ts';
+
+/**
+ * The typed contract between the renderer and main, the same under every host. Carried by birpc over a
+ * WebSocket (serve) or a MessagePort (desktop). A rejected call carries a `Problem`.
+ */
+
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly revision: number;
+  readonly nodes: number;
+  readonly runs: number;
+  /** Best final value of the primary metric over the project's runs, if there is one. */
+  readonly best: { readonly metric: string; readonly value: number } | null;
+}
+
+export interface Project extends ProjectSummary {
+  readonly document: ModelDocument;
+}
+
+export interface RevisionSummary {
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly nodes: number;
+}
+
+export interface TemplateSummary {
+  readonly slug: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly task: string;
+  readonly dataset: string;
+  /** Markdown. */
+  readonly readme: string;
+  readonly document: ModelDocument;
+}
+
+export interface SampleSummary {
+  /** `sample:<id>` */
+  readonly reference: string;
+  readonly title: string;
+  readonly description: string;
+  readonly rows: number;
+}
+
+export interface DatasetSummary {
+  /** Snapshot hash; what `ModelDocument.dataset` refers to. */
+  readonly hash: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly source: string;
+  readonly bytes: number;
+  readonly schema: DatasetSchema;
+  /** Projects whose current document refers to it. */
+  readonly usedBy: readonly { readonly id: string; readonly name: string }[];
+}
+
+export type RunStatus = RunPhase | 'interrupted';
+
+export interface RunSummary {
+  readonly id: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  /** Running number within the project, shown as "Run 3". */
+  readonly number: number;
+  readonly status: RunStatus;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly revision: number;
+  readonly dataset: string;
+  readonly datasetName: string;
+  readonly document: ModelDocument;
+  readonly device: DeviceInfo | null;
+  readonly parameters: number | null;
+  readonly peakBytes: number | null;
+  readonly step: number;
+  readonly epoch: number;
+  readonly seconds: number;
+  /** Final metrics as `<split>.<metric>`, e.g. `test.accuracy`; the latest ones while it runs. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly problem: Problem | null;
+  /** True where a checkpoint exists to go on from. */
+  readonly resumable: boolean;
+}
+
+export interface HostInfo {
+  readonly kind: 'desktop' | 'serve';
+  readonly version: string;
+  readonly platform: string;
+  readonly home: string;
+  /** True where the host can show native open and save dialogs. */
+  readonly dialogs: boolean;
+}
+
+export type EngineStatus =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready'; readonly device: DeviceInfo | null; readonly problem: Problem | null }
+  | { readonly state: 'restarting'; readonly problem: Problem };
+
+/** A file or folder the person chose: a path (native dialog, or typed in), or an upload's temporary path. */
+export interface DirectoryListing {
+  readonly path: string;
+  readonly parent: string | null;
+  readonly entries: readonly { readonly name: string; readonly path: string; readonly folder: boolean; readonly bytes: number }[];
+}
+
+export interface StudioApi {
+  host(): Promise<HostInfo>;
+  engine(): Promise<EngineStatus>;
+  optimizers(): Promise<readonly CatalogEntry[]>;
+
+  listProjects(): Promise<readonly ProjectSummary[]>;
+  createProject(document: ModelDocument): Promise<Project>;
+  openProject(id: string): Promise<Project>;
+  /** Stores a new revision; rejects with `REVISION_CONFLICT` where `baseRevision` is not the newest. */
+  saveRevision(id: string, document: ModelDocument, baseRevision: number): Promise<{ readonly revision: number }>;
+  listRevisions(id: string): Promise<readonly RevisionSummary[]>;
+  openRevision(id: string, revision: number): Promise<ModelDocument>;
+  renameProject(id: string, name: string): Promise<void>;
+  deleteProject(id: string): Promise<void>;
+  /** Parses (and migrates) the text of a `.strata.json` file; rejects with what is wrong and where. */
+  parseDocument(text: string): Promise<ModelDocument>;
+  /** Opens a `.strata.json` file on this machine as a new project. */
+  openFile(path: string): Promise<Project>;
+  listTemplates(): Promise<readonly TemplateSummary[]>;
+
+  listSamples(): Promise<readonly SampleSummary[]>;
+  listDatasets(): Promise<readonly DatasetSummary[]>;
+  /** By hash or `sample:<id>`; a sample is imported at first use. Null where nothing has that reference. */
+  resolveDataset(reference: string): Promise<DatasetSummary | null>;
+  previewSource(source: SourceRequest): Promise<Preview>;
+  importDataset(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult>;
+  cancelImport(jobId: string): Promise<void>;
+  deleteDataset(hash: string): Promise<void>;
+  /** Native dialog; null where it was cancelled or the host has none (use `listDirectory`). */
+  chooseSource(kind: 'file' | 'folder'): Promise<string | null>;
+  listDirectory(path: string | null): Promise<DirectoryListing>;
+
+  startRun(projectId: string): Promise<RunSummary>;
+  pauseRun(id: string): Promise<void>;
+  resumeRun(id: string): Promise<void>;
+  stopRun(id: string): Promise<void>;
+  listRuns(projectId: string | null): Promise<readonly RunSummary[]>;
+  getRun(id: string): Promise<RunSummary>;
+  runMetrics(id: string): Promise<readonly MetricPoint[]>;
+  deleteRun(id: string): Promise<void>;
+
+  getSettings(): Promise<Readonly<Record<string, unknown>>>;
+  setSetting(key: string, value: unknown): Promise<void>;
+}
+
+/** What main tells every connected renderer, unasked. */
+export interface StudioEvents {
+  engineChanged(status: EngineStatus): void;
+  runChanged(run: RunSummary): void;
+  runEvent(event: RunEvent): void;
+  progress(event: JobProgress): void;
+  datasetsChanged(): void;
+}
