@@ -1,0 +1,132 @@
+import type { Affine, Column, DatasetSchema } from '../core/dataset.ts';
+import type { DType } from '../core/dtype.ts';
+import type { Problem } from '../core/errors.ts';
+import type { Fields, ParamsOf } from '../core/fields.ts';
+import type { SymbolicShape } from '../core/shape.ts';
+import type { Builder, Value } from '../ir/builder.ts';
+import type { Initializer } from '../ir/program.ts';
+
+/** Palette sections, in the order they are shown. */
+export const CATEGORIES = [
+  'data',
+  'dense',
+  'convolution',
+  'pooling',
+  'normalisation',
+  'activation',
+  'regularisation',
+  'shape',
+  'merge',
+  'loss',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** What flows through an edge. The leading axis is the batch, except for loss outputs' scalars per example. */
+export interface PortType {
+  readonly dtype: DType;
+  readonly shape: SymbolicShape;
+  /** Class names where the values are class indices or per-class scores of a known target. */
+  readonly classes?: readonly string[];
+}
+
+export interface Port {
+  readonly name: string;
+  readonly doc: string;
+  /** Accepts any number of edges, in the order of their connection (Add, Concat). Input ports only. */
+  readonly variadic?: boolean;
+  /** May stay unconnected. Input ports only. */
+  readonly optional?: boolean;
+}
+
+/** A diagnostic of one layer: the graph adds the node. */
+export interface LayerProblem extends Problem {
+  readonly severity: 'error' | 'warning';
+  readonly port?: string;
+  readonly field?: string;
+  /** A repair the studio can make with one click. */
+  readonly repair?:
+    | { readonly kind: 'insert'; readonly layer: string; readonly params?: Readonly<Record<string, unknown>> }
+    | { readonly kind: 'set'; readonly field: string; readonly value: unknown };
+}
+
+/** Types of the connected inputs by port; several for a variadic port, none for an unconnected one. */
+export type InputTypes = Readonly<Record<string, readonly PortType[]>>;
+
+export interface InferContext<F extends Fields> {
+  readonly inputs: InputTypes;
+  readonly params: ParamsOf<F>;
+  /** Columns of the attached data set; absent until there is one. */
+  readonly data?: DatasetSchema;
+}
+
+export type InferResult =
+  | { readonly outputs: Readonly<Record<string, PortType>>; readonly problems?: readonly LayerProblem[] }
+  | { readonly problems: readonly LayerProblem[] };
+
+export interface Weight {
+  /** e.g. `kernel`, `bias`, `running-mean`; the state is called `<node>.<name>`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly init: Initializer;
+  /** `parameter` is trained; `statistic` is updated by the layer itself. */
+  readonly role: 'parameter' | 'statistic';
+  /** True where L2 and weight decay apply (kernels, not biases or norms). */
+  readonly decay: boolean;
+}
+
+/** A tensor of the batch that a node asks the trainer for, already on the device. */
+export interface BatchColumns {
+  readonly value: Value;
+  readonly columns: readonly Column[];
+  /** Normalisation to apply to the value, where the columns have one. */
+  readonly affine?: Affine;
+}
+
+export interface LowerContext<F extends Fields> {
+  readonly b: Builder;
+  readonly params: ParamsOf<F>;
+  /** Values of the connected inputs by port, shapes bound. */
+  readonly inputs: Readonly<Record<string, readonly Value[]>>;
+  /** False in evaluation and prediction: dropout is off, batch norm uses running statistics. */
+  readonly training: boolean;
+  /** Value of one of the layer's own weights. */
+  weight(name: string): Value;
+  /** New value of one of its `statistic` weights after this step. Ignored unless training. */
+  update(name: string, value: Value): void;
+  /** Uniform numbers in [0, 1), fresh at every step, reproducible from the seed. */
+  random(shape: readonly number[]): Value;
+  /** Columns of the data set for input and loss nodes. `[]` means all columns of the role. */
+  columns(names: readonly string[], role: 'input' | 'target'): BatchColumns;
+}
+
+/**
+ * Everything Strata knows about a layer, in one record: palette entry, inspector form, help, shape rule,
+ * weights and meaning. One file per layer.
+ */
+export interface LayerRecord<F extends Fields = Fields> {
+  /** Stable id in documents, kebab-case, e.g. `max-pool2d`. */
+  readonly type: string;
+  readonly title: string;
+  readonly category: Category;
+  /** One line for the palette. */
+  readonly summary: string;
+  /** Markdown: formula, shapes, when to use it, source. */
+  readonly doc: string;
+  /** Other names people search for. */
+  readonly keywords?: readonly string[];
+  readonly fields: F;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Output types, or what is wrong. Never throws. Called with every required input connected. */
+  infer(context: InferContext<F>): InferResult;
+  weights?(context: InferContext<F>): readonly Weight[];
+  /** Builds the layer's program; returns one value per output port. Called only where `infer` succeeded. */
+  lower(context: LowerContext<F>): Readonly<Record<string, Value>>;
+  /** Losses only: lowers to one loss per example, shape [batch]; `metrics` names what is measured with it. */
+  readonly loss?: { readonly metrics: readonly string[] };
+}
+
+/** Checks a record's parameter types while it is written, and forgets them afterwards for the registry. */
+export function defineLayer<F extends Fields>(record: LayerRecord<F>): LayerRecord<F> {
+  return record;
+}

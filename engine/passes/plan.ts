@@ -1,0 +1,65 @@
+import type { DType } from '../core/dtype.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Initializer, StateRole } from '../ir/program.ts';
+
+/**
+ * What the executor receives: plain, structured-cloneable data. The same plan runs in the engine process,
+ * in the hidden window and in an exported web page.
+ */
+
+export interface PlanBuffer {
+  /** Bytes, a multiple of 4. */
+  readonly bytes: number;
+  readonly label: string;
+}
+
+/** A state and where it lives. Pinned: its buffer is never reused. */
+export interface PlanState {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly role: StateRole;
+  readonly init: Initializer;
+  /** Index into `Plan.buffers`. */
+  readonly buffer: number;
+}
+
+export interface PlanKernel {
+  /** Names the graph nodes it came from, e.g. `dense-1 + relu-1`. */
+  readonly label: string;
+  readonly wgsl: string;
+  readonly entryPoint: string;
+  /** Graph nodes it came from, for messages. */
+  readonly origins: readonly string[];
+}
+
+export interface PlanDispatch {
+  /** Index into `Plan.kernels`. */
+  readonly kernel: number;
+  /** Buffers in binding order: @group(0) @binding(i). */
+  readonly buffers: readonly number[];
+  readonly workgroups: readonly [number, number, number];
+}
+
+export interface PlanCopy {
+  readonly copy: { readonly from: number; readonly to: number; readonly bytes: number };
+}
+
+export interface PlanProgram {
+  readonly name: string;
+  readonly steps: readonly (PlanDispatch | PlanCopy)[];
+  /** Values that can be read back after a run, by name. */
+  readonly outputs: readonly { readonly name: string; readonly dtype: DType; readonly shape: Shape; readonly buffer: number }[];
+  /** Floating-point operations of one run. */
+  readonly flops: number;
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly buffers: readonly PlanBuffer[];
+  readonly states: readonly PlanState[];
+  readonly kernels: readonly PlanKernel[];
+  readonly programs: readonly PlanProgram[];
+  /** Sum of all buffers: what the device must hold. */
+  readonly peakBytes: number;
+}
