@@ -1,4 +1,5 @@
 import type { ColumnKind, ColumnRole, DatasetSchema, Split } from '../core/dataset.ts';
+import type { DeviceInfo } from '../core/device.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Params } from '../core/fields.ts';
 import type { ModelDocument } from '../graph/document.ts';
@@ -7,19 +8,7 @@ import type { ModelDocument } from '../graph/document.ts';
 
 // ---------------------------------------------------------------- device
 
-export interface DeviceInfo {
-  /** e.g. "NVIDIA GeForce RTX 4070" or "SwiftShader". */
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  /** "vulkan", "metal", "d3d12" … as far as it is known. */
-  readonly backend: string;
-  /** True for a software adapter: the studio shows a notice. */
-  readonly software: boolean;
-  readonly features: readonly string[];
-  /** Largest storage buffer binding, bytes. */
-  readonly maxBufferBytes: number;
-}
+export type { DeviceInfo };
 
 // ---------------------------------------------------------------- import
 

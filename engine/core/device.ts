@@ -1,0 +1,14 @@
+/** The device that computes, as people are told about it. */
+export interface DeviceInfo {
+  /** e.g. "NVIDIA GeForce RTX 4070" or "SwiftShader". */
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** "vulkan", "metal", "d3d12" … as far as it is known. */
+  readonly backend: string;
+  /** True for a software adapter: the studio shows a notice. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  /** Largest storage buffer binding, bytes. */
+  readonly maxBufferBytes: number;
+}
