@@ -1,0 +1,174 @@
+import type { ColumnKind, ColumnRole } from '../../engine/core/dataset.ts';
+import { toProblem, type Problem } from '../../engine/core/errors.ts';
+import type { Params } from '../../engine/core/fields.ts';
+import type {
+  ColumnChoice,
+  ImportResult,
+  JobProgress,
+  MissingPolicy,
+  Preview,
+} from '../../engine/process/protocol.ts';
+import type { StudioApi } from '../../main/contract.ts';
+
+export const STEPS = ['pick', 'preview', 'columns', 'split', 'import'] as const;
+export type Step = (typeof STEPS)[number];
+
+export const STEP_TITLES: Readonly<Record<Step, string>> = {
+  pick: 'Choose',
+  preview: 'Preview',
+  columns: 'Columns',
+  split: 'Split',
+  import: 'Import',
+};
+
+type WizardApi = Pick<StudioApi, 'previewSource' | 'importDataset' | 'cancelImport'>;
+
+/** What the import wizard knows: one instance per opening of the dialog. */
+export class ImportWizard {
+  step = $state<Step>('pick');
+  path = $state('');
+  preview = $state.raw<Preview | null>(null);
+  /** Columns as the person wants them; starts as the preview's proposal. */
+  columns = $state.raw<readonly ColumnChoice[]>([]);
+  name = $state('');
+  missing = $state<MissingPolicy>('fill');
+  normalise = $state(true);
+  onBadRow = $state<'skip' | 'stop'>('skip');
+  validation = $state(0.15);
+  test = $state(0.15);
+  seed = $state(42);
+  stratify = $state(true);
+  busy = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  progress = $state.raw<JobProgress | null>(null);
+  result = $state.raw<ImportResult | null>(null);
+
+  readonly jobId = crypto.randomUUID();
+  private readonly api: WizardApi;
+  /** Counts preview requests, so that a slow answer to an old one is not shown. */
+  private asked = 0;
+
+  constructor(api: WizardApi) {
+    this.api = api;
+  }
+
+  get targets(): readonly ColumnChoice[] {
+    return this.columns.filter((column) => column.role === 'target');
+  }
+
+  get inputs(): readonly ColumnChoice[] {
+    return this.columns.filter((column) => column.role === 'input');
+  }
+
+  get trainFraction(): number {
+    return 1 - this.validation - this.test;
+  }
+
+  /** Why the wizard cannot go on from the current step, or null where it can. */
+  get blocked(): string | null {
+    switch (this.step) {
+      case 'pick':
+        return this.path === '' ? 'Choose a file or a folder first.' : null;
+      case 'preview':
+        return this.preview ? null : 'There is no preview yet.';
+      case 'columns':
+        if (this.inputs.length === 0) return 'Give at least one column the role Input.';
+        return this.targets.length === 0 ? 'Give the column to predict the role Target.' : null;
+      case 'split':
+        if (this.trainFraction < 0.1) return 'Leave at least 10 % of the rows for training.';
+        return this.name.trim() === '' ? 'Give the data set a name.' : null;
+      case 'import':
+        return null;
+    }
+  }
+
+  async choose(path: string): Promise<void> {
+    this.path = path;
+    this.name = nameOf(path);
+    await this.loadPreview(undefined);
+    if (this.preview) this.step = 'preview';
+  }
+
+  /** Reads the preview again with other reader options, e.g. another delimiter. */
+  async loadPreview(options: Params | undefined): Promise<void> {
+    const request = ++this.asked;
+    this.busy = true;
+    this.problem = null;
+    try {
+      const format = options ? this.preview?.format : undefined;
+      const preview = await this.api.previewSource({ path: this.path, format, options });
+      if (request !== this.asked) return;
+      this.preview = preview;
+      this.columns = preview.columns.map(({ name, role, kind }) => ({ name, role, kind }));
+    } catch (error) {
+      if (request !== this.asked) return;
+      this.problem = toProblem(error);
+      if (!options) this.preview = null;
+    } finally {
+      if (request === this.asked) this.busy = false;
+    }
+  }
+
+  setRole(name: string, role: ColumnRole): void {
+    this.columns = this.columns.map((column) => (column.name === name ? { ...column, role } : column));
+  }
+
+  setKind(name: string, kind: ColumnKind): void {
+    this.columns = this.columns.map((column) => (column.name === name ? { ...column, kind } : column));
+  }
+
+  next(): void {
+    const following = STEPS[STEPS.indexOf(this.step) + 1];
+    if (this.blocked === null && following) this.step = following;
+  }
+
+  back(): void {
+    const previous = STEPS[STEPS.indexOf(this.step) - 1];
+    if (previous && !this.busy) this.step = previous;
+    this.problem = null;
+  }
+
+  async run(): Promise<void> {
+    if (!this.preview || this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    this.progress = null;
+    try {
+      this.result = await this.api.importDataset({
+        jobId: this.jobId,
+        source: { path: this.path, format: this.preview.format, options: this.preview.options },
+        name: this.name.trim(),
+        columns: this.columns,
+        missing: this.missing,
+        normalise: this.normalise,
+        onBadRow: this.onBadRow,
+        split: {
+          validation: this.validation,
+          test: this.test,
+          seed: this.seed,
+          stratify: this.stratify,
+        },
+      });
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'CANCELLED') this.problem = problem;
+    } finally {
+      this.busy = false;
+      this.progress = null;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.busy && this.step === 'import') await this.api.cancelImport(this.jobId);
+  }
+
+  onProgress(progress: JobProgress): void {
+    if (progress.jobId === this.jobId) this.progress = progress;
+  }
+}
+
+/** A name for people from a path: the last part without its extensions. */
+export function nameOf(path: string): string {
+  const last = path.replace(/[/\\]+$/, '').split(/[/\\:]/).at(-1) ?? path;
+  return last.replace(/(\.(csv|tsv|txt|zip|gz|idx\d*|idx\d-ubyte|json))+$/i, '') || last;
+}
