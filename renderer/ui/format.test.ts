@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { formatAgo, formatBytes, formatDuration, formatShort } from './format.ts';
+import { parseNumber, showNumber, stepNumber } from './numbers.ts';
+
+describe('formats', () => {
+  it('shortens counts', () => {
+    expect([0, 999, 1000, 8970, 999_600, 1_234_567].map(formatShort)).toEqual([
+      '0',
+      '999',
+      '1 k',
+      '8.97 k',
+      '1 M',
+      '1.23 M',
+    ]);
+  });
+
+  it('uses binary units for memory', () => {
+    expect([0, 512, 1536, 67_108_864, 157_286_400].map(formatBytes)).toEqual([
+      '0 B',
+      '512 B',
+      '1.5 KiB',
+      '64 MiB',
+      '150 MiB',
+    ]);
+  });
+
+  it('shows durations in two units at most', () => {
+    expect([0.42, 12.4, 59.7, 185, 7810, Infinity].map(formatDuration)).toEqual([
+      '0.4 s',
+      '12 s',
+      '1 min 00 s',
+      '3 min 05 s',
+      '2 h 10 min',
+      '–',
+    ]);
+  });
+
+  it('says how long ago something was', () => {
+    const now = Date.parse('2026-11-24T12:00:00Z');
+    expect(formatAgo('2026-11-24T11:59:40Z', now)).toBe('just now');
+    expect(formatAgo('2026-11-24T11:55:00Z', now)).toBe('5 minutes ago');
+    expect(formatAgo('2026-11-23T11:00:00Z', now)).toBe('yesterday');
+    expect(formatAgo('2026-11-01T11:00:00Z', now)).toBe('Nov 1, 2026');
+  });
+});
+
+describe('numbers in forms', () => {
+  it('reads what people type and nothing else', () => {
+    expect(['1e-3', ' 0,5 ', '.25', '-4'].map(parseNumber)).toEqual([0.001, 0.5, 0.25, -4]);
+    expect(['', '-', '1e', '0x10', '1 2'].map(parseNumber)).toEqual([NaN, NaN, NaN, NaN, NaN]);
+  });
+
+  it('shows small numbers with an exponent', () => {
+    expect([0, 0.00001, 0.001, 1.5].map(showNumber)).toEqual(['0', '1e-5', '0.001', '1.5']);
+  });
+
+  it('steps whole numbers by one and others in their second digit, within the range', () => {
+    expect(stepNumber(64, 1, false, { integer: true })).toBe(65);
+    expect(stepNumber(1, -1, false, { integer: true, min: 1 })).toBe(1);
+    expect(stepNumber(0.001, 1, false, {})).toBe(0.0011);
+    expect(stepNumber(0.95, 1, true, { max: 1 })).toBe(1);
+  });
+});
