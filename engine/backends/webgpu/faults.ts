@@ -1,0 +1,71 @@
+import { StrataError } from '../../core/errors.ts';
+
+/**
+ * What went wrong on the device outside any call: device loss and errors that no error scope caught. Every
+ * method of the executor asks here first, so that such an error reaches a person and is never swallowed.
+ */
+export class Faults {
+  /** Resolves with the reason when the device is gone for good. */
+  readonly lost: Promise<string>;
+  private fault: StrataError | undefined;
+
+  constructor(device: GPUDevice) {
+    this.lost = device.lost.then((info) => {
+      this.fault = lostError(info.message || info.reason);
+      return info.message || info.reason;
+    });
+    device.onuncapturederror = (event) => {
+      this.fault ??= invalidError(event.error.message, []);
+    };
+  }
+
+  /** Throws what has happened since the device was opened, if anything has. */
+  check(): void {
+    if (this.fault) throw this.fault;
+  }
+
+  /** Runs device work; a rejection becomes the device's own fault where there is one. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    this.check();
+    try {
+      const result = await work();
+      this.check();
+      return result;
+    } catch (error) {
+      // The loss of the device makes pending work reject before `lost` resolves.
+      await Promise.resolve();
+      this.check();
+      throw error;
+    }
+  }
+}
+
+export function lostError(reason: string): StrataError {
+  return new StrataError({
+    code: 'DEVICE_LOST',
+    message: 'The graphics device stopped answering.',
+    got: reason,
+    fix: 'Go on from the last checkpoint. If it happens again, update the graphics driver or use a smaller batch.',
+  });
+}
+
+export function invalidError(message: string, origins: readonly string[]): StrataError {
+  return new StrataError({
+    code: 'KERNEL_INVALID',
+    message: 'The graphics device refused a kernel.',
+    ...(origins.length > 0 ? { where: origins.join(', ') } : {}),
+    got: message,
+    fix: 'Report this with the model file: it is a fault in Strata, not in your model.',
+  });
+}
+
+export function memoryError(bytes: number, label: string, available?: number): StrataError {
+  return new StrataError({
+    code: 'DEVICE_MEMORY',
+    message: 'The model does not fit into the memory of the graphics device.',
+    where: label,
+    got: `${bytes} bytes needed`,
+    ...(available === undefined ? {} : { expected: `at most ${available} bytes in one buffer` }),
+    fix: 'Use a smaller batch size or smaller layers.',
+  });
+}

@@ -1,0 +1,55 @@
+import { size } from '../core/shape.ts';
+import type { Program, ValueId } from '../ir/program.ts';
+import type { Definition } from './definitions.ts';
+
+/** Additions that computing an element again may cost before storing it is better. */
+const RECOMPUTE = 8;
+
+/**
+ * Values that get a buffer of their own, before grouping shows which of them never leave a kernel: results of
+ * reductions and contractions, what the program writes or outputs, and maps that are dearer to compute again than
+ * to store. Everything else is computed where it is read.
+ */
+export function storedValues(program: Program, definitions: ReadonlyMap<ValueId, Definition>): Set<ValueId> {
+  const kept = new Set([...program.writes, ...program.outputs].map(({ value }) => value));
+  const stored = new Set<ValueId>();
+  const uses = new Map<ValueId, { evaluations: number; contracted: boolean }>();
+  const costs = inlineCosts(definitions);
+  for (const definition of [...definitions.values()].reverse()) {
+    const { value, kind } = definition;
+    const use = uses.get(value) ?? { evaluations: 0, contracted: false };
+    const inline = kind === 'map' && !kept.has(value) && !betterStored(definition, costs.get(value) ?? 0, use);
+    if (!inline) stored.add(value);
+    const evaluations = inline ? use.evaluations : definition.evaluations;
+    for (const [input, times] of definition.reads) {
+      const known = uses.get(input);
+      uses.set(input, {
+        evaluations: (known?.evaluations ?? 0) + times * evaluations,
+        contracted: known?.contracted || kind === 'contract' || (inline && use.contracted),
+      });
+    }
+  }
+  return stored;
+}
+
+/** A contraction reads each element many times, so what it reads is stored unless it is mere data movement. */
+function betterStored(
+  { type, cost, gathers }: Definition,
+  inlineCost: number,
+  use: { evaluations: number; contracted: boolean },
+): boolean {
+  if (use.contracted) return cost > 0 || gathers;
+  return inlineCost * (use.evaluations / size(type.shape) - 1) > RECOMPUTE;
+}
+
+/** Work of each map with every map it reads computed in place. */
+function inlineCosts(definitions: ReadonlyMap<ValueId, Definition>): Map<ValueId, number> {
+  const costs = new Map<ValueId, number>();
+  for (const { value, kind, cost, reads } of definitions.values()) {
+    if (kind !== 'map') continue;
+    let total = cost;
+    for (const [input, times] of reads) total += times * (costs.get(input) ?? 0);
+    costs.set(value, total);
+  }
+  return costs;
+}

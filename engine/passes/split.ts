@@ -1,0 +1,80 @@
+import type { TensorType } from '../core/tensor.ts';
+import { add, axis, constant, mul } from '../kernel/arithmetic.ts';
+import type { Axis, Kernel, Work } from '../kernel/kernel.ts';
+import { Substitution } from '../kernel/rewrite.ts';
+
+type Accumulation = Exclude<Work, { kind: 'map' }>;
+
+/**
+ * Splits a long accumulation into `parts` that run side by side and a kernel that adds them up and does the
+ * stores: split-K for products with a small result, two stages for long reductions. Without atomics, so the
+ * result is the same at every run. `partial` is the value that holds the parts.
+ */
+export function splitAccumulation(kernel: Kernel, parts: number, partial: number): Kernel[] {
+  const { work } = kernel;
+  if (work.kind === 'map' || (work.kind === 'reduce' && work.combine === 'argmax')) return [kernel];
+  const loops = work.kind === 'reduce' ? work.reduced : work.contracted;
+  const chosen = chooseLoop(loops, parts);
+  if (!chosen) return [kernel];
+  const type: TensorType = { dtype: work.dtype, shape: [chosen.parts, ...kernel.axes.map(({ extent }) => extent)] };
+  return [partialKernel(kernel, work, chosen, { value: partial, type }), joiningKernel(kernel, work, partial, type)];
+}
+
+interface Choice {
+  readonly loop: Axis;
+  readonly parts: number;
+}
+
+/** The outermost loop that can be cut into about as many equal parts as wanted. */
+function chooseLoop(loops: readonly Axis[], wanted: number): Choice | undefined {
+  let best: Choice | undefined;
+  for (const loop of loops) {
+    const parts = largestDivisor(loop.extent, wanted);
+    if (parts > (best?.parts ?? 1)) best = { loop, parts };
+  }
+  return best;
+}
+
+function largestDivisor(extent: number, limit: number): number {
+  for (let divisor = Math.min(extent, limit); divisor > 1; divisor--) if (extent % divisor === 0) return divisor;
+  return 1;
+}
+
+function partialKernel(
+  kernel: Kernel,
+  work: Accumulation,
+  { loop, parts }: Choice,
+  { value, type }: { value: number; type: TensorType },
+): Kernel {
+  const part = axis('part', parts);
+  const inner = axis(loop.name, loop.extent / parts);
+  const replaced = add(mul(part, constant('i32', inner.extent)), inner);
+  const substitution = new Substitution(new Map([[loop.name, replaced]]));
+  const shorten = (loops: readonly Axis[]): Axis[] => loops.map((other) => (other === loop ? inner : other));
+  const axes = [part, ...kernel.axes];
+  const shortened: Work =
+    work.kind === 'reduce'
+      ? { ...work, result: value, reduced: shorten(work.reduced), element: substitution.apply(work.element) }
+      : {
+          ...work,
+          result: value,
+          roles: ['batch', ...work.roles],
+          contracted: shorten(work.contracted),
+          left: substitution.apply(work.left),
+          right: substitution.apply(work.right),
+        };
+  const element = { kind: 'load', dtype: type.dtype, source: value, index: axes } as const;
+  return { ...kernel, label: `${kernel.label} (parts)`, axes, work: shortened, stores: [{ value, type, element }] };
+}
+
+function joiningKernel(kernel: Kernel, work: Accumulation, partial: number, type: TensorType): Kernel {
+  const part = axis('r0', type.shape[0]);
+  const element = { kind: 'load', dtype: type.dtype, source: partial, index: [part, ...kernel.axes] } as const;
+  const combine = work.kind === 'reduce' ? work.combine : 'sum';
+  return {
+    ...kernel,
+    label: `${kernel.label} (joined)`,
+    work: { kind: 'reduce', result: work.result, dtype: work.dtype, combine, reduced: [part], element },
+    sources: new Map([...kernel.sources, [partial, type]]),
+  };
+}

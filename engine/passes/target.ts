@@ -1,0 +1,19 @@
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** A kernel in a device's language. */
+export interface WrittenKernel {
+  readonly wgsl: string;
+  readonly entryPoint: string;
+  /** Values in binding order. */
+  readonly sources: readonly number[];
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** What the compiler must know about the device it compiles for. */
+export interface Target {
+  /** Buffers one kernel may use. */
+  readonly maxBuffers: number;
+  /** In how many parts a long accumulation should run side by side; 1 for not at all. */
+  partsOf(kernel: Kernel): number;
+  write(kernel: Kernel): WrittenKernel;
+}
