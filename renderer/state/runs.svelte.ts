@@ -45,9 +45,7 @@ export class RunsState {
   changed(run: RunSummary): void {
     if (run.projectId !== this.projectId) return;
     const known = this.runs.some((other) => other.id === run.id);
-    this.runs = known
-      ? this.runs.map((other) => (other.id === run.id ? run : other))
-      : [run, ...this.runs];
+    this.runs = known ? this.runs.map((other) => (other.id === run.id ? run : other)) : [run, ...this.runs];
   }
 
   event(event: RunEvent): void {

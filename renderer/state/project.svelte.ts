@@ -1,0 +1,61 @@
+import type { DatasetSchema } from '../../engine/core/dataset.ts';
+import { checkGraph } from '../../engine/graph/check.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
+import type { DatasetSummary, Project, StudioApi } from '../../main/contract.ts';
+import { Autosave } from './autosave.svelte.ts';
+import type { Edit } from './edit.ts';
+import { beginHistory, record, redo, undo, type History } from './history.ts';
+import { SelectionState } from './selection.svelte.ts';
+
+/** The open project. Every edit of its document goes through `edit`, which is what makes all of them undoable. */
+export class ProjectState {
+  readonly id: string;
+  readonly autosave: Autosave;
+  readonly selection = new SelectionState();
+  /** The data set that the document refers to, once it is resolved. */
+  dataset = $state.raw<DatasetSummary | null>(null);
+  private history = $state.raw<History<ModelDocument>>() as History<ModelDocument>;
+
+  readonly document = $derived(this.history.present);
+  readonly schema = $derived<DatasetSchema | undefined>(this.dataset?.schema);
+  /** Types, costs and diagnostics of the document as it is now. */
+  readonly check = $derived(checkGraph(this.document, this.schema));
+  readonly undoLabel = $derived(this.history.past.at(-1)?.label ?? null);
+  readonly redoLabel = $derived(this.history.future[0]?.label ?? null);
+
+  constructor(api: StudioApi, project: Project) {
+    this.id = project.id;
+    const unsaved = Autosave.unsaved(project.id);
+    this.autosave = new Autosave(api, project.id, unsaved?.revision ?? project.revision);
+    this.history = beginHistory(unsaved?.document ?? project.document);
+    if (unsaved) this.autosave.schedule(unsaved.document);
+  }
+
+  /**
+   * Makes one undoable step out of an edit. `label` says in the menu what Undo would take back; successive edits with
+   * the same `merge` key (typing in one field) are one step.
+   */
+  edit(label: string, edit: Edit, merge: string | null = null): void {
+    this.step(record(this.history, label, edit(this.document), merge, performance.now()));
+  }
+
+  undo(): void {
+    this.step(undo(this.history));
+  }
+
+  redo(): void {
+    this.step(redo(this.history));
+  }
+
+  /** Shows what another window stored, in place of this window's edits, which stay one Undo away. */
+  async takeTheirs(): Promise<void> {
+    const document = await this.autosave.takeTheirs();
+    this.history = record(this.history, 'loading the other version', document, null, performance.now());
+  }
+
+  private step(next: History<ModelDocument>): void {
+    if (next.present !== this.history.present) this.autosave.schedule(next.present);
+    this.history = next;
+    this.selection.keep(next.present);
+  }
+}
