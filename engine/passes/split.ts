@@ -25,14 +25,12 @@ interface Choice {
   readonly parts: number;
 }
 
-/** The outermost loop that can be cut into about as many equal parts as wanted. */
+/** The outermost loop that can be cut into nearly as many equal parts as wanted; else the one with the most parts. */
 function chooseLoop(loops: readonly Axis[], wanted: number): Choice | undefined {
-  let best: Choice | undefined;
-  for (const loop of loops) {
-    const parts = largestDivisor(loop.extent, wanted);
-    if (parts > (best?.parts ?? 1)) best = { loop, parts };
-  }
-  return best;
+  const choices = loops.map((loop): Choice => ({ loop, parts: largestDivisor(loop.extent, wanted) }));
+  const enough = choices.find(({ parts }) => parts > wanted / 2);
+  const best = enough ?? choices.toSorted((a, b) => b.parts - a.parts)[0];
+  return best && best.parts > 1 ? best : undefined;
 }
 
 function largestDivisor(extent: number, limit: number): number {

@@ -117,7 +117,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   return (bitcast<U>(x) & U(0x7f800000u)) != U(0x7f800000u);
 }`,
   /** pcg4d of (index, step, stream, seed), first word: the same bits as engine/core/random.ts. */
-  random: `fn NAME(seed: U, stream: U, step: U, index: U) -> T {
+  random: `fn NAME(index: U, step: U, stream: U, seed: U) -> T {
   var a = index * U(1664525u) + U(1013904223u);
   var b = step * U(1664525u) + U(1013904223u);
   var c = stream * U(1664525u) + U(1013904223u);
