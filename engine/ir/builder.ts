@@ -14,8 +14,8 @@ export class Builder {
   readonly name: string;
   /** Graph node that following instructions come from. */
   origin: string | undefined;
-  private readonly values: TensorType[] = [];
-  private readonly instructions: Instruction[] = [];
+  private readonly types: TensorType[] = [];
+  private readonly emitted: Instruction[] = [];
   private readonly reads = new Map<string, Value>();
   private readonly writes = new Map<string, ValueId>();
   private readonly outputs = new Map<string, ValueId>();
@@ -30,8 +30,8 @@ export class Builder {
       inputs.map((input) => input.type),
       attributes,
     );
-    const result = this.value(type);
-    this.instructions.push({
+    const result = this.define(type);
+    this.emitted.push({
       op: record.name,
       inputs: inputs.map((input) => input.id),
       results: [result.id],
@@ -45,7 +45,7 @@ export class Builder {
   read(state: Pick<State, 'name' | 'type'>): Value {
     const known = this.reads.get(state.name);
     if (known) return known;
-    const value = this.value(state.type);
+    const value = this.define(state.type);
     this.reads.set(state.name, value);
     return value;
   }
@@ -69,16 +69,26 @@ export class Builder {
   finish(): Program {
     return {
       name: this.name,
-      values: this.values,
+      values: this.types,
       reads: [...this.reads].map(([state, value]) => ({ state, value: value.id })),
-      instructions: this.instructions,
+      instructions: this.emitted,
       writes: [...this.writes].map(([state, value]) => ({ state, value })),
       outputs: [...this.outputs].map(([name, value]) => ({ name, value })),
     };
   }
 
-  private value(type: TensorType): Value {
-    this.values.push(type);
-    return { id: this.values.length - 1, type };
+  /** What has been emitted so far, in order. */
+  get instructions(): readonly Instruction[] {
+    return this.emitted;
+  }
+
+  /** A value of this program by its id. */
+  value(id: ValueId): Value {
+    return { id, type: this.types[id] };
+  }
+
+  private define(type: TensorType): Value {
+    this.types.push(type);
+    return { id: this.types.length - 1, type };
   }
 }

@@ -1,0 +1,73 @@
+import { StrataError } from '../core/errors.ts';
+import { sameShape } from '../core/shape.ts';
+import { formatType, type TensorType } from '../core/tensor.ts';
+import type { OpRecord } from './op.ts';
+import type { Instruction, Program, State } from './program.ts';
+
+/**
+ * Checks that a program is sound: every value is defined once and before its use, every type is what its op
+ * infers, every state exists with the type of what is read or written. Throws `IR_INVALID`.
+ */
+export function verify(
+  program: Program,
+  recordOf: (op: string) => OpRecord,
+  states?: readonly State[],
+): void {
+  const defined = new Set(program.reads.map(({ value }) => value));
+  for (const instruction of program.instructions) {
+    for (const input of instruction.inputs) {
+      if (!defined.has(input)) invalid(program, `%${input} is used before it is defined`, instruction);
+    }
+    checkTypes(program, instruction, recordOf(instruction.op));
+    for (const result of instruction.results) {
+      if (defined.has(result)) invalid(program, `%${result} is defined twice`, instruction);
+      defined.add(result);
+    }
+  }
+  for (const { value } of [...program.writes, ...program.outputs]) {
+    if (!defined.has(value)) invalid(program, `%${value} is never defined`);
+  }
+  if (states) checkStates(program, states);
+}
+
+function checkTypes(program: Program, instruction: Instruction, record: OpRecord): void {
+  const inferred = record.infer(
+    instruction.inputs.map((input) => program.values[input]),
+    instruction.attributes,
+  );
+  const stated = program.values[instruction.results[0]];
+  if (!sameType(inferred, stated)) {
+    invalid(
+      program,
+      `%${instruction.results[0]} is ${formatType(stated)}, not ${formatType(inferred)}`,
+      instruction,
+    );
+  }
+}
+
+function checkStates(program: Program, states: readonly State[]): void {
+  const types = new Map(states.map(({ name, type }) => [name, type]));
+  for (const { state, value } of [...program.reads, ...program.writes]) {
+    const type = types.get(state);
+    if (!type) invalid(program, `there is no state "${state}"`);
+    else if (!sameType(type, program.values[value])) {
+      invalid(
+        program,
+        `"${state}" is ${formatType(type)}, but %${value} is ${formatType(program.values[value])}`,
+      );
+    }
+  }
+}
+
+function sameType(a: TensorType, b: TensorType): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
+}
+
+function invalid(program: Program, what: string, instruction?: Instruction): never {
+  throw new StrataError({
+    code: 'IR_INVALID',
+    message: `The program "${program.name}" is not sound: ${what}.`,
+    where: instruction && `${instruction.op}${instruction.origin ? ` of node ${instruction.origin}` : ''}`,
+    fix: 'This is a fault in Strata. Please report it with the model.',
+  });
+}

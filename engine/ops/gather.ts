@@ -1,0 +1,33 @@
+import { elementAt, generate } from '../core/ndarray.ts';
+import type { Builder, Value } from '../ir/builder.ts';
+import { defineOp } from '../ir/op.ts';
+import { cast } from '../kernel/scalar.ts';
+import type { NoAttributes } from './elementwise.ts';
+import { scatterRows } from './scatter-rows.ts';
+
+const record = defineOp<NoAttributes>({
+  name: 'gather',
+  doc: 'Rows of a table: y[i…, j…] = table[indices[i…], j…]. Indices are i32 or u32 within the table.',
+  infer: ([table, indices]) => ({ dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] }),
+  evaluate: ([table, indices], _, { shape }) => {
+    const rank = indices.shape.length;
+    return generate(table.dtype, shape, (index) =>
+      elementAt(table, [elementAt(indices, index.slice(0, rank)), ...index.slice(rank)]),
+    );
+  },
+  vjp: (b, { gradient, inputs: [table, indices], needed }) => [
+    needed[0] ? scatterRows(b, gradient, indices, table.type.shape[0]) : null,
+    null,
+  ],
+  kernel: ([table, indices]) => {
+    const rank = indices.type.shape.length;
+    return {
+      kind: 'map',
+      element: (index) => table.at([cast(indices.at(index.slice(0, rank)), 'i32'), ...index.slice(rank)]),
+    };
+  },
+});
+export default record;
+
+export const gather = (b: Builder, table: Value, indices: Value): Value =>
+  b.emit(record, [table, indices], {});

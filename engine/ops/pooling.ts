@@ -1,0 +1,59 @@
+import { StrataError } from '../core/errors.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import { formatType, type TensorType } from '../core/tensor.ts';
+import type { Expression } from '../kernel/expression.ts';
+import { add, div, mod, mul } from '../kernel/arithmetic.ts';
+import { and, less, whole, within } from '../kernel/scalar.ts';
+import { tapped, windowExtents, type Window } from './window.ts';
+
+/** What pooling ops share: windows of `size` over images [batch, height, width, channels]. */
+export type Pooling = Window & { readonly size: readonly [number, number] };
+
+export function pooledType(x: TensorType, pooling: Pooling): TensorType {
+  const [height, width] = windowExtents(x.shape.slice(1, 3), pooling.size, pooling);
+  if (x.shape.length === 4 && height > 0 && width > 0) {
+    return { dtype: x.dtype, shape: [x.shape[0], height, width, x.shape[3]] };
+  }
+  throw new StrataError({
+    code: 'OP_TYPE',
+    message: 'A pooling window does not fit its image.',
+    got: `${formatType(x)} and a window of ${pooling.size.join(' × ')}`,
+    expected: 'a window no larger than the padded image',
+  });
+}
+
+/** Elements of one window in row-major order, with their tap; those in the padding are left out. */
+export function windowElements(
+  x: NdArray,
+  pooling: Pooling,
+  [image, oy, ox, channel]: readonly number[],
+): { readonly tap: number; readonly at: number }[] {
+  const [, height, width, channels] = x.shape;
+  const elements = [];
+  for (let tap = 0; tap < pooling.size[0] * pooling.size[1]; tap++) {
+    const y = tapped(pooling, 0, oy, Math.floor(tap / pooling.size[1]));
+    const at = tapped(pooling, 1, ox, tap % pooling.size[1]);
+    if (y < 0 || y >= height || at < 0 || at >= width) continue;
+    elements.push({ tap, at: ((image * height + y) * width + at) * channels + channel });
+  }
+  return elements;
+}
+
+/** How many windows cover one coordinate at most, rows and columns: the extents of a gradient's sum. */
+export function coverage({ size, stride }: Pooling): [number, number] {
+  return [Math.ceil(size[0] / stride[0]), Math.ceil(size[1] / stride[1])];
+}
+
+/** The window number `nth` of those that cover coordinate `at`: its output coordinate and the tap there. */
+export function covering(
+  { size, stride, padding }: Pooling,
+  axis: 0 | 1,
+  at: Expression,
+  nth: Expression,
+  extent: number,
+): { readonly at: Expression; readonly tap: Expression; readonly inside: Expression } {
+  const padded = add(at, whole(padding[axis * 2]));
+  const position = add(div(padded, whole(stride[axis])), mul(nth, whole(-1)));
+  const tap = add(mod(padded, whole(stride[axis])), mul(nth, whole(stride[axis])));
+  return { at: position, tap, inside: and(within(position, extent), less(tap, whole(size[axis]))) };
+}

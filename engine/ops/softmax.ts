@@ -1,0 +1,40 @@
+import type { Builder, Value } from '../ir/builder.ts';
+import { div } from './div.ts';
+import { exp } from './exp.ts';
+import { log } from './log.ts';
+import { max } from './reduce-max.ts';
+import { sum } from './reduce-sum.ts';
+import { restore } from './reduction.ts';
+import { stopGradient } from './stop-gradient.ts';
+import { sub } from './sub.ts';
+
+/** Softmax over the last axis. The maximum is taken off first, so that nothing overflows. */
+export function softmax(b: Builder, x: Value): Value {
+  const exponentials = exp(b, shifted(b, x));
+  return div(b, exponentials, overLast(b, exponentials, sum));
+}
+
+/** ln softmax over the last axis, without the loss of digits that log(softmax(x)) has. */
+export function logSoftmax(b: Builder, x: Value): Value {
+  const centred = shifted(b, x);
+  return sub(
+    b,
+    centred,
+    overLast(b, exp(b, centred), (_, exponentials, axes) => log(b, sum(b, exponentials, axes))),
+  );
+}
+
+/** The shift cancels out, so no gradient needs to flow through the maximum. */
+function shifted(b: Builder, x: Value): Value {
+  return sub(b, x, stopGradient(b, overLast(b, x, max)));
+}
+
+/** Reduces the last axis and repeats the result along it. */
+function overLast(
+  b: Builder,
+  x: Value,
+  reduce: (b: Builder, x: Value, axes: readonly number[]) => Value,
+): Value {
+  const axes = [x.type.shape.length - 1];
+  return restore(b, reduce(b, x, axes), x.type.shape, axes);
+}

@@ -1,0 +1,32 @@
+import { elementAt, generate } from '../core/ndarray.ts';
+import type { Builder, Value } from '../ir/builder.ts';
+import { defineOp } from '../ir/op.ts';
+
+/** `permutation[i]`: axis of the input that becomes axis i of the result. */
+type Attributes = { readonly permutation: readonly number[] };
+
+const record = defineOp<Attributes>({
+  name: 'transpose',
+  doc: 'Reorders axes.',
+  infer: ([x], { permutation }) => ({ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) }),
+  evaluate: ([x], { permutation }, { shape }) =>
+    generate(x.dtype, shape, (index) =>
+      elementAt(
+        x,
+        inverse(permutation).map((axis) => index[axis]),
+      ),
+    ),
+  vjp: (b, { gradient, attributes: { permutation } }) => [transpose(b, gradient, inverse(permutation))],
+  kernel: ([x], { permutation }) => ({
+    kind: 'map',
+    element: (index) => x.at(inverse(permutation).map((axis) => index[axis])),
+  }),
+});
+export default record;
+
+export const transpose = (b: Builder, x: Value, permutation: readonly number[]): Value =>
+  permutation.every((axis, at) => axis === at) ? x : b.emit(record, [x], { permutation });
+
+function inverse(permutation: readonly number[]): number[] {
+  return permutation.map((_, axis) => permutation.indexOf(axis));
+}

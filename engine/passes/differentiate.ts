@@ -1,0 +1,69 @@
+import { StrataError } from '../core/errors.ts';
+import { formatType } from '../core/tensor.ts';
+import type { Builder, Value } from '../ir/builder.ts';
+import type { Instruction, ValueId } from '../ir/program.ts';
+import { add } from '../ops/add.ts';
+import { fill } from '../ops/constant.ts';
+import { opRecord } from './records.ts';
+
+/**
+ * Reverse-mode differentiation (Griewank & Walther, "Evaluating Derivatives", 2008, §3.2), program to program:
+ * appends to `b` what computes d loss / d w for every `w`, with one `vjp` per op record. The loss is a scalar. A
+ * value that the loss does not depend on has a gradient of zeros.
+ */
+export function differentiate(b: Builder, loss: Value, wrt: readonly Value[]): Value[] {
+  if (loss.type.shape.length > 0 || loss.type.dtype !== 'f32') {
+    throw new StrataError({
+      code: 'GRADIENT_NOT_SCALAR',
+      message: 'Only a real scalar can be differentiated.',
+      got: formatType(loss.type),
+      expected: 'f32',
+    });
+  }
+  const instructions = [...b.instructions];
+  const wanted = dependents(instructions, wrt);
+  const gradients = new Map<ValueId, Value>([[loss.id, fill(b, 1, [])]]);
+  const originBefore = b.origin;
+  for (const instruction of instructions.toReversed()) {
+    const gradient = gradients.get(instruction.results[0]);
+    if (!gradient || !wanted.has(instruction.results[0])) continue;
+    b.origin = instruction.origin;
+    propagate(b, instruction, gradient, wanted, gradients);
+  }
+  b.origin = originBefore;
+  return wrt.map((value) => gradients.get(value.id) ?? fill(b, 0, value.type.shape));
+}
+
+/** Values that depend on one of `wrt`: only they need a gradient. */
+function dependents(instructions: readonly Instruction[], wrt: readonly Value[]): Set<ValueId> {
+  const wanted = new Set(wrt.map(({ id }) => id));
+  for (const { inputs, results } of instructions) {
+    if (inputs.some((input) => wanted.has(input))) for (const result of results) wanted.add(result);
+  }
+  return wanted;
+}
+
+/** Adds what flows back through one instruction to the gradients of its inputs. */
+function propagate(
+  b: Builder,
+  { op, inputs, results, attributes }: Instruction,
+  gradient: Value,
+  wanted: ReadonlySet<ValueId>,
+  gradients: Map<ValueId, Value>,
+): void {
+  const { vjp } = opRecord(op);
+  if (!vjp) return;
+  const parts = vjp(b, {
+    inputs: inputs.map((input) => b.value(input)),
+    result: b.value(results[0]),
+    gradient,
+    attributes,
+    needed: inputs.map((input) => wanted.has(input)),
+  });
+  inputs.forEach((input, at) => {
+    const part = parts[at];
+    if (!part || !wanted.has(input)) return;
+    const known = gradients.get(input);
+    gradients.set(input, known ? add(b, known, part) : part);
+  });
+}
