@@ -13,7 +13,13 @@ import type { Executor, Session } from './executor.ts';
 type Call =
   | { readonly method: 'hello' }
   | { readonly method: 'load'; readonly plan: Plan }
-  | { readonly method: 'upload'; readonly session: number; readonly state: string; readonly data: TypedArray; readonly offset: number }
+  | {
+      readonly method: 'upload';
+      readonly session: number;
+      readonly state: string;
+      readonly data: TypedArray;
+      readonly offset: number;
+    }
   | { readonly method: 'run'; readonly session: number; readonly program: string; readonly times: number }
   | { readonly method: 'read'; readonly session: number; readonly names: readonly string[] }
   | { readonly method: 'idle' | 'dispose'; readonly session: number }
@@ -36,7 +42,8 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
       case 'hello':
         return executor.device;
       case 'load': {
-        const onProgress = (done: number, total: number): void => send({ id: call.id, progress: [done, total] });
+        const onProgress = (done: number, total: number): void =>
+          send({ id: call.id, progress: [done, total] });
         return sessions.push(await executor.load(call.plan, onProgress)) - 1;
       }
       case 'upload':
@@ -97,7 +104,11 @@ class Client {
     this.lost = new Promise((resolve) => {
       const lose = (reason: string): void => {
         resolve(reason);
-        const problem = { code: 'DEVICE_LOST', message: 'The graphics device stopped answering.', got: reason };
+        const problem = {
+          code: 'DEVICE_LOST',
+          message: 'The graphics device stopped answering.',
+          got: reason,
+        };
         for (const { reject } of this.pending.values()) reject(new StrataError(problem));
         this.pending.clear();
       };
@@ -142,7 +153,9 @@ class RemoteSession implements Session {
   /** Copies the values once, so that the caller keeps its array; the copy is transferred. */
   async upload(state: string, data: TypedArray, offset = 0): Promise<void> {
     const copy = data.slice();
-    await this.client.call({ method: 'upload', session: this.session, state, data: copy, offset }, [copy.buffer]);
+    await this.client.call({ method: 'upload', session: this.session, state, data: copy, offset }, [
+      copy.buffer,
+    ]);
   }
 
   async run(program: string, times: number): Promise<void> {

@@ -3,7 +3,21 @@ import type { Expression } from './expression.ts';
 export type Load = Extract<Expression, { kind: 'load' }>;
 
 /** Work of scalar functions in additions, where it is not 1. */
-const COSTLY = new Set(['exp', 'log', 'tanh', 'erf', 'sin', 'cos', 'pow', 'sqrt', 'rsqrt', 'sigmoid', 'random', 'uniform', 'normal']);
+const COSTLY = new Set([
+  'exp',
+  'log',
+  'tanh',
+  'erf',
+  'sin',
+  'cos',
+  'pow',
+  'sqrt',
+  'rsqrt',
+  'sigmoid',
+  'random',
+  'uniform',
+  'normal',
+]);
 const COSTLY_WORK = 12;
 
 /** Every load of an expression, each node once, those inside of indices included. */
@@ -25,11 +39,22 @@ export function operationsOf(expression: Expression): number {
   return work;
 }
 
-function visit(node: Expression, seen: Set<Expression>, indices: boolean, use: (node: Expression) => void): void {
+function visit(
+  node: Expression,
+  seen: Set<Expression>,
+  indices: boolean,
+  use: (node: Expression) => void,
+): void {
   if (seen.has(node)) return;
   seen.add(node);
   use(node);
   const children =
-    node.kind === 'call' ? node.arguments : node.kind === 'cast' ? [node.argument] : node.kind === 'load' && indices ? node.index : [];
+    node.kind === 'call'
+      ? node.arguments
+      : node.kind === 'cast'
+        ? [node.argument]
+        : node.kind === 'load' && indices
+          ? node.index
+          : [];
   for (const child of children) visit(child, seen, indices, use);
 }

@@ -2,6 +2,7 @@ import { BYTES } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
 import type { Module, Program, State, ValueId } from '../ir/program.ts';
+import { verify } from '../ir/verify.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { fuse } from './fuse.ts';
 import { planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
@@ -14,26 +15,35 @@ import type { Target, WrittenKernel } from './target.ts';
 
 export interface CompileOptions {
   readonly target: Target;
-  /** Checks every program after every pass that changes one. */
-  readonly verify?: (program: Program) => void;
+  /** Checks every program before and after the passes that change it; throws `IR_INVALID`. */
+  readonly verify?: boolean;
 }
 
 /** Compiles a module: simplify, fuse, split, schedule, plan memory, write kernels. */
-export function compileModule(module: Module, { target, verify }: CompileOptions): Plan {
+export function compileModule(module: Module, { target, verify: checked = false }: CompileOptions): Plan {
   const programs = module.programs.map((program, number) => {
-    verify?.(program);
+    if (checked) verify(program, opRecord, module.states);
     const simplified = simplify(program);
-    verify?.(simplified);
+    if (checked) verify(simplified, opRecord, module.states);
     return scheduleProgram(simplified, number, target);
   });
   const states = new Map(module.states.map((state) => [state.name, state]));
-  const lifetimes = [...module.states.map(stateLifetime), ...programs.flatMap((program) => lifetimesOf(program))];
+  const lifetimes = [
+    ...module.states.map(stateLifetime),
+    ...programs.flatMap((program) => lifetimesOf(program)),
+  ];
   const memory = planMemory(uniqueOutputs(lifetimes));
   const kernels = new KernelTable();
   return {
     version: 1,
     buffers: memory.buffers,
-    states: module.states.map(({ name, type, role, init }) => ({ name, ...type, role, init, buffer: buffer(memory, stateKey(name)) })),
+    states: module.states.map(({ name, type, role, init }) => ({
+      name,
+      ...type,
+      role,
+      init,
+      buffer: buffer(memory, stateKey(name)),
+    })),
     programs: programs.map((program) => planProgram(program, states, memory, kernels, target)),
     kernels: kernels.kernels,
     peakBytes: memory.buffers.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -78,14 +88,23 @@ function bytesOf({ dtype, shape }: TensorType): number {
 }
 
 function stateLifetime({ name, type }: State): Lifetime {
-  return { key: stateKey(name), label: name, bytes: bytesOf(type), pinned: true, program: 0, from: 0, to: Infinity };
+  return {
+    key: stateKey(name),
+    label: name,
+    bytes: bytesOf(type),
+    pinned: true,
+    program: 0,
+    from: 0,
+    to: Infinity,
+  };
 }
 
 /** Lifetimes of a program's results; step −1 is its beginning. */
 function lifetimesOf({ program, number, schedule: { kernels }, types, homes }: ScheduledProgram): Lifetime[] {
   const lifetimes = new Map<ValueId, { from: number; to: number; label: string }>();
   kernels.forEach((kernel, step) => {
-    for (const { value } of kernel.stores) lifetimes.set(value, { from: step, to: step, label: kernel.label });
+    for (const { value } of kernel.stores)
+      lifetimes.set(value, { from: step, to: step, label: kernel.label });
     for (const source of kernel.sources.keys()) {
       const lifetime = lifetimes.get(source);
       if (lifetime) lifetime.to = step;
@@ -144,11 +163,19 @@ function planProgram(
   table: KernelTable,
   target: Target,
 ): PlanProgram {
-  const { program, schedule: { kernels }, homes } = scheduled;
+  const {
+    program,
+    schedule: { kernels },
+    homes,
+  } = scheduled;
   const home = (value: ValueId): number => buffer(memory, homes.get(value) ?? '');
   const dispatches = kernels.map((kernel): PlanDispatch => {
     const written = target.write(kernel);
-    return { kernel: table.add(kernel, written), buffers: written.sources.map(home), workgroups: written.workgroups };
+    return {
+      kernel: table.add(kernel, written),
+      buffers: written.sources.map(home),
+      workgroups: written.workgroups,
+    };
   });
   const copies = copiesOf(scheduled, states, memory);
   return {
@@ -186,7 +213,8 @@ function copiesOf(
   }
   for (const { name, value } of program.outputs) {
     const home = homes.get(value) ?? '';
-    if (home !== outputKey(name)) (home.startsWith('state ') ? first : last).push(copy(home, outputKey(name), value));
+    if (home !== outputKey(name))
+      (home.startsWith('state ') ? first : last).push(copy(home, outputKey(name), value));
   }
   return { first, last };
 }

@@ -1,7 +1,7 @@
 import type { TensorType } from '../core/tensor.ts';
 import { size } from '../core/shape.ts';
 import type { KernelBody, Operand } from '../kernel/body.ts';
-import { axis } from '../kernel/arithmetic.ts';
+import { axis, constant } from '../kernel/arithmetic.ts';
 import type { Expression } from '../kernel/expression.ts';
 import type { Axis } from '../kernel/kernel.ts';
 import { opRecord } from './records.ts';
@@ -26,13 +26,22 @@ export interface Definition {
 
 /** The definitions of a program's values, in program order; values of states have none. */
 export function definitionsOf(program: Program): Map<ValueId, Definition> {
-  return new Map(program.instructions.map((instruction) => [instruction.results[0], define(program, instruction)]));
+  return new Map(
+    program.instructions.map((instruction) => [instruction.results[0], define(program, instruction)]),
+  );
 }
 
-/** Calls an op's kernel. */
-export function bodyOf(program: Program, instruction: Instruction, operand: (value: ValueId) => Operand): KernelBody {
+/** Calls an op's kernel. A reduction of single elements is a map, and fuses like one. */
+export function bodyOf(
+  program: Program,
+  instruction: Instruction,
+  operand: (value: ValueId) => Operand,
+): KernelBody {
   const type = program.values[instruction.results[0]];
-  return opRecord(instruction.op).kernel(instruction.inputs.map(operand), instruction.attributes, type);
+  const body = opRecord(instruction.op).kernel(instruction.inputs.map(operand), instruction.attributes, type);
+  if (body.kind !== 'reduce' || body.combine === 'argmax' || size(body.extents) !== 1) return body;
+  const only = body.extents.map(() => constant('i32', 0));
+  return { kind: 'map', element: (index) => body.element(index, only) };
 }
 
 export function outputAxes(type: TensorType): Axis[] {

@@ -60,7 +60,9 @@ class KernelWriter {
     const sources = new Map<ValueId, TensorType>();
     for (const { source } of expressions.flatMap(loadsOf)) sources.set(source, this.program.values[source]);
     if (work.kind !== 'map') sources.delete(work.result);
-    const instructions = this.group.members.flatMap((value) => this.definitions.get(value)?.instruction ?? []);
+    const instructions = this.group.members.flatMap(
+      (value) => this.definitions.get(value)?.instruction ?? [],
+    );
     const origins = [...new Set(instructions.flatMap(({ origin }) => origin ?? []))];
     const label = `${origins.join(' + ') || this.program.name}: ${instructions.map(({ op }) => op).join(', ')}`;
     return { label, origins, axes: this.axes, work, stores, sources };
@@ -75,7 +77,14 @@ class KernelWriter {
         return { kind: 'map' };
       case 'reduce': {
         const [element] = expressionsOf(body, this.axes);
-        return { kind: 'reduce', result, dtype, combine: body.combine, reduced: reducedAxes(body.extents), element };
+        return {
+          kind: 'reduce',
+          result,
+          dtype,
+          combine: body.combine,
+          reduced: reducedAxes(body.extents),
+          element,
+        };
       }
       case 'contract': {
         const [left, right] = expressionsOf(body, this.axes);

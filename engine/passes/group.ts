@@ -40,7 +40,9 @@ export function groupStored(
 export function isOwnPosition(program: Program, load: Load, own: Affine, definition: Definition): boolean {
   const { shape } = program.values[load.source];
   if (size(shape) !== size(definition.type.shape)) return false;
-  return load.index.every((index) => loadsOf(index).length === 0) && sameAffine(flatIndex(load.index, shape), own);
+  return (
+    load.index.every((index) => loadsOf(index).length === 0) && sameAffine(flatIndex(load.index, shape), own)
+  );
 }
 
 class Grouping {
@@ -82,7 +84,9 @@ class Grouping {
   }
 
   private buffersWith(group: Group, sources: ReadonlySet<ValueId>): number {
-    const added = [...sources].filter((source) => !group.members.includes(source) && !group.reads.has(source));
+    const added = [...sources].filter(
+      (source) => !group.members.includes(source) && !group.reads.has(source),
+    );
     return group.reads.size + added.length + group.members.length + 1;
   }
 

@@ -18,7 +18,8 @@ export function storedValues(program: Program, definitions: ReadonlyMap<ValueId,
   for (const definition of [...definitions.values()].reverse()) {
     const { value, kind } = definition;
     const use = uses.get(value) ?? { evaluations: 0, contracted: false };
-    const inline = kind === 'map' && !kept.has(value) && !betterStored(definition, costs.get(value) ?? 0, use);
+    const inline =
+      kind === 'map' && !kept.has(value) && !betterStored(definition, costs.get(value) ?? 0, use);
     if (!inline) stored.add(value);
     const evaluations = inline ? use.evaluations : definition.evaluations;
     for (const [input, times] of definition.reads) {

@@ -35,7 +35,9 @@ export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
   const slotOf = new Map<string, Slot>();
   const bySize = [...lifetimes].sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.bytes - a.bytes);
   for (const lifetime of bySize) {
-    const free = lifetime.pinned ? undefined : slots.findLast((slot) => !slot.pinned && isFree(slot, lifetime));
+    const free = lifetime.pinned
+      ? undefined
+      : slots.findLast((slot) => !slot.pinned && isFree(slot, lifetime));
     const slot = free ?? { bytes: lifetime.bytes, label: lifetime.label, pinned: lifetime.pinned, taken: [] };
     if (!free) slots.push(slot);
     slot.taken.push(lifetime);

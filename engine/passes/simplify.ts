@@ -14,7 +14,7 @@ function withoutDuplicates(program: Program): Program {
   for (const instruction of program.instructions) {
     const inputs = instruction.inputs.map(resolve);
     const types = instruction.results.map((result) => program.values[result]);
-    const key = JSON.stringify([instruction.op, inputs, instruction.attributes, types]);
+    const key = JSON.stringify([instruction.op, inputs, instruction.attributes, types], exactNumbers);
     const results = known.get(key);
     if (results) {
       instruction.results.forEach((result, at) => replaced.set(result, results[at]));
@@ -43,4 +43,10 @@ function withoutDeadCode(program: Program): Program {
     instructions: instructions.toReversed(),
     reads: program.reads.filter(({ value }) => needed.has(value)),
   };
+}
+
+/** JSON writes −0, NaN and the infinities like other values. */
+function exactNumbers(_: string, value: unknown): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return `number ${Object.is(value, -0) ? '-0' : value}`;
 }

@@ -16,8 +16,14 @@ export function splitAccumulation(kernel: Kernel, parts: number, partial: number
   const loops = work.kind === 'reduce' ? work.reduced : work.contracted;
   const chosen = chooseLoop(loops, parts);
   if (!chosen) return [kernel];
-  const type: TensorType = { dtype: work.dtype, shape: [chosen.parts, ...kernel.axes.map(({ extent }) => extent)] };
-  return [partialKernel(kernel, work, chosen, { value: partial, type }), joiningKernel(kernel, work, partial, type)];
+  const type: TensorType = {
+    dtype: work.dtype,
+    shape: [chosen.parts, ...kernel.axes.map(({ extent }) => extent)],
+  };
+  return [
+    partialKernel(kernel, work, chosen, { value: partial, type }),
+    joiningKernel(kernel, work, partial, type),
+  ];
 }
 
 interface Choice {
@@ -34,7 +40,8 @@ function chooseLoop(loops: readonly Axis[], wanted: number): Choice | undefined 
 }
 
 function largestDivisor(extent: number, limit: number): number {
-  for (let divisor = Math.min(extent, limit); divisor > 1; divisor--) if (extent % divisor === 0) return divisor;
+  for (let divisor = Math.min(extent, limit); divisor > 1; divisor--)
+    if (extent % divisor === 0) return divisor;
   return 1;
 }
 
@@ -62,12 +69,23 @@ function partialKernel(
           right: substitution.apply(work.right),
         };
   const element = { kind: 'load', dtype: type.dtype, source: value, index: axes } as const;
-  return { ...kernel, label: `${kernel.label} (parts)`, axes, work: shortened, stores: [{ value, type, element }] };
+  return {
+    ...kernel,
+    label: `${kernel.label} (parts)`,
+    axes,
+    work: shortened,
+    stores: [{ value, type, element }],
+  };
 }
 
 function joiningKernel(kernel: Kernel, work: Accumulation, partial: number, type: TensorType): Kernel {
   const part = axis('r0', type.shape[0]);
-  const element = { kind: 'load', dtype: type.dtype, source: partial, index: [part, ...kernel.axes] } as const;
+  const element = {
+    kind: 'load',
+    dtype: type.dtype,
+    source: partial,
+    index: [part, ...kernel.axes],
+  } as const;
   const combine = work.kind === 'reduce' ? work.combine : 'sum';
   return {
     ...kernel,

@@ -13,7 +13,8 @@ export function describeAdapter(adapter: GPUAdapter, backend: string): DeviceInf
   const software = info.isFallbackAdapter || words.some((word) => SOFTWARE.test(word));
   const subgroupSize = info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : 0;
   return {
-    name: info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU',
+    name:
+      info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU',
     vendor: info.vendor,
     architecture: info.architecture,
     backend,

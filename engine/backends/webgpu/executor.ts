@@ -87,7 +87,8 @@ async function compileKernel(gpu: GPUDevice, kernel: PlanKernel): Promise<GPUCom
   });
   // Both rejections are handled: the module's own message says more than the pipeline's.
   const [invalid, compiled] = await Promise.allSettled([scope, pipeline]);
-  if (invalid.status === 'fulfilled' && invalid.value) throw invalidError(invalid.value.message, kernel.origins);
+  if (invalid.status === 'fulfilled' && invalid.value)
+    throw invalidError(invalid.value.message, kernel.origins);
   if (compiled.status === 'rejected') throw invalidError(String(compiled.reason), kernel.origins);
   return compiled.value;
 }

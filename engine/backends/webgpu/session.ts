@@ -39,7 +39,8 @@ export class WebGpuSession implements Session {
     this.gpu = gpu;
     this.faults = faults;
     this.buffers = buffers;
-    for (const program of plan.programs) for (const output of program.outputs) this.tensors.set(output.name, output);
+    for (const program of plan.programs)
+      for (const output of program.outputs) this.tensors.set(output.name, output);
     for (const state of plan.states) this.tensors.set(state.name, state);
     const bind = (program: PlanProgram): [string, BoundStep[]] => [
       program.name,
@@ -171,7 +172,10 @@ export class WebGpuSession implements Session {
       bindGroup = this.gpu.createBindGroup({
         label,
         layout: pipeline.getBindGroupLayout(0),
-        entries: step.buffers.map((buffer, binding) => ({ binding, resource: { buffer: this.buffers[buffer] } })),
+        entries: step.buffers.map((buffer, binding) => ({
+          binding,
+          resource: { buffer: this.buffers[buffer] },
+        })),
       });
       this.bindGroups.set(key, bindGroup);
     }

@@ -27,7 +27,11 @@ function writeKernel(kernel: Kernel, tuning: Tuning): WrittenKernel {
     case 'contract': {
       const extentOf = (role: string): number =>
         size(axes.filter((_, at) => work.roles[at] === role).map(({ extent }) => extent));
-      return writeContract(kernel, work, chooseTile(tuning, extentOf('row'), extentOf('column'), extentOf('batch')));
+      return writeContract(
+        kernel,
+        work,
+        chooseTile(tuning, extentOf('row'), extentOf('column'), extentOf('batch')),
+      );
     }
   }
 }

@@ -104,7 +104,8 @@ export class Emitter {
     if (access.kind === 'scalar') throw new Error('A vector has four places to go to.');
     const variable = this.bindings.variable(source, type, 1);
     const name = this.bind({ ...value, code: stored, level: this.scope.level }).code;
-    for (const [lane, position] of access.at.entries()) this.line(`${variable}[${position}] = ${name}[${lane}];`);
+    for (const [lane, position] of access.at.entries())
+      this.line(`${variable}[${position}] = ${name}[${lane}];`);
   }
 
   bind(value: Value): Value {
@@ -115,14 +116,23 @@ export class Emitter {
   private write(expression: Expression): Value {
     switch (expression.kind) {
       case 'constant':
-        return { code: literal(expression.dtype, expression.value), dtype: expression.dtype, lanes: 1, level: 0 };
+        return {
+          code: literal(expression.dtype, expression.value),
+          dtype: expression.dtype,
+          lanes: 1,
+          level: 0,
+        };
       case 'axis':
         return this.axis(expression.name);
       case 'load':
         return this.registers.get(expression.source) ?? this.load(expression);
       case 'cast': {
         const argument = this.emit(expression.argument);
-        return this.bind({ ...argument, dtype: expression.dtype, code: writeCast(argument, expression.dtype) });
+        return this.bind({
+          ...argument,
+          dtype: expression.dtype,
+          code: writeCast(argument, expression.dtype),
+        });
       }
       case 'call':
         return this.call(expression);
@@ -156,12 +166,21 @@ export class Emitter {
     const access = this.access(flatIndex(load.index, type.shape), type);
     switch (access.kind) {
       case 'scalar':
-        return this.bind({ ...this.element(load.source, type, access.at.code), lanes: 1, level: access.at.level });
+        return this.bind({
+          ...this.element(load.source, type, access.at.code),
+          lanes: 1,
+          level: access.at.level,
+        });
       case 'vector': {
         const { level } = access.at;
         const variable = this.bindings.variable(load.source, type, 4);
         const word = `${variable}[${access.at.code}]`;
-        const code = type.dtype === 'u8' ? `unpack4xU8(${word})` : type.dtype === 'bool' ? `(${word} != vec4<u32>(0u))` : word;
+        const code =
+          type.dtype === 'u8'
+            ? `unpack4xU8(${word})`
+            : type.dtype === 'bool'
+              ? `(${word} != vec4<u32>(0u))`
+              : word;
         return this.bind({ code, dtype: type.dtype, lanes: 4, level });
       }
       case 'gather': {
@@ -175,7 +194,8 @@ export class Emitter {
   private element(source: number, type: TensorType, at: string): Omit<Value, 'level' | 'lanes'> {
     const variable = this.bindings.variable(source, type, 1);
     const { dtype } = type;
-    if (dtype === 'u8') return { code: `((${variable}[(${at}) >> 2u] >> (u32((${at}) & 3) * 8u)) & 0xffu)`, dtype };
+    if (dtype === 'u8')
+      return { code: `((${variable}[(${at}) >> 2u] >> (u32((${at}) & 3) * 8u)) & 0xffu)`, dtype };
     if (dtype === 'bool') return { code: `(${variable}[${at}] != 0u)`, dtype };
     return { code: `${variable}[${at}]`, dtype };
   }
@@ -215,12 +235,19 @@ export class Emitter {
   private plus(a: Value, b: Value): Value {
     const lanes: Width = a.lanes === 4 || b.lanes === 4 ? 4 : 1;
     const level = Math.max(a.level, b.level);
-    return { code: `${this.splat(a, lanes).code} + ${this.splat(b, lanes).code}`, dtype: 'i32', lanes, level };
+    return {
+      code: `${this.splat(a, lanes).code} + ${this.splat(b, lanes).code}`,
+      dtype: 'i32',
+      lanes,
+      level,
+    };
   }
 
   private storable(value: Value): string {
     if (value.dtype !== 'bool') return value.code;
-    return value.lanes === 4 ? `select(vec4<u32>(0u), vec4<u32>(1u), ${value.code})` : `select(0u, 1u, ${value.code})`;
+    return value.lanes === 4
+      ? `select(vec4<u32>(0u), vec4<u32>(1u), ${value.code})`
+      : `select(0u, 1u, ${value.code})`;
   }
 }
 

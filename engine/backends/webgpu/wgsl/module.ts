@@ -20,7 +20,8 @@ export interface Grid {
 export function emitterFor(kernel: Kernel): Emitter {
   const written = new Map<number, TensorType>(kernel.stores.map(({ value, type }) => [value, type]));
   const shared = new Map<number, number>();
-  for (const { value, overwrites } of kernel.stores) if (overwrites !== undefined) shared.set(overwrites, value);
+  for (const { value, overwrites } of kernel.stores)
+    if (overwrites !== undefined) shared.set(overwrites, value);
   return new Emitter(new Bindings(written, shared), new Map([...kernel.sources, ...written]));
 }
 
@@ -33,7 +34,10 @@ export function writeModule(emitter: Emitter, grid: Grid): WrittenKernel {
   const down = Math.ceil(grid.workgroups / across);
   const body = emitter.scope.lines;
   const group = down === 1 ? 'i32(workgroup.x)' : `i32(workgroup.x + workgroup.y * ${across}u)`;
-  const parameters = ['@builtin(workgroup_id) workgroup: vec3<u32>', '@builtin(local_invocation_index) invocation: u32'];
+  const parameters = [
+    '@builtin(workgroup_id) workgroup: vec3<u32>',
+    '@builtin(local_invocation_index) invocation: u32',
+  ];
   if (grid.subgroups) parameters.push('@builtin(subgroup_invocation_id) lane: u32');
   const lines = [
     ...(grid.subgroups ? ['enable subgroups;'] : []),

@@ -23,7 +23,8 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const shape = kernel.axes.map(({ extent }) => extent);
   const shapeOf = (source: number): readonly number[] => kernel.sources.get(source)?.shape ?? [];
   const vectors =
-    size(shape) % 4 === 0 && loadsVectors(spread(kernel.axes, true).substitution.apply(work.element), shapeOf);
+    size(shape) % 4 === 0 &&
+    loadsVectors(spread(kernel.axes, true).substitution.apply(work.element), shapeOf);
   const { invocations, index, substitution } = spread(kernel.axes, vectors);
   const emitter = emitterFor(kernel);
   emitter.line(`let t = group * ${WORKGROUP} + local;`);
@@ -45,10 +46,16 @@ function accumulate(
 ): string {
   const last = work.reduced.at(-1);
   const quads = axis('q', Math.max(1, (last?.extent ?? 0) / 4));
-  const inLanes = new Substitution(new Map(last ? [[last.name, add(mul(quads, constant('i32', 4)), LANE)]] : []));
+  const inLanes = new Substitution(
+    new Map(last ? [[last.name, add(mul(quads, constant('i32', 4)), LANE)]] : []),
+  );
   const laned = inLanes.apply(work.element);
   const byLane =
-    !vectors && last !== undefined && last.extent % 4 === 0 && work.combine !== 'argmax' && loadsVectors(laned, shapeOf);
+    !vectors &&
+    last !== undefined &&
+    last.extent % 4 === 0 &&
+    work.combine !== 'argmax' &&
+    loadsVectors(laned, shapeOf);
   const lanes: Width = vectors || byLane ? 4 : 1;
   const accumulator = new Accumulator(emitter, work, lanes);
   const loops = byLane ? [...work.reduced.slice(0, -1), quads] : work.reduced;
@@ -90,7 +97,9 @@ class Accumulator {
     this.work = work;
     this.lanes = lanes;
     const element: DType = work.combine === 'argmax' ? work.element.dtype : work.dtype;
-    emitter.line(`var best = ${registerType(element, lanes)}(${literal(element, neutral(work.combine, element))});`);
+    emitter.line(
+      `var best = ${registerType(element, lanes)}(${literal(element, neutral(work.combine, element))});`,
+    );
     if (work.combine === 'argmax') emitter.line(`var at = ${registerType('i32', lanes)}(0);`);
   }
 
@@ -114,7 +123,9 @@ class Accumulator {
   joined(): string {
     const [a, b, c, d] = ['best.x', 'best.y', 'best.z', 'best.w'];
     const { combine } = this.work;
-    return combine === 'sum' ? `((${a} + ${b}) + (${c} + ${d}))` : `${combine}(${combine}(${a}, ${b}), ${combine}(${c}, ${d}))`;
+    return combine === 'sum'
+      ? `((${a} + ${b}) + (${c} + ${d}))`
+      : `${combine}(${combine}(${a}, ${b}), ${combine}(${c}, ${d}))`;
   }
 }
 

@@ -66,7 +66,10 @@ export class Tiling {
   }
 }
 
-/** The innermost contracted axis in steps of four, where its extent allows; otherwise step by step. */
+/**
+ * The loops over the contracted axes. The innermost takes four steps at once where an axis allows it; the
+ * order of the axes does not matter to a sum.
+ */
 export class Steps {
   readonly loops: readonly { readonly name: string; readonly extent: number }[];
   /** Steps that are unrolled in the loop's body: 4 or 1. */
@@ -74,16 +77,16 @@ export class Steps {
   private readonly inner: Axis | undefined;
 
   constructor(contracted: readonly Axis[]) {
-    this.inner = contracted.findLast(({ extent }) => extent > 1);
-    this.width = this.inner && this.inner.extent % 4 === 0 ? 4 : 1;
-    this.loops = contracted.map((loop) =>
-      loop === this.inner && this.width === 4 ? { name: 'q', extent: loop.extent / 4 } : loop,
-    );
+    const fours = contracted.findLast(({ extent }) => extent % 4 === 0);
+    this.width = fours ? 4 : 1;
+    this.inner = fours;
+    this.loops = contracted.filter((loop) => loop !== fours);
+    if (fours) this.loops = [...this.loops, { name: 'q', extent: fours.extent / 4 }];
   }
 
   /** Replacement of the innermost axis at an unrolled step (0 … 3, or the lane). */
   at(step: Expression): readonly (readonly [string, Expression])[] {
-    if (!this.inner || this.width === 1) return [];
+    if (!this.inner) return [];
     const { name, extent } = this.inner;
     return [[name, add(mul(axis('q', extent / 4), number(4)), step)]];
   }
