@@ -1,0 +1,16 @@
+import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { add } from './add.ts';
+
+checkOp('add', [
+  {
+    name: 'equal shapes',
+    inputs: [{ shape: [3, 4] }, { shape: [3, 4] }],
+    build: (b, [x, y]) => add(b, x, y),
+    expected: (x, y) => x + y,
+  },
+  {
+    name: 'a row against a matrix',
+    inputs: [{ shape: [3, 4] }, { shape: [4] }],
+    build: (b, [x, y]) => add(b, x, y),
+  },
+]);

@@ -1,0 +1,16 @@
+import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { maximum } from './max.ts';
+
+checkOp('max', [
+  {
+    name: 'equal shapes',
+    inputs: [{ shape: [3, 4] }, { shape: [3, 4] }],
+    build: (b, [x, y]) => maximum(b, x, y),
+    expected: (x, y) => (x > y ? x : y),
+  },
+  {
+    name: 'a row against a matrix',
+    inputs: [{ shape: [3, 4] }, { shape: [4] }],
+    build: (b, [x, y]) => maximum(b, x, y),
+  },
+]);

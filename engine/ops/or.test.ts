@@ -1,0 +1,22 @@
+import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { or } from './or.ts';
+
+checkOp('or', [
+  {
+    name: 'equal shapes',
+    inputs: [
+      { shape: [3, 4], range: [0, 2], dtype: 'bool' },
+      { shape: [3, 4], range: [0, 2], dtype: 'bool' },
+    ],
+    build: (b, [x, y]) => or(b, x, y),
+    expected: (x, y) => (x === 1 || y === 1 ? 1 : 0),
+  },
+  {
+    name: 'a row against a matrix',
+    inputs: [
+      { shape: [3, 4], range: [0, 2], dtype: 'bool' },
+      { shape: [4], range: [0, 2], dtype: 'bool' },
+    ],
+    build: (b, [x, y]) => or(b, x, y),
+  },
+]);

@@ -1,0 +1,14 @@
+import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { scatterRows } from './scatter-rows.ts';
+
+checkOp('scatter-rows', [
+  {
+    name: 'adds rows that share an index',
+    inputs: [
+      { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] },
+      { shape: [3], dtype: 'i32', values: [1, 3, 1] },
+    ],
+    build: (b, [x, indices]) => scatterRows(b, x, indices, 4),
+    expected: [0, 0, 6, 8, 0, 0, 3, 4],
+  },
+]);

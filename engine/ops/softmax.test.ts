@@ -1,0 +1,29 @@
+import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { logSoftmax, softmax } from './softmax.ts';
+
+const sum = Math.exp(1) + Math.exp(2) + Math.exp(3);
+const shares = [1, 2, 3].map((x) => Math.exp(x) / sum);
+
+checkOp('softmax', [
+  {
+    name: 'a row',
+    inputs: [{ shape: [1, 3], values: [1, 2, 3] }],
+    build: (b, [x]) => softmax(b, x),
+    expected: shares,
+  },
+  {
+    name: 'large scores do not overflow',
+    inputs: [{ shape: [1, 3], values: [1001, 1002, 1003] }],
+    build: (b, [x]) => softmax(b, x),
+    expected: shares,
+    differentiable: false,
+  },
+  { name: 'many rows', inputs: [{ shape: [6, 10] }], build: (b, [x]) => softmax(b, x) },
+  {
+    name: 'logarithm of a row',
+    inputs: [{ shape: [1, 3], values: [1, 2, 3] }],
+    build: (b, [x]) => logSoftmax(b, x),
+    expected: shares.map(Math.log),
+  },
+  { name: 'logarithm of many rows', inputs: [{ shape: [5, 7] }], build: (b, [x]) => logSoftmax(b, x) },
+]);
