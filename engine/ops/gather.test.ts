@@ -1,4 +1,5 @@
 import { checkOp } from '../../tests/conformance/op-harness.ts';
+import { cast } from './cast.ts';
 import { gather } from './gather.ts';
 
 checkOp('gather', [
@@ -17,6 +18,6 @@ checkOp('gather', [
       { shape: [3, 5], dtype: 'u8', range: [0, 256] },
       { shape: [2, 2], dtype: 'u32', values: [0, 2, 1, 0] },
     ],
-    build: (b, [table, indices]) => gather(b, table, indices),
+    build: (b, [table, indices]) => cast(b, gather(b, table, indices), 'f32'),
   },
 ]);
