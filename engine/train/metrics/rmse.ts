@@ -1,0 +1,18 @@
+import { sameShape } from '../../core/shape.ts';
+import { mul } from '../../ops/mul.ts';
+import { sub } from '../../ops/sub.ts';
+import { meanPerExample, type MetricRecord } from './metric.ts';
+
+const record: MetricRecord = {
+  id: 'rmse',
+  title: 'Root mean squared error',
+  doc: '`√(Σ (prediction − target)² / n)`, in the unit of the target as the model sees it.',
+  higherIsBetter: false,
+  applies: (prediction, target) => target.dtype === 'f32' && sameShape(prediction.shape, target.shape),
+  perExample(b, prediction, target) {
+    const error = sub(b, prediction, target);
+    return meanPerExample(b, mul(b, error, error));
+  },
+  finish: Math.sqrt,
+};
+export default record;

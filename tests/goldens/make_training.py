@@ -1,0 +1,127 @@
+"""Trains two small models with PyTorch in float64 and writes what Strata must reproduce.
+
+Run with Debian's python3-torch (1.13 or later): /usr/bin/python3 tests/goldens/make_training.py
+Writes tests/goldens/training-mlp.json and training-cnn.json.
+
+Kernels are stored as Strata has them: dense [in, out], convolution [rows, columns, channels, filters], images
+[height, width, channels]. Initial values, inputs and learning rates are exact in float32.
+"""
+
+import json
+import pathlib
+
+import torch
+
+STEPS = 20
+HERE = pathlib.Path(__file__).parent
+CASES = {
+    'sgd-nesterov': ('sgd', {'learningRate': 0.03125, 'momentum': 0.875, 'nesterov': True}, 0),
+    'sgd-momentum-l2': ('sgd', {'learningRate': 0.03125, 'momentum': 0.5, 'nesterov': False}, 0.125),
+    'adam': ('adam', {'learningRate': 0.0078125}, 0),
+    'adam-l2': ('adam', {'learningRate': 0.0078125}, 0.0625),
+    'adamw': ('adamw', {'learningRate': 0.0078125, 'weightDecay': 0.25}, 0),
+}
+
+
+def rounded(shape, scale, generator):
+    """Normal numbers that float32 holds exactly."""
+    return (torch.randn(shape, generator=generator) * scale).float().double()
+
+
+class Mlp(torch.nn.Module):
+    def __init__(self, generator):
+        super().__init__()
+        self.weights = {
+            'dense-1.kernel': rounded((6, 8), 0.5, generator),
+            'dense-1.bias': rounded((8,), 0.1, generator),
+            'dense-2.kernel': rounded((8, 3), 0.5, generator),
+            'dense-2.bias': rounded((3,), 0.1, generator),
+        }
+        self.statistics = {}
+
+    def forward(self, x):
+        w = self.weights
+        x = torch.tanh(x @ w['dense-1.kernel'] + w['dense-1.bias'])
+        return x @ w['dense-2.kernel'] + w['dense-2.bias']
+
+
+class Cnn(torch.nn.Module):
+    def __init__(self, generator):
+        super().__init__()
+        self.weights = {
+            'conv.kernel': rounded((3, 3, 2, 4), 0.4, generator),
+            'conv.bias': rounded((4,), 0.1, generator),
+            'norm.scale': 1 + rounded((4,), 0.1, generator),
+            'norm.shift': rounded((4,), 0.1, generator),
+            'dense.kernel': rounded((36, 3), 0.3, generator),
+            'dense.bias': rounded((3,), 0.1, generator),
+        }
+        self.weights['norm.scale'] = self.weights['norm.scale'].float().double()
+        self.statistics = {
+            'norm.running-mean': torch.zeros(4, dtype=torch.float64),
+            'norm.running-variance': torch.ones(4, dtype=torch.float64),
+        }
+
+    def forward(self, x):
+        w = self.weights
+        kernel = w['conv.kernel'].permute(3, 2, 0, 1)
+        x = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), kernel, w['conv.bias'], padding=1)
+        mean, variance = self.statistics.values()
+        x = torch.nn.functional.batch_norm(x, mean, variance, w['norm.scale'], w['norm.shift'], True, 0.125, 1e-5)
+        x = torch.nn.functional.max_pool2d(torch.relu(x), 2)
+        return x.permute(0, 2, 3, 1).flatten(1) @ w['dense.kernel'] + w['dense.bias']
+
+
+def optimizer_of(kind, params, l2, weights):
+    kernels = [w for name, w in weights.items() if name.endswith('kernel')]
+    others = [w for name, w in weights.items() if not name.endswith('kernel')]
+    groups = [{'params': kernels, 'weight_decay': params.get('weightDecay', l2)}, {'params': others, 'weight_decay': 0}]
+    rate = params['learningRate']
+    if kind == 'sgd':
+        return torch.optim.SGD(groups, lr=rate, momentum=params['momentum'], nesterov=params['nesterov'])
+    return {'adam': torch.optim.Adam, 'adamw': torch.optim.AdamW}[kind](groups, lr=rate)
+
+
+def train(make, inputs, targets, batch, kind, params, l2):
+    model = make(torch.Generator().manual_seed(7))
+    for weight in model.weights.values():
+        weight.requires_grad_(True)
+    optimizer = optimizer_of(kind, params, l2, model.weights)
+    losses = []
+    for step in range(STEPS):
+        rows = slice(step * batch, (step + 1) * batch)
+        loss = torch.nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return {
+        'optimizer': {'type': kind, 'params': params},
+        'l2': l2,
+        'losses': losses,
+        'final': listed({**model.weights, **model.statistics}),
+    }
+
+
+def listed(tensors):
+    return {name: tensor.detach().flatten().tolist() for name, tensor in tensors.items()}
+
+
+def write(name, make, batch, inputs, targets):
+    scaled = inputs.double() / 256 if inputs.dtype == torch.int64 else inputs
+    initial = make(torch.Generator().manual_seed(7))
+    golden = {
+        'batch': batch,
+        'inputs': inputs.flatten().tolist(),
+        'targets': targets.tolist(),
+        'initial': listed({**initial.weights, **initial.statistics}),
+        'cases': {case: train(make, scaled, targets, batch, *settings) for case, settings in CASES.items()},
+    }
+    (HERE / f'training-{name}.json').write_text(json.dumps(golden) + '\n')
+
+
+data = torch.Generator().manual_seed(11)
+rows = rounded((STEPS * 8, 6), 1, data)
+write('mlp', Mlp, 8, rows, (rows @ rounded((6, 3), 1, data)).argmax(1))
+images = torch.randint(0, 256, (STEPS * 4, 6, 6, 2), generator=data)
+write('cnn', Cnn, 4, images, torch.randint(0, 3, (STEPS * 4,), generator=data))
