@@ -19,6 +19,11 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 /** Axis that numbers the four invocations of a subgroup. */
 const SHARE = axis('share', 4);
 
+/** Loops of the epilogue over an invocation's tile: quads of rows, rows of a quad, quads of columns. */
+const ROW = axis('row', 4);
+const PART = axis('part', 4);
+const COLUMN = axis('column', 4);
+
 /**
  * Matrix products and convolutions. Every invocation keeps a tile of the result in registers and needs no
  * workgroup memory, whose barriers are dear on software adapters. Where subgroups always have four
@@ -46,7 +51,7 @@ class ContractWriter {
     this.rows = new Tiling(this.axesOf('row'), tile.rowQuads, 'tileRow');
     this.columns = new Tiling(this.axesOf('column'), tile.columnQuads, 'tileColumn');
     this.batch = this.axesOf('batch');
-    this.steps = new Steps(work.contracted);
+    this.steps = new Steps(work.contracted, tile.unroll);
   }
 
   write(): WrittenKernel {
@@ -60,12 +65,12 @@ class ContractWriter {
     emitter.line(`let batch = group / ${groupsDown * columns.tiles};`);
     for (const name of [rows.name, columns.name, 'batch']) emitter.bindAxis(name, name);
     if (tile.shared) emitter.bindAxis(SHARE.name, SHARE.name);
-    this.eachElement((accumulator) => emitter.line(`var ${accumulator} = vec4<f32>();`));
+    const sums = this.accumulators();
+    for (const sum of sums) emitter.line(`var ${sum} = vec4<f32>();`);
     writeLoops(emitter, this.steps.loops, () => this.multiply());
+    emitter.line(`var sums = array<vec4<f32>, ${sums.length}>(${sums.join(', ')});`);
     // Invocations beyond the last tile worked along for their subgroup; they must not store.
-    this.guarded(padded ? `${row} < ${rows.tiles}` : undefined, () =>
-      this.eachElement((accumulator, quad, part, column) => this.finish(accumulator, quad, part, column)),
-    );
+    this.guarded(padded ? `${row} < ${rows.tiles}` : undefined, () => this.finish());
     return writeModule(emitter, {
       workgroups: groupsDown * columns.tiles * batches,
       workgroupSize: tile.workgroup,
@@ -77,14 +82,13 @@ class ContractWriter {
     return this.kernel.axes.filter((_, at) => this.work.roles[at] === role);
   }
 
-  private eachElement(use: (accumulator: string, row: number, part: number, column: number) => void): void {
-    for (let row = 0; row < this.tile.rowQuads; row++) {
-      for (const part of PARTS) {
-        for (let column = 0; column < this.tile.columnQuads; column++) {
-          use(`sum${4 * row + part}_${column}`, row, part, column);
-        }
-      }
-    }
+  private accumulators(): string[] {
+    const rows = Array.from({ length: 4 * this.tile.rowQuads }, (_, row) => row);
+    return rows.flatMap((row) => this.right.map((column) => `sum${row}_${column}`));
+  }
+
+  private get right(): number[] {
+    return Array.from({ length: this.tile.columnQuads }, (_, column) => column);
   }
 
   /**
@@ -92,12 +96,14 @@ class ContractWriter {
    * added up before the accumulator, which drivers that keep it in memory then touch only once.
    */
   private multiply(): void {
-    const right = Array.from({ length: this.tile.columnQuads }, (_, column) => this.loadRight(column));
+    const quads = Array.from({ length: this.steps.unrolled }, (_, quad) => quad);
+    const right = this.right.map((column) => quads.flatMap((quad) => this.loadRight(column, quad)));
     for (let row = 0; row < this.tile.rowQuads; row++) {
-      const left = this.loadLeft(row);
+      const left = quads.map((quad) => this.loadLeft(row, quad));
       for (const part of PARTS) {
+        const factors = left.flatMap((loaded) => loaded[part]);
         right.forEach((vectors, column) => {
-          const products = vectors.map((vector, step) => `${left[part][step]} * ${vector}`);
+          const products = vectors.map((vector, step) => `${factors[step]} * ${vector}`);
           this.emitter.line(`sum${4 * row + part}_${column} += ${products.join(' + ')};`);
         });
       }
@@ -105,9 +111,9 @@ class ContractWriter {
   }
 
   /** Numbers of four rows: `[part][step]`. */
-  private loadLeft(row: number): string[][] {
+  private loadLeft(row: number, quad: number): string[][] {
     const element = (part: Expression, step: Expression): Expression =>
-      this.substitute(this.work.left, { rows: this.rows.at(row, part), step });
+      this.substitute(this.work.left, { rows: this.rows.at(number(row), part) }, quad, step);
     if (this.steps.width === 4 && this.isVector(element(number(0), LANE))) {
       return PARTS.map((part) => this.components(element(number(part), LANE)));
     }
@@ -119,9 +125,9 @@ class ContractWriter {
   }
 
   /** Vectors of four columns, one per unrolled step. */
-  private loadRight(column: number): string[] {
+  private loadRight(column: number, quad: number): string[] {
     const element = (part: Expression, step: Expression): Expression =>
-      this.substitute(this.work.right, { columns: this.columns.at(column, part), step });
+      this.substitute(this.work.right, { columns: this.columns.at(number(column), part) }, quad, step);
     const steps = PARTS.slice(0, this.steps.width);
     const wide = this.steps.width === 4;
     if (wide && !this.isVector(element(LANE, number(0))) && this.isVector(element(number(0), LANE))) {
@@ -145,25 +151,34 @@ class ContractWriter {
     });
   }
 
-  /** Epilogue and stores of a row's four columns; one by one where the tile may reach over the columns' edge. */
-  private finish(accumulator: string, row: number, part: number, column: number): void {
-    const guard = this.rows.guard(row, part);
-    const rows = this.rows.at(row, number(part));
-    const store = (which: Expression, register: string, lanes: 1 | 4): void => {
-      const index = this.index({ rows, columns: this.columns.at(column, which) });
-      this.store(index, register, lanes);
-    };
-    this.guarded(guard, () => {
-      if (!this.columns.ragged) return store(LANE, accumulator, 4);
-      for (const [at, component] of COMPONENTS.entries()) {
-        const inside = this.columns.guard(column, at);
-        this.guarded(inside, () => store(number(at), `${accumulator}.${component}`, 1));
-      }
-    });
+  /** Epilogue and stores, vector by vector; one by one where the tile may reach over the columns' edge. */
+  private finish(): void {
+    const { emitter, tile } = this;
+    const loops = [ROW, PART, COLUMN].map((loop, at) => ({
+      name: loop.name,
+      extent: [tile.rowQuads, 4, tile.columnQuads][at],
+    }));
+    const at = tile.columnQuads === 1 ? 'row * 4 + part' : `(row * 4 + part) * ${tile.columnQuads} + column`;
+    writeLoops(emitter, loops, () =>
+      this.ifInside(this.rows.inside(ROW, PART), () => {
+        emitter.line(`let sum = sums[${tile.rowQuads === 1 ? at.replace('row * 4 + ', '') : at}];`);
+        if (!this.columns.ragged) return this.store(LANE, 'sum', 4);
+        for (const [which, component] of COMPONENTS.entries()) {
+          this.ifInside(this.columns.inside(COLUMN, number(which)), () =>
+            this.store(number(which), `sum.${component}`, 1),
+          );
+        }
+      }),
+    );
   }
 
-  private store(index: readonly Expression[], register: string, lanes: 1 | 4): void {
+  private ifInside(condition: Expression | undefined, body: () => void): void {
+    this.guarded(condition && this.emitter.emit(condition).code, body);
+  }
+
+  private store(which: Expression, register: string, lanes: 1 | 4): void {
     const { emitter, kernel } = this;
+    const index = this.index({ rows: this.rows.at(ROW, PART), columns: this.columns.at(COLUMN, which) });
     const substitution = new Substitution(new Map(kernel.axes.map(({ name }, at) => [name, index[at]])));
     const shape = kernel.axes.map(({ extent }) => extent);
     emitter.bindRegister(this.work.result, register, this.work.dtype, lanes);
@@ -200,14 +215,16 @@ class ContractWriter {
 
   private substitute(
     expression: Expression,
-    at: { rows?: readonly Expression[]; columns?: readonly Expression[]; step: Expression },
+    at: { rows?: readonly Expression[]; columns?: readonly Expression[] },
+    quad: number,
+    step: Expression,
   ): Expression {
     const index = this.index(at);
     const axes = this.kernel.axes.map(({ name }, which): readonly [string, Expression] => [
       name,
       index[which],
     ]);
-    return new Substitution(new Map([...axes, ...this.steps.at(at.step)])).apply(expression);
+    return new Substitution(new Map([...axes, ...this.steps.at(quad, step)])).apply(expression);
   }
 
   /** The index of the domain from those of its rows, columns and batch. */

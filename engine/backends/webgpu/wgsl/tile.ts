@@ -2,6 +2,7 @@ import { size } from '../../../core/shape.ts';
 import { add, axis, constant, min, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Axis } from '../../../kernel/kernel.ts';
+import { call } from '../../../kernel/scalar.ts';
 import { unravel } from '../../../kernel/rewrite.ts';
 
 const number = (value: number): Expression => constant('i32', value);
@@ -32,10 +33,10 @@ export class Tiling {
   }
 
   /** Indices of element `part` (0 … 3, or the lane) of a quad of the tile. */
-  at(quad: number, part: Expression): Expression[] {
+  at(quad: Expression, part: Expression): Expression[] {
     const shape = this.axes.map(({ extent }) => extent);
     if (!this.whole) {
-      const first = add(mul(this.tile, number(4 * this.quads)), number(4 * quad));
+      const first = add(mul(this.tile, number(4 * this.quads)), mul(quad, number(4)));
       const flat = add(first, part);
       return unravel(this.ragged ? min(flat, number(this.elements - 1)) : flat, shape);
     }
@@ -45,19 +46,20 @@ export class Tiling {
     return [...index.slice(0, last), add(mul(index[last], number(4)), part)];
   }
 
-  /** Code that tells whether an element of a quad lies inside; undefined where all do. */
-  guard(quad: number, part: number): string | undefined {
+  /** Whether an element of a quad lies inside; undefined where all do. */
+  inside(quad: Expression, part: Expression): Expression | undefined {
     if (!this.ragged) return undefined;
-    return `${this.tile.name} * ${4 * this.quads} + ${4 * quad + part} < ${this.elements}`;
+    const first = add(mul(this.tile, number(4 * this.quads)), mul(quad, number(4)));
+    return call('less', 'bool', add(first, part), number(this.elements));
   }
 
-  private quadIndex(quad: number, quadShape: readonly number[]): Expression[] {
+  private quadIndex(quad: Expression, quadShape: readonly number[]): Expression[] {
     const last = quadShape.length - 1;
     if (quadShape[last] % this.quads === 0) {
       const index = unravel(this.tile, [...quadShape.slice(0, last), quadShape[last] / this.quads]);
-      return [...index.slice(0, last), add(mul(index[last], number(this.quads)), number(quad))];
+      return [...index.slice(0, last), add(mul(index[last], number(this.quads)), quad)];
     }
-    const flat = add(mul(this.tile, number(this.quads)), number(quad));
+    const flat = add(mul(this.tile, number(this.quads)), quad);
     return unravel(this.ragged ? min(flat, number(this.elements / 4 - 1)) : flat, quadShape);
   }
 
@@ -72,23 +74,28 @@ export class Tiling {
  */
 export class Steps {
   readonly loops: readonly { readonly name: string; readonly extent: number }[];
-  /** Steps that are unrolled in the loop's body: 4 or 1. */
+  /** Steps that are loaded at once: 4 or 1. */
   readonly width: 1 | 4;
+  /** How often that is done in the body of the loop. */
+  readonly unrolled: number;
   private readonly inner: Axis | undefined;
 
-  constructor(contracted: readonly Axis[]) {
-    const fours = contracted.findLast(({ extent }) => extent % 4 === 0);
-    this.width = fours ? 4 : 1;
-    this.inner = fours;
-    this.loops = contracted.filter((loop) => loop !== fours);
-    if (fours) this.loops = [...this.loops, { name: 'q', extent: fours.extent / 4 }];
+  constructor(contracted: readonly Axis[], unroll: number) {
+    this.inner = contracted.findLast(({ extent }) => extent % 4 === 0);
+    this.width = this.inner ? 4 : 1;
+    const quads = (this.inner?.extent ?? 4) / 4;
+    this.unrolled = quads % unroll === 0 ? unroll : 1;
+    const outer = contracted.filter((loop) => loop !== this.inner);
+    this.loops = this.inner ? [...outer, { name: 'q', extent: quads / this.unrolled }] : outer;
   }
 
-  /** Replacement of the innermost axis at an unrolled step (0 … 3, or the lane). */
-  at(step: Expression): readonly (readonly [string, Expression])[] {
+  /** Replacement of the innermost axis at a step (0 … 3, or the lane) of one of the unrolled quads. */
+  at(quad: number, step: Expression): readonly (readonly [string, Expression])[] {
     if (!this.inner) return [];
     const { name, extent } = this.inner;
-    return [[name, add(mul(axis('q', extent / 4), number(4)), step)]];
+    const q = axis('q', extent / 4 / this.unrolled);
+    const first = add(mul(q, number(4 * this.unrolled)), number(4 * quad));
+    return [[name, add(first, step)]];
   }
 }
 
