@@ -55,15 +55,24 @@ export type Params = Readonly<Record<string, unknown>>;
 
 type Given<F> = Omit<F, 'kind' | 'integer'>;
 export const int = (field: Given<NumberField>): NumberField => ({ kind: 'number', integer: true, ...field });
-export const number = (field: Given<NumberField>): NumberField => ({ kind: 'number', integer: false, ...field });
+export const number = (field: Given<NumberField>): NumberField => ({
+  kind: 'number',
+  integer: false,
+  ...field,
+});
 export const boolean = (field: Given<BooleanField>): BooleanField => ({ kind: 'boolean', ...field });
-export const choice = <T extends string>(field: Given<ChoiceField<T>>): ChoiceField<T> => ({ kind: 'choice', ...field });
+export const choice = <T extends string>(field: Given<ChoiceField<T>>): ChoiceField<T> => ({
+  kind: 'choice',
+  ...field,
+});
 export const text = (field: Given<TextField>): TextField => ({ kind: 'text', ...field });
 export const integers = (field: Given<IntegersField>): IntegersField => ({ kind: 'integers', ...field });
 export const columns = (field: Given<ColumnsField>): ColumnsField => ({ kind: 'columns', ...field });
 
 export function defaultsOf<F extends Fields>(fields: F): ParamsOf<F> {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default])) as ParamsOf<F>;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, field.default]),
+  ) as ParamsOf<F>;
 }
 
 /** A value that does not fit its field. */
@@ -126,7 +135,9 @@ function expectation(field: Field, value: unknown): string | null {
     case 'integers':
       return integersFit(field, value) ? null : integersRange(field);
     case 'columns':
-      return Array.isArray(value) && value.every((name) => typeof name === 'string') ? null : 'a list of column names';
+      return Array.isArray(value) && value.every((name) => typeof name === 'string')
+        ? null
+        : 'a list of column names';
   }
 }
 
@@ -139,8 +150,10 @@ function numberFits(field: NumberField, value: unknown): boolean {
 
 function numberRange(field: NumberField): string {
   const noun = field.integer ? 'a whole number' : 'a number';
-  const lower = field.min === undefined ? '' : field.exclusiveMin ? ` above ${field.min}` : ` of at least ${field.min}`;
-  const upper = field.max === undefined ? '' : field.exclusiveMax ? ` below ${field.max}` : ` at most ${field.max}`;
+  const lower =
+    field.min === undefined ? '' : field.exclusiveMin ? ` above ${field.min}` : ` of at least ${field.min}`;
+  const upper =
+    field.max === undefined ? '' : field.exclusiveMax ? ` below ${field.max}` : ` at most ${field.max}`;
   return `${noun}${lower}${lower && upper ? ' and' : ''}${upper}`;
 }
 

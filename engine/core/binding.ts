@@ -1,0 +1,116 @@
+import type { Affine, Column, ColumnRole, DatasetSchema } from './dataset.ts';
+import type { DType } from './dtype.ts';
+import { StrataError } from './errors.ts';
+import { size } from './shape.ts';
+
+/** One column inside the tensor that a node binds. */
+export interface BoundPart {
+  readonly column: string;
+  /** Where its values begin in a row, and how many there are. */
+  readonly offset: number;
+  readonly width: number;
+  /** A category that becomes a row of zeros with a single 1. */
+  readonly oneHot: boolean;
+}
+
+/** What a node of the graph sees of a data set: one tensor, made of one or more columns. */
+export interface Binding {
+  readonly columns: readonly Column[];
+  readonly dtype: DType;
+  /** Shape of one row. */
+  readonly shape: readonly number[];
+  readonly parts: readonly BoundPart[];
+  /** To be applied on the device, one entry per element of the last axis. */
+  readonly affine?: Affine;
+  /** Target categories only. */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
+ * features (a category as one-hot); an image stays an image; a target category is its class index.
+ * Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS` or `DATA_COLUMNS_MIXED`.
+ */
+export function bindColumns(
+  schema: DatasetSchema,
+  names: readonly string[],
+  role: Exclude<ColumnRole, 'ignore'>,
+): Binding {
+  const columns =
+    names.length > 0
+      ? names.map((name) => columnNamed(schema, name))
+      : schema.columns.filter((column) => column.role === role);
+  if (columns.length === 0) {
+    throw new StrataError({
+      code: 'DATA_NO_COLUMNS',
+      message: `The data set "${schema.name}" has no ${role} column.`,
+      fix: `Import it again and give at least one column the role ${role}.`,
+    });
+  }
+  const [first] = columns;
+  if (columns.length === 1 && first.kind === 'image') return bindImage(first);
+  if (columns.length === 1 && first.kind === 'category' && role === 'target') return bindClass(first);
+  return bindFeatures(columns, role);
+}
+
+function columnNamed(schema: DatasetSchema, name: string): Column {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw new StrataError({
+    code: 'DATA_COLUMN_UNKNOWN',
+    message: `The data set "${schema.name}" has no column called "${name}".`,
+    got: name,
+    expected: schema.columns.map((candidate) => candidate.name).join(', '),
+    fix: 'Choose the columns again in the inspector.',
+  });
+}
+
+function bindImage(column: Column): Binding {
+  const parts = [{ column: column.name, offset: 0, width: size(column.shape), oneHot: false }];
+  return { columns: [column], dtype: column.dtype, shape: column.shape, parts, affine: column.normalisation };
+}
+
+function bindClass(column: Column): Binding {
+  const parts = [{ column: column.name, offset: 0, width: 1, oneHot: false }];
+  return { columns: [column], dtype: 'i32', shape: [], parts, classes: column.classes };
+}
+
+function bindFeatures(columns: readonly Column[], role: 'input' | 'target'): Binding {
+  const image = columns.find((column) => column.kind === 'image');
+  if (image) {
+    throw new StrataError({
+      code: 'DATA_COLUMNS_MIXED',
+      message: `The image column "${image.name}" cannot share a tensor with other columns.`,
+      got: columns.map((column) => column.name).join(', '),
+      expected: 'one image column alone, or numbers and categories',
+      fix: 'Use one Input for the image and another one for the other columns.',
+    });
+  }
+  const parts: BoundPart[] = [];
+  let width = 0;
+  for (const column of columns) {
+    const oneHot = column.kind === 'category';
+    const taken = oneHot ? (column.classes?.length ?? 1) : 1;
+    parts.push({ column: column.name, offset: width, width: taken, oneHot });
+    width += taken;
+  }
+  // Targets stay in their own units, so that errors can be read in them.
+  const affine = role === 'input' ? joinedAffine(columns, parts, width) : undefined;
+  return { columns, dtype: 'f32', shape: [width], parts, ...(affine && { affine }) };
+}
+
+function joinedAffine(
+  columns: readonly Column[],
+  parts: readonly BoundPart[],
+  width: number,
+): Affine | undefined {
+  if (columns.every((column) => !column.normalisation)) return undefined;
+  const offset = new Array<number>(width).fill(0);
+  const scale = new Array<number>(width).fill(1);
+  columns.forEach(({ normalisation }, at) => {
+    if (!normalisation) return;
+    offset[parts[at].offset] = normalisation.offset[0];
+    scale[parts[at].offset] = normalisation.scale[0];
+  });
+  return { offset, scale };
+}

@@ -1,0 +1,92 @@
+import type { ColumnKind, ColumnRole, DatasetSchema } from './dataset.ts';
+import type { Problem } from './errors.ts';
+import type { Field, Params } from './fields.ts';
+
+/** What the wizard, main and the importer say to each other about bringing data in. Plain data. */
+
+/** Options of a reader, as chosen in the wizard; each format validates its own with its fields. */
+export interface SourceRequest {
+  /** Absolute path of a file or a folder, or `sample:<id>` for a data set that ships with Strata. */
+  readonly path: string;
+  /** Reader id; recognised by content where absent. */
+  readonly format?: string;
+  readonly options?: Params;
+}
+
+export interface PreviewColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly role: ColumnRole;
+  readonly missing: number;
+  /** Distinct values seen in the sample, at most 50, most frequent first. */
+  readonly examples: readonly string[];
+  readonly distinct: number;
+}
+
+export interface Preview {
+  readonly format: string;
+  readonly formatTitle: string;
+  /** Why the format and its options were chosen, one sentence each. */
+  readonly reasons: readonly string[];
+  /** Effective options after detection; `fields` describes them. */
+  readonly options: Params;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly columns: readonly PreviewColumn[];
+  /** First rows as text; an image cell is a `data:` URL. */
+  readonly rows: readonly (readonly string[])[];
+  /** Exact where known without reading everything, else null. */
+  readonly totalRows: number | null;
+  readonly bytes: number;
+  readonly warnings: readonly Problem[];
+}
+
+export type MissingPolicy = 'fill' | 'drop-row' | 'error';
+
+export interface ColumnChoice {
+  readonly name: string;
+  readonly role: ColumnRole;
+  readonly kind: ColumnKind;
+}
+
+export interface SplitChoice {
+  /** Fractions of the rows; train takes the rest. */
+  readonly validation: number;
+  readonly test: number;
+  readonly seed: number;
+  /** Keep class proportions equal in the splits where the target is a category. */
+  readonly stratify: boolean;
+}
+
+export interface ImportRequest {
+  readonly jobId: string;
+  readonly source: SourceRequest;
+  readonly name: string;
+  /** Columns that differ from the preview's proposal; the others keep it. */
+  readonly columns: readonly ColumnChoice[];
+  readonly missing: MissingPolicy;
+  readonly normalise: boolean;
+  readonly split: SplitChoice;
+  /** Bad rows or files (ragged, corrupt): leave them out and report them, or stop at the first. */
+  readonly onBadRow: 'skip' | 'stop';
+  /** Folder that holds snapshots; the engine makes `<folder>/<hash>` and leaves nothing else behind. */
+  readonly folder: string;
+}
+
+export interface ImportResult {
+  readonly hash: string;
+  readonly folder: string;
+  readonly schema: DatasetSchema;
+  readonly bytes: number;
+  /** Rows or files that were left out, at most the first 100, with the total. */
+  readonly skipped: readonly Problem[];
+  readonly skippedTotal: number;
+}
+
+export interface JobProgress {
+  readonly jobId: string;
+  /** e.g. "Reading rows", "Fitting statistics", "Writing". */
+  readonly stage: string;
+  readonly done: number;
+  /** null where the total is unknown. */
+  readonly total: number | null;
+}

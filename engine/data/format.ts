@@ -1,0 +1,69 @@
+import type { ColumnKind, ColumnRole, Split } from '../core/dataset.ts';
+import type { Problem } from '../core/errors.ts';
+import type { Fields, Params, ParamsOf } from '../core/fields.ts';
+import type { Source } from './source.ts';
+
+/** One value as a reader delivers it: text, the pixels of an image (u8, height × width × channels), or missing. */
+export type Cell = string | number | Uint8Array | null;
+
+export interface ReaderColumn {
+  readonly name: string;
+  /** Proposals; the person may decide otherwise in the wizard. */
+  readonly kind: ColumnKind;
+  readonly role: ColumnRole;
+  /** Why a column got its role, where that is not plain to see. */
+  readonly reason?: string;
+  /** Images only: height, width, channels. */
+  readonly shape?: readonly [number, number, number];
+  /** Categories whose class names are known before any row is read. */
+  readonly classes?: readonly string[];
+}
+
+export interface RowBatch {
+  readonly rows: readonly (readonly Cell[])[];
+  /** The part each row belongs to where the source says so; null lets the person's split decide. */
+  readonly splits?: readonly (Split | null)[];
+  /** Rows or files that could not be read. */
+  readonly problems: readonly Problem[];
+  /** Progress so far, in the reader's own unit (bytes, rows, files). */
+  readonly done: number;
+}
+
+/** An opened source: its columns at once, its rows as a stream. */
+export interface Reader {
+  readonly columns: readonly ReaderColumn[];
+  /** Known without reading everything, else null. */
+  readonly totalRows: number | null;
+  /** Where `RowBatch.done` ends. */
+  readonly totalWork: number;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly Problem[];
+  /** Reads from the beginning; may be called again. */
+  rows(): AsyncIterable<RowBatch>;
+}
+
+export interface Recognition {
+  /** 0: not this format; 1: certain. The most confident format is taken. */
+  readonly confidence: number;
+  /** What gave it away, for people. */
+  readonly reasons: readonly string[];
+}
+
+/** A file format, described once. It is recognised by content, never by a file's extension alone. */
+export interface FormatRecord<F extends Fields = Fields> {
+  readonly id: string;
+  readonly title: string;
+  /** Markdown: what is read, and how. */
+  readonly doc: string;
+  readonly fields: F;
+  recognise(source: Source): Promise<Recognition>;
+  /** Options that the content suggests, for the fields the person left alone. */
+  detect(source: Source, given: Params): Promise<Partial<ParamsOf<F>>>;
+  open(source: Source, options: ParamsOf<F>): Promise<Reader>;
+}
+
+export function defineFormat<F extends Fields>(record: FormatRecord<F>): FormatRecord<F> {
+  return record;
+}
+
+export const NOT_RECOGNISED: Recognition = { confidence: 0, reasons: [] };

@@ -1,0 +1,70 @@
+import { StrataError } from '../core/errors.ts';
+import { parseParams, type Params } from '../core/fields.ts';
+import type { SourceRequest } from '../core/import.ts';
+import type { FormatRecord, Reader } from './format.ts';
+import { records as formatRecords } from './formats/registry.gen.ts';
+import { openSample, SAMPLE_PREFIX } from './sample.ts';
+import { openSource, type Source } from './source.ts';
+
+export const formats = formatRecords as readonly unknown[] as readonly FormatRecord[];
+
+/** A source with the format and the options it is read with. */
+export interface OpenedSource {
+  readonly format: Pick<FormatRecord, 'id' | 'title' | 'fields'>;
+  readonly options: Params;
+  readonly reasons: readonly string[];
+  readonly bytes: number;
+  readonly reader: Reader;
+}
+
+/** Recognises and opens a file, a folder or a sample. Throws `FORMAT_UNKNOWN` where no format knows the content. */
+export async function openRequest(request: SourceRequest): Promise<OpenedSource> {
+  if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
+  const source = await openSource(request.path);
+  const { format, reasons } = await recognise(source, request.format);
+  const given = request.options ?? {};
+  const detected = await format.detect(source, given);
+  const { params, problems } = parseParams(format.fields, { ...detected, ...given });
+  if (problems.length > 0) throw new StrataError(problems[0]);
+  const reader = await format.open(source, params);
+  return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: source.bytes, reader };
+}
+
+async function recognise(
+  source: Source,
+  wanted: string | undefined,
+): Promise<{ format: FormatRecord; reasons: readonly string[] }> {
+  if (wanted !== undefined) {
+    const format = formats.find(({ id }) => id === wanted);
+    if (format) return { format, reasons: [`Read as ${format.title}, as you chose.`] };
+    throw new StrataError({
+      code: 'FORMAT_UNKNOWN',
+      message: `There is no format called "${wanted}".`,
+      got: wanted,
+      expected: formats.map(({ id }) => id).join(', '),
+      fix: 'Leave the format away to have it recognised.',
+    });
+  }
+  if (!source.folder && source.head.length === 0) {
+    throw new StrataError({
+      code: 'SOURCE_EMPTY',
+      message: 'The file is empty.',
+      where: source.path,
+      got: '0 bytes',
+      expected: 'a file with data',
+      fix: 'Choose another file.',
+    });
+  }
+  const answers = await Promise.all(
+    formats.map(async (format) => ({ format, ...(await format.recognise(source)) })),
+  );
+  const best = answers.reduce((a, b) => (b.confidence > a.confidence ? b : a));
+  if (best.confidence > 0) return best;
+  throw new StrataError({
+    code: 'FORMAT_UNKNOWN',
+    message: 'Strata does not know what kind of data this is.',
+    where: source.path,
+    expected: formats.map(({ title }) => title).join(', '),
+    fix: 'Convert it to CSV, or choose another file or folder.',
+  });
+}

@@ -1,0 +1,95 @@
+import type { ColumnKind, ColumnRole } from '../core/dataset.ts';
+import type { ReaderColumn } from './format.ts';
+
+/** What text cells of tables mean, for every format that reads tables. */
+
+/** Texts that stand for a missing value, in lower case. */
+const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '-']);
+
+export function isMissing(text: string): boolean {
+  return MISSING.has(text.trim().toLowerCase());
+}
+
+/** The number a text stands for, or NaN. */
+export function parseNumber(text: string): number {
+  const trimmed = text.trim();
+  return trimmed === '' ? Number.NaN : Number(trimmed);
+}
+
+const TARGET_NAME =
+  /^(class|label|labels|target|species|outcome|diagnosis|survived|y|category|quality|type)$/i;
+const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
+/** A whole-number target with no more values than this is a class, not a quantity. */
+const MOST_CLASS_NUMBERS = 20;
+/** A share of sample values that must be numbers for a column to count as one; the rest are bad rows. */
+const NUMERIC_SHARE = 0.9;
+
+interface Facts {
+  readonly name: string;
+  readonly numeric: boolean;
+  readonly distinct: number;
+  readonly whole: boolean;
+  readonly present: number;
+}
+
+/** Proposes types and roles from the first rows of a table. */
+export function proposeColumns(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+): ReaderColumn[] {
+  const facts = names.map((name, at) =>
+    factsOf(
+      name,
+      rows.map((row) => row[at] ?? ''),
+    ),
+  );
+  const target = chooseTarget(facts);
+  return facts.map((fact, at) => propose(fact, at === target));
+}
+
+function factsOf(name: string, texts: readonly string[]): Facts {
+  const present = texts.filter((text) => !isMissing(text));
+  const numbers = present.map(parseNumber).filter((value) => !Number.isNaN(value));
+  return {
+    name,
+    numeric: present.length > 0 && numbers.length >= present.length * NUMERIC_SHARE,
+    distinct: new Set(present).size,
+    whole: numbers.every(Number.isInteger),
+    present: present.length,
+  };
+}
+
+/** By name, else the last column that can be predicted. */
+function chooseTarget(facts: readonly Facts[]): number {
+  const usable = (fact: Facts) => fact.distinct > 1 && role(fact) !== 'ignore';
+  const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
+  return named >= 0 ? named : facts.findLastIndex(usable);
+}
+
+function propose(fact: Facts, target: boolean): ReaderColumn {
+  const classNumbers = target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS;
+  const kind: ColumnKind = fact.numeric && !classNumbers ? 'number' : 'category';
+  if (target) return { name: fact.name, kind, role: 'target' };
+  const proposed = role(fact);
+  return {
+    name: fact.name,
+    kind,
+    role: proposed,
+    ...(proposed === 'ignore' && { reason: ignoredBecause(fact) }),
+  };
+}
+
+function role(fact: Facts): ColumnRole {
+  return ignoredBecause(fact) === '' ? 'input' : 'ignore';
+}
+
+function ignoredBecause({ name, numeric, distinct, present, whole }: Facts): string {
+  if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
+  if (numeric && whole && ID_NAME.test(name) && distinct === present) {
+    return `Column "${name}" numbers the rows, so it is left out.`;
+  }
+  if (!numeric && distinct > Math.max(20, present / 2)) {
+    return `Column "${name}" holds a different text in nearly every row, so it is left out.`;
+  }
+  return '';
+}

@@ -1,0 +1,76 @@
+import { Transform } from 'node:stream';
+import chardet from 'chardet';
+import { StrataError } from '../core/errors.ts';
+
+/** Encodings that people can choose; `auto` looks at the bytes. Names as TextDecoder knows them. */
+export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gbk'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** The encoding that a text seems to have, and why. */
+export function detectEncoding(head: Buffer): {
+  readonly encoding: Exclude<Encoding, 'auto'>;
+  readonly reason: string;
+} {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
+    return { encoding: 'utf-8', reason: 'The file starts with the byte order mark of UTF-8.' };
+  }
+  if (head[0] === 0xff && head[1] === 0xfe) {
+    return { encoding: 'utf-16le', reason: 'The file starts with the byte order mark of UTF-16.' };
+  }
+  if (head[0] === 0xfe && head[1] === 0xff) {
+    return { encoding: 'utf-16be', reason: 'The file starts with the byte order mark of UTF-16.' };
+  }
+  if (isUtf8(head)) return { encoding: 'utf-8', reason: 'The text is valid UTF-8.' };
+  const guess = chardet.detect(head) ?? '';
+  if (/^gb/i.test(guess)) return { encoding: 'gbk', reason: 'The bytes look like Chinese text in GBK.' };
+  return { encoding: 'windows-1252', reason: 'The text is not UTF-8; it is read as Latin-1 (Windows-1252).' };
+}
+
+/** A head may end in the middle of a character, which `stream` allows. */
+function isUtf8(head: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The readable beginning of a text; bytes that do not fit become U+FFFD. */
+export function decodeHead(head: Buffer, encoding: string): string {
+  return new TextDecoder(encoding).decode(head, { stream: true });
+}
+
+/** Turns bytes into text; stops with `TEXT_ENCODING` at bytes that the encoding does not allow. */
+export function textDecoder(encoding: string, where: string): Transform {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let bytes = 0;
+  const decode = (chunk: Buffer | undefined): string | StrataError => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch {
+      return new StrataError({
+        code: 'TEXT_ENCODING',
+        message: `The file has bytes that are not ${encoding.toUpperCase()} text.`,
+        where: `${where}, after byte ${bytes}`,
+        expected: `${encoding.toUpperCase()} text throughout`,
+        fix: 'Choose another encoding in the preview, for example Windows-1252.',
+      });
+    }
+  };
+  return new Transform({
+    decodeStrings: false,
+    encoding: 'utf8',
+    transform(chunk: Buffer, _, done) {
+      const text = decode(chunk);
+      bytes += chunk.length;
+      if (typeof text === 'string') done(null, text);
+      else done(text);
+    },
+    flush(done) {
+      const text = decode(undefined);
+      if (typeof text === 'string') done(null, text);
+      else done(text);
+    },
+  });
+}
