@@ -51,7 +51,7 @@ class ContractWriter {
     this.rows = new Tiling(this.axesOf('row'), tile.rowQuads, 'tileRow');
     this.columns = new Tiling(this.axesOf('column'), tile.columnQuads, 'tileColumn');
     this.batch = this.axesOf('batch');
-    this.steps = new Steps(work.contracted, tile.unroll);
+    this.steps = new Steps(work.contracted);
   }
 
   write(): WrittenKernel {
@@ -92,18 +92,16 @@ class ContractWriter {
   }
 
   /**
-   * Products of the loop's body: a column of `left` times a row of `right`, for each unrolled step. The steps are
-   * added up before the accumulator, which drivers that keep it in memory then touch only once.
+   * Products of the loop's body: a column of `left` times a row of `right`, for each step. The steps are added up
+   * before the accumulator, which drivers that keep it in memory then touch only once.
    */
   private multiply(): void {
-    const quads = Array.from({ length: this.steps.unrolled }, (_, quad) => quad);
-    const right = this.right.map((column) => quads.flatMap((quad) => this.loadRight(column, quad)));
+    const right = this.right.map((column) => this.loadRight(column));
     for (let row = 0; row < this.tile.rowQuads; row++) {
-      const left = quads.map((quad) => this.loadLeft(row, quad));
+      const left = this.loadLeft(row);
       for (const part of PARTS) {
-        const factors = left.flatMap((loaded) => loaded[part]);
         right.forEach((vectors, column) => {
-          const products = vectors.map((vector, step) => `${factors[step]} * ${vector}`);
+          const products = vectors.map((vector, step) => `${left[part][step]} * ${vector}`);
           this.emitter.line(`sum${4 * row + part}_${column} += ${products.join(' + ')};`);
         });
       }
@@ -111,9 +109,9 @@ class ContractWriter {
   }
 
   /** Numbers of four rows: `[part][step]`. */
-  private loadLeft(row: number, quad: number): string[][] {
+  private loadLeft(row: number): string[][] {
     const element = (part: Expression, step: Expression): Expression =>
-      this.substitute(this.work.left, { rows: this.rows.at(number(row), part) }, quad, step);
+      this.substitute(this.work.left, { rows: this.rows.at(number(row), part) }, step);
     if (this.steps.width === 4 && this.isVector(element(number(0), LANE))) {
       return PARTS.map((part) => this.components(element(number(part), LANE)));
     }
@@ -125,9 +123,9 @@ class ContractWriter {
   }
 
   /** Vectors of four columns, one per unrolled step. */
-  private loadRight(column: number, quad: number): string[] {
+  private loadRight(column: number): string[] {
     const element = (part: Expression, step: Expression): Expression =>
-      this.substitute(this.work.right, { columns: this.columns.at(number(column), part) }, quad, step);
+      this.substitute(this.work.right, { columns: this.columns.at(number(column), part) }, step);
     const steps = PARTS.slice(0, this.steps.width);
     const wide = this.steps.width === 4;
     if (wide && !this.isVector(element(LANE, number(0))) && this.isVector(element(number(0), LANE))) {
@@ -216,7 +214,6 @@ class ContractWriter {
   private substitute(
     expression: Expression,
     at: { rows?: readonly Expression[]; columns?: readonly Expression[] },
-    quad: number,
     step: Expression,
   ): Expression {
     const index = this.index(at);
@@ -224,7 +221,7 @@ class ContractWriter {
       name,
       index[which],
     ]);
-    return new Substitution(new Map([...axes, ...this.steps.at(quad, step)])).apply(expression);
+    return new Substitution(new Map([...axes, ...this.steps.at(step)])).apply(expression);
   }
 
   /** The index of the domain from those of its rows, columns and batch. */

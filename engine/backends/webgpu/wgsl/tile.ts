@@ -69,33 +69,27 @@ export class Tiling {
 }
 
 /**
- * The loops over the contracted axes. The innermost takes four steps at once where an axis allows it; the
- * order of the axes does not matter to a sum.
+ * The loops over the contracted axes, in the order of the op, which is that of memory. One of them takes four steps
+ * at once where an axis allows it, preferably the innermost.
  */
 export class Steps {
   readonly loops: readonly { readonly name: string; readonly extent: number }[];
-  /** Steps that are loaded at once: 4 or 1. */
+  /** Steps that the body of the loops takes: 4 or 1. */
   readonly width: 1 | 4;
-  /** How often that is done in the body of the loop. */
-  readonly unrolled: number;
-  private readonly inner: Axis | undefined;
+  private readonly stepped: Axis | undefined;
 
-  constructor(contracted: readonly Axis[], unroll: number) {
-    this.inner = contracted.findLast(({ extent }) => extent % 4 === 0);
-    this.width = this.inner ? 4 : 1;
-    const quads = (this.inner?.extent ?? 4) / 4;
-    this.unrolled = quads % unroll === 0 ? unroll : 1;
-    const outer = contracted.filter((loop) => loop !== this.inner);
-    this.loops = this.inner ? [...outer, { name: 'q', extent: quads / this.unrolled }] : outer;
+  constructor(contracted: readonly Axis[]) {
+    const stepped = contracted.findLast(({ extent }) => extent % 4 === 0);
+    this.stepped = stepped;
+    this.width = stepped ? 4 : 1;
+    this.loops = contracted.map((loop) => (loop === stepped ? axis('q', loop.extent / 4) : loop));
   }
 
-  /** Replacement of the innermost axis at a step (0 … 3, or the lane) of one of the unrolled quads. */
-  at(quad: number, step: Expression): readonly (readonly [string, Expression])[] {
-    if (!this.inner) return [];
-    const { name, extent } = this.inner;
-    const q = axis('q', extent / 4 / this.unrolled);
-    const first = add(mul(q, number(4 * this.unrolled)), number(4 * quad));
-    return [[name, add(first, step)]];
+  /** Replacement of the axis that is stepped over, at a step (0 … 3, or the lane). */
+  at(step: Expression): readonly (readonly [string, Expression])[] {
+    if (!this.stepped) return [];
+    const { name, extent } = this.stepped;
+    return [[name, add(mul(axis('q', extent / 4), number(4)), step)]];
   }
 }
 

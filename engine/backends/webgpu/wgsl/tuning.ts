@@ -10,8 +10,6 @@ export interface TileShape {
   readonly workgroup: number;
   /** The four invocations of a subgroup share the loads of their columns. */
   readonly shared: boolean;
-  /** Steps of the product that one turn of its loop takes, in fours. */
-  readonly unroll: number;
 }
 
 /** What decides about kernel shapes on one class of adapters. */
@@ -20,7 +18,6 @@ export interface Tuning {
   readonly tiles: readonly (readonly [number, number])[];
   readonly workgroup: number;
   readonly shared: boolean;
-  readonly unroll: number;
   /** Cost of loading a number, in multiply-adds. */
   readonly loadCost: number;
   /** Invocations that run at the same time. */
@@ -29,6 +26,8 @@ export interface Tuning {
 
 const SOFTWARE: Tuning = {
   tiles: [
+    [2, 4],
+    [1, 4],
     [2, 2],
     [2, 1],
     [1, 2],
@@ -36,9 +35,8 @@ const SOFTWARE: Tuning = {
   ],
   workgroup: 16,
   shared: false,
-  unroll: 1,
   loadCost: 6,
-  parallel: 16,
+  parallel: 8,
 };
 
 const HARDWARE: Tuning = { ...SOFTWARE, workgroup: 64, loadCost: 4, parallel: 16384 };
@@ -57,7 +55,7 @@ export function chooseTile(tuning: Tuning, rows: number, columns: number, batche
     const invocations = Math.ceil(rowTiles / workgroup) * workgroup * columnTiles * batches;
     const loads = 4 * rowQuads + (4 * columnQuads) / (tuning.shared ? 4 : 1);
     const cost = 16 * rowQuads * columnQuads + tuning.loadCost * loads;
-    const shape = { rowQuads, columnQuads, workgroup, shared: tuning.shared, unroll: tuning.unroll };
+    const shape = { rowQuads, columnQuads, workgroup, shared: tuning.shared };
     return { shape, cost: Math.ceil(invocations / tuning.parallel) * cost };
   });
   return candidates.reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best)).shape;
