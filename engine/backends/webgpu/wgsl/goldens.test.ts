@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { DeviceInfo } from '../../../core/device.ts';
+import { Builder, type Value } from '../../../ir/builder.ts';
+import type { State } from '../../../ir/program.ts';
+import { add } from '../../../ops/add.ts';
+import { conv2d } from '../../../ops/conv2d.ts';
+import { matmul } from '../../../ops/matmul.ts';
+import { maximum } from '../../../ops/max.ts';
+import { sum } from '../../../ops/reduce-sum.ts';
+import { compileModule } from '../../../passes/compile.ts';
+import { webgpuTarget } from '../target.ts';
+
+/** `vitest run -u` writes the files anew. */
+
+const SOFTWARE: DeviceInfo = {
+  name: 'SwiftShader',
+  vendor: 'google',
+  architecture: 'swiftshader',
+  backend: 'vulkan',
+  software: true,
+  features: ['subgroups'],
+  maxBufferBytes: 2 ** 30,
+  maxBuffersPerKernel: 12,
+  subgroupSize: 4,
+};
+const HARDWARE: DeviceInfo = { ...SOFTWARE, name: 'GPU', software: false, subgroupSize: 32 };
+
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+function wgsl(device: DeviceInfo, shapes: Shapes, build: (b: Builder, ...inputs: Value[]) => Value): string {
+  const states = Object.entries(shapes).map(([name, shape]): State => ({
+    name,
+    type: { dtype: 'f32', shape },
+    role: 'parameter',
+    init: { kind: 'upload' },
+  }));
+  const b = new Builder('golden');
+  b.output('y', build(b, ...states.map((state) => b.read(state))));
+  const plan = compileModule(
+    { states, programs: [b.finish()] },
+    { target: webgpuTarget(device), verify: true },
+  );
+  return plan.kernels.map((kernel) => `// ${kernel.label}\n${kernel.wgsl}`).join('\n');
+}
+
+const golden = (name: string): string => `../../../../tests/goldens/wgsl/${name}.wgsl`;
+
+it.each([
+  ['software', SOFTWARE],
+  ['hardware', HARDWARE],
+])('dense layer for %s adapters', async (name, device) => {
+  const text = wgsl(device, { x: [32, 20], w: [20, 10], bias: [10] }, (b, x, w, bias) =>
+    maximum(b, add(b, matmul(b, x, w), bias), 0),
+  );
+  await expect(text).toMatchFileSnapshot(golden(`dense-${name}`));
+});
+
+it('convolution', async () => {
+  const window = { stride: [1, 1], dilation: [1, 1], padding: [1, 1, 1, 1] } as const;
+  const text = wgsl(SOFTWARE, { x: [2, 6, 6, 4], kernel: [3, 3, 4, 8] }, (b, x, kernel) =>
+    conv2d(b, x, kernel, window),
+  );
+  await expect(text).toMatchFileSnapshot(golden('convolution'));
+});
+
+it('reduction in two stages', async () => {
+  const text = wgsl(SOFTWARE, { x: [4096] }, (b, x) => sum(b, x));
+  await expect(text).toMatchFileSnapshot(golden('reduction'));
+});
