@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatBytes, formatDuration, formatShort } from './format.ts';
-import { parseNumber, showNumber, stepNumber } from './numbers.ts';
+import { describeRange, fitsRange, parseNumber, showNumber, stepNumber } from './numbers.ts';
 
 describe('formats', () => {
   it('shortens counts', () => {
@@ -59,5 +59,21 @@ describe('numbers in forms', () => {
     expect(stepNumber(1, -1, false, { integer: true, min: 1 })).toBe(1);
     expect(stepNumber(0.001, 1, false, {})).toBe(0.0011);
     expect(stepNumber(0.95, 1, true, { max: 1 })).toBe(1);
+    expect(stepNumber(0.5, -1, true, { min: 0, exclusiveMin: true })).toBe(0.5);
+  });
+
+  it('knows what fits a range and says it in words', () => {
+    const range = { integer: true, min: 1, max: 8 };
+    expect([0, 1, 2.5, 8, 9, NaN].map((value) => fitsRange(value, range))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(fitsRange(1, { max: 1, exclusiveMax: true })).toBe(false);
+    expect(describeRange(range)).toBe('A whole number of at least 1 and at most 8');
+    expect(describeRange({ min: 0, max: 1, exclusiveMax: true })).toBe('A number of at least 0 and below 1');
   });
 });

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { LAYERS } from '../state/layers.ts';
+import { matchScore, searchLayers } from './search.ts';
+
+const found = (query: string) => searchLayers(LAYERS, query).map((layer) => layer.type);
+
+describe('palette search', () => {
+  it('prefers the whole word, then the beginning, then the inside, then scattered letters', () => {
+    const scores = ['Dense', 'Dense block', 'My dense', 'Condensed', 'd-e-n-s-e'].map((text) =>
+      matchScore('dense', text),
+    );
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(scores[4]).toBeGreaterThan(0);
+    expect(matchScore('dense', 'Flatten')).toBe(0);
+  });
+
+  it('finds layers by title and by other names, best first', () => {
+    expect(found('dense')[0]).toBe('dense');
+    expect(found('fully connected')[0]).toBe('dense');
+    expect(found('conv')[0]).toContain('conv');
+  });
+
+  it('shows everything for an empty query and nothing for nonsense', () => {
+    expect(found('  ')).toHaveLength(LAYERS.length);
+    expect(found('qqqzzz')).toEqual([]);
+  });
+});
