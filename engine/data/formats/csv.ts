@@ -145,7 +145,7 @@ function parserOptions(delimiter: Delimiter) {
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    ...(delimiter === 'space' && { ignore_last_delimiters: true, ltrim: true }),
+    ...(delimiter === 'space' && { ltrim: true }),
   };
 }
 

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
+import { StrataError, type Problem } from '../core/errors.ts';
+import type { ImportRequest, ImportResult, JobProgress } from '../core/import.ts';
+import { chooseColumns } from './columns.ts';
+import { openRequest } from './open.ts';
+import { SCHEMA_FILE, shardFile } from './snapshot.ts';
+import { assignSplits } from './split.ts';
+import { stageRows, type Staged } from './stage.ts';
+import { writeColumn } from './write.ts';
+
+const TEMPORARY = '.importing-';
+/** Temporary folders older than this were left by a crash: no import takes a day. */
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+export interface ImportContext {
+  readonly onProgress: (progress: Omit<JobProgress, 'jobId'>) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
+ * statistics of the training part; memory stays flat. Whatever ends it early (cancel, error, full disk) leaves nothing behind.
+ */
+export async function importDataset(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
+  await mkdir(request.folder, { recursive: true });
+  await removeStale(request.folder);
+  const temporary = await mkdtemp(join(request.folder, TEMPORARY));
+  try {
+    return await importInto(temporary, request, context);
+  } catch (error) {
+    throw importError(error, request);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function importInto(
+  temporary: string,
+  request: ImportRequest,
+  context: ImportContext,
+): Promise<ImportResult> {
+  const { reader, format, options } = await openRequest(request.source);
+  const columns = chooseColumns(reader.columns, request.columns);
+  const staging = join(temporary, 'staging');
+  const target = join(temporary, 'snapshot');
+  await mkdir(staging);
+  for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
+
+  const staged = await stageRows(reader, columns, staging, request, context);
+  requireRows(staged, request);
+  const assignment = assignSplits(staged.rows, request.split, staged.given, staged.classes);
+  const written: Column[] = [];
+  for (const [number, column] of columns.entries()) {
+    check(context.signal);
+    context.onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
+    written.push(await writeColumn(column, number, staging, target, assignment, request.normalise));
+  }
+  const schema: DatasetSchema = {
+    version: 1,
+    name: request.name,
+    columns: written,
+    rows: countRows(assignment),
+  };
+  await writeJson(join(target, SCHEMA_FILE), schema);
+  await writeJson(join(target, 'import.json'), {
+    source: request.source.path,
+    format: format.id,
+    options,
+    columns: request.columns,
+    missing: request.missing,
+    split: request.split,
+    skipped: staged.problems,
+    skippedTotal: staged.problemTotal,
+  });
+  check(context.signal);
+  const hash = await hashSnapshot(target, schema);
+  const folder = join(request.folder, hash);
+  await adopt(target, folder);
+  return {
+    hash,
+    folder,
+    schema,
+    bytes: await bytesOf(folder, schema),
+    skipped: staged.problems,
+    skippedTotal: staged.problemTotal,
+  };
+}
+
+/** Ends the import where the person cancelled it. */
+export function check(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new StrataError({ code: 'CANCELLED', message: 'The import was cancelled. Nothing was kept.' });
+}
+
+function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {
+  if (rows >= 2) return;
+  throw new StrataError({
+    code: 'IMPORT_NO_ROWS',
+    message: 'There are too few rows that can be used.',
+    where: source.path,
+    got: problems.length > 0 ? `${rows} rows; the first problem: ${problems[0].message}` : `${rows} rows`,
+    expected: 'at least 2 rows',
+    fix: 'Check the types of the columns and how missing values are treated.',
+  });
+}
+
+function countRows(assignment: Uint8Array): Record<Split, number> {
+  const rows = { train: 0, validation: 0, test: 0 };
+  for (const part of assignment) rows[SPLITS[part]]++;
+  return rows;
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function hashSnapshot(folder: string, schema: DatasetSchema): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of snapshotFiles(schema)) {
+    for await (const chunk of createReadStream(join(folder, path))) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+function snapshotFiles(schema: DatasetSchema): string[] {
+  return [
+    SCHEMA_FILE,
+    ...schema.columns.flatMap((_, number) => SPLITS.map((split) => shardFile(split, number))),
+  ];
+}
+
+async function bytesOf(folder: string, schema: DatasetSchema): Promise<number> {
+  const facts = await Promise.all(snapshotFiles(schema).map((path) => stat(join(folder, path))));
+  return facts.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Puts the finished snapshot in place. One with the same hash has the same content, so the new one is let go. */
+async function adopt(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
+  }
+}
+
+async function removeStale(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(TEMPORARY)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function importError(error: unknown, request: ImportRequest): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  const problem: Problem = {
+    code: 'DISK_FULL',
+    message: 'The disk is full. The import was undone.',
+    where: request.folder,
+    fix: 'Free some space, or move the Strata folder with STRATA_HOME, and import again.',
+  };
+  return new StrataError(problem, { cause: error });
+}

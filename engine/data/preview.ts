@@ -1,0 +1,74 @@
+import sharp from 'sharp';
+import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
+import type { Cell, Reader, ReaderColumn } from './format.ts';
+import { openRequest } from './open.ts';
+
+const SHOWN_ROWS = 20;
+/** Rows that example values and missing counts are taken from. */
+const SAMPLED_ROWS = 1000;
+const EXAMPLES = 8;
+
+/** The first rows of a source and how it would be read. Reads a bounded beginning of it, whatever its size. */
+export async function preview(request: SourceRequest): Promise<Preview> {
+  const { format, options, reasons, bytes, reader } = await openRequest(request);
+  const rows = await firstRows(reader);
+  return {
+    format: format.id,
+    formatTitle: format.title,
+    reasons,
+    options,
+    fields: format.fields,
+    columns: reader.columns.map((column, at) =>
+      describe(
+        column,
+        rows.map((row) => row[at]),
+      ),
+    ),
+    rows: await Promise.all(
+      rows
+        .slice(0, SHOWN_ROWS)
+        .map((row) => Promise.all(row.map((cell, at) => show(cell, reader.columns[at])))),
+    ),
+    totalRows: reader.totalRows,
+    bytes,
+    warnings: reader.warnings,
+  };
+}
+
+async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
+  const images = reader.columns.some(({ kind }) => kind === 'image');
+  const wanted = images ? SHOWN_ROWS : SAMPLED_ROWS;
+  const rows: (readonly Cell[])[] = [];
+  for await (const batch of reader.rows()) {
+    rows.push(...batch.rows);
+    if (rows.length >= wanted) break;
+  }
+  return rows.slice(0, wanted);
+}
+
+function describe({ name, kind, role }: ReaderColumn, cells: readonly Cell[]): PreviewColumn {
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    if (cell === null || cell instanceof Uint8Array) continue;
+    counts.set(String(cell), (counts.get(String(cell)) ?? 0) + 1);
+  }
+  const examples = [...counts].sort((a, b) => b[1] - a[1]).slice(0, EXAMPLES);
+  return {
+    name,
+    kind,
+    role,
+    missing: cells.filter((cell) => cell === null).length,
+    examples: examples.map(([text]) => text),
+    distinct: counts.size,
+  };
+}
+
+async function show(cell: Cell, { shape }: ReaderColumn): Promise<string> {
+  if (!(cell instanceof Uint8Array) || !shape) return cell === null ? '' : String(cell);
+  const [height, width, channels] = shape;
+  const png = await sharp(cell, { raw: { width, height, channels: channels as 1 | 3 } })
+    .resize({ width: 96, height: 96, fit: 'inside', kernel: 'nearest', withoutEnlargement: true })
+    .png()
+    .toBuffer();
+  return `data:image/png;base64,${png.toString('base64')}`;
+}
