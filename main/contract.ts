@@ -11,6 +11,7 @@ import type {
   Preview,
   RunEvent,
   RunPhase,
+  SampleSummary,
   SourceRequest,
 } from '../engine/process/protocol.ts';
 
@@ -53,13 +54,7 @@ export interface TemplateSummary {
   readonly document: ModelDocument;
 }
 
-export interface SampleSummary {
-  /** `sample:<id>` */
-  readonly reference: string;
-  readonly title: string;
-  readonly description: string;
-  readonly rows: number;
-}
+export type { SampleSummary };
 
 export interface DatasetSummary {
   /** Snapshot hash; what `ModelDocument.dataset` refers to. */

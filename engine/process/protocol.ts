@@ -87,6 +87,15 @@ export interface CatalogEntry {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
+/** A data set that ships with Strata. */
+export interface SampleSummary {
+  /** `sample:<id>` */
+  readonly reference: string;
+  readonly title: string;
+  readonly description: string;
+  readonly rows: number;
+}
+
 // ---------------------------------------------------------------- the two sides
 
 /** What main may ask of the engine. Rejections carry a `Problem` (see process/rpc.ts). */
@@ -94,6 +103,7 @@ export interface EngineApi {
   device(): Promise<DeviceInfo>;
   optimizers(): Promise<readonly CatalogEntry[]>;
   formats(): Promise<readonly CatalogEntry[]>;
+  samples(): Promise<readonly SampleSummary[]>;
   preview(source: SourceRequest): Promise<Preview>;
   /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelImport`. */
   import(request: ImportRequest): Promise<ImportResult>;
