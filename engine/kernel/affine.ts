@@ -1,5 +1,7 @@
 import type { Shape } from '../core/shape.ts';
 import { strides } from '../core/shape.ts';
+// Division simplifies by affine forms, and affine forms join quotients: each calls the other on smaller expressions.
+import { constant, div } from './arithmetic.ts';
 import type { Expression } from './expression.ts';
 
 /** An index as Σ coefficient · term + constant; terms are axes, or expressions that are not affine. */
@@ -85,19 +87,15 @@ function joinOnce(terms: Terms): number | undefined {
 }
 
 /**
- * Whether `term` is `dividend div divisor`. A dividend that is itself a quotient or remainder may have been
- * simplified on the way: (x div a) div b = x div (a·b), and (x mod (m·k)) div m = (x div m) mod k.
+ * Whether `term` is `dividend div divisor`. The dividend may be a quotient itself, x div a, and then the term was
+ * simplified to x div (a·divisor) on the way.
  */
 function isQuotient(term: Expression, dividend: Expression, divisor: number): boolean {
   if (term.kind !== 'call' || term.name !== 'div') return false;
   const [numerator, by] = term.arguments;
-  if (by.kind !== 'constant') return false;
-  if (by.value === divisor && keyOf(numerator) === keyOf(dividend)) return true;
-  if (dividend.kind !== 'call' || dividend.name !== 'div') return false;
-  const [inner, innerBy] = dividend.arguments;
-  return (
-    innerBy.kind === 'constant' && by.value === innerBy.value * divisor && keyOf(numerator) === keyOf(inner)
-  );
+  if (by.kind !== 'constant' || by.value % divisor !== 0) return false;
+  const inner = div(numerator, constant('i32', by.value / divisor));
+  return sameAffine(affineOf(inner), affineOf(dividend));
 }
 
 const keys = new WeakMap<Expression, string>();

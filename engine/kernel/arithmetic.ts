@@ -36,6 +36,7 @@ export function min(a: Expression, b: Expression): Expression {
 }
 
 export function div(a: Expression, b: Expression): Expression {
+  if (isConstant(b, 1)) return a;
   const parts = splitBy(a, b);
   if (!parts) return folded('div', a, b, (x, y) => Math.trunc(x / y));
   const { multiple, rest, divisor } = parts;
@@ -44,6 +45,7 @@ export function div(a: Expression, b: Expression): Expression {
 }
 
 export function mod(a: Expression, b: Expression): Expression {
+  if (isConstant(b, 1)) return constant('i32', 0);
   const parts = splitBy(a, b);
   if (!parts) return folded('mod', a, b, (x, y) => x % y);
   const { rest, divisor } = parts;
@@ -56,7 +58,13 @@ export function rebuild(call: Call, args: readonly Expression[]): Expression {
   return simplify ? simplify(args[0], args[1]) : { ...call, arguments: args };
 }
 
-const SIMPLIFIED: Readonly<Record<string, (a: Expression, b: Expression) => Expression>> = { add, mul, min, div, mod };
+const SIMPLIFIED: Readonly<Record<string, (a: Expression, b: Expression) => Expression>> = {
+  add,
+  mul,
+  min,
+  div,
+  mod,
+};
 
 export interface Range {
   readonly min: number;
@@ -69,7 +77,8 @@ const UNKNOWN: Range = { min: -Infinity, max: Infinity };
 export function rangeOf(expression: Expression): Range {
   if (expression.kind === 'constant') return { min: expression.value, max: expression.value };
   if (expression.kind === 'axis') return { min: 0, max: expression.extent - 1 };
-  if (expression.kind !== 'call' || expression.dtype !== 'i32' || expression.arguments.length !== 2) return UNKNOWN;
+  if (expression.kind !== 'call' || expression.dtype !== 'i32' || expression.arguments.length !== 2)
+    return UNKNOWN;
   const [a, b] = expression.arguments.map(rangeOf);
   switch (expression.name) {
     case 'add':
@@ -100,13 +109,22 @@ function isConstant(expression: Expression, value: number): boolean {
   return expression.kind === 'constant' && expression.value === value;
 }
 
-function folded(name: string, a: Expression, b: Expression, compute: (x: number, y: number) => number): Expression {
-  if (a.kind === 'constant' && b.kind === 'constant') return constant('i32', compute(a.value, b.value));
+function folded(
+  name: string,
+  a: Expression,
+  b: Expression,
+  compute: (x: number, y: number) => number,
+): Expression {
+  // Whole numbers have no −0, which would make two zeros of one.
+  if (a.kind === 'constant' && b.kind === 'constant') return constant('i32', compute(a.value, b.value) || 0);
   return { kind: 'call', dtype: 'i32', name, arguments: [a, b] };
 }
 
 /** `a` as multiple · b + rest, for a constant b and parts that cannot be negative. */
-function splitBy(a: Expression, b: Expression): { multiple: Expression; rest: Expression; divisor: number } | undefined {
+function splitBy(
+  a: Expression,
+  b: Expression,
+): { multiple: Expression; rest: Expression; divisor: number } | undefined {
   if (b.kind !== 'constant' || b.value <= 0 || rangeOf(a).min < 0) return undefined;
   const divisor = b.value;
   const affine = affineOf(a);
