@@ -48,8 +48,8 @@ it('runs a plan on an executor at the other end of a port, and reports its error
   await expect(session.read(['y'])).rejects.toMatchObject({ code: 'PLAN_NAME' });
 
   await session.dispose();
-  await local.close();
-  await expect(remote.lost).resolves.toBeTypeOf('string');
+  await remote.close();
+  await expect(local.lost).resolves.toBeTypeOf('string');
   close();
 });
 

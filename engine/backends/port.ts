@@ -81,7 +81,8 @@ export async function connectExecutor(port: MessagePort): Promise<Executor> {
       return new RemoteSession(client, session);
     },
     async close() {
-      await client.call({ method: 'close' });
+      client.post({ method: 'close' });
+      await client.lost;
       port.close();
     },
   };
@@ -121,11 +122,16 @@ class Client {
   }
 
   call(call: Call, transfer: Transferable[] = [], onProgress?: Pending['onProgress']): Promise<unknown> {
-    const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject, onProgress });
-      this.port.postMessage({ ...call, id }, transfer);
+      this.pending.set(this.post(call, transfer), { resolve, reject, onProgress });
     });
+  }
+
+  /** Sends a call whose answer nobody waits for; returns its number. */
+  post(call: Call, transfer: Transferable[] = []): number {
+    const id = this.nextId++;
+    this.port.postMessage({ ...call, id }, transfer);
+    return id;
   }
 
   private settle(reply: Exclude<Reply, { lost: string }>): void {
