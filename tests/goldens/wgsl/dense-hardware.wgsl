@@ -60,7 +60,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let v33 = v32 + part * 10 + v28;
     if (v27) {
       let v30 = (sum.x + v29);
-      let v31 = max(v30, 0.0f);
+      let v31 = select(v30, 0.0f, 0.0f > v30);
       b3[v33] = v31;
     }
     let v35 = v34 + 0 * 4;
@@ -70,7 +70,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let v41 = v32 + part * 10 + v37;
     if (v36) {
       let v39 = (sum.y + v38);
-      let v40 = max(v39, 0.0f);
+      let v40 = select(v39, 0.0f, 0.0f > v39);
       b3[v41] = v40;
     }
     let v43 = v42 + 0 * 4;
@@ -80,7 +80,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let v49 = v32 + part * 10 + v45;
     if (v44) {
       let v47 = (sum.z + v46);
-      let v48 = max(v47, 0.0f);
+      let v48 = select(v47, 0.0f, 0.0f > v47);
       b3[v49] = v48;
     }
     let v51 = v50 + 0 * 4;
@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let v57 = v32 + part * 10 + v53;
     if (v52) {
       let v55 = (sum.w + v54);
-      let v56 = max(v55, 0.0f);
+      let v56 = select(v55, 0.0f, 0.0f > v55);
       b3[v57] = v56;
     }
   }

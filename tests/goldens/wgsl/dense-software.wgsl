@@ -102,7 +102,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let v51 = v50 + v45;
       if (v44) {
         let v47 = (sum.x + v46);
-        let v48 = max(v47, 0.0f);
+        let v48 = select(v47, 0.0f, 0.0f > v47);
         b3[v51] = v48;
       }
       let v52 = 1 + column * 4;
@@ -112,7 +112,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let v58 = v50 + v54;
       if (v53) {
         let v56 = (sum.y + v55);
-        let v57 = max(v56, 0.0f);
+        let v57 = select(v56, 0.0f, 0.0f > v56);
         b3[v58] = v57;
       }
       let v59 = 2 + column * 4;
@@ -122,7 +122,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let v65 = v50 + v61;
       if (v60) {
         let v63 = (sum.z + v62);
-        let v64 = max(v63, 0.0f);
+        let v64 = select(v63, 0.0f, 0.0f > v63);
         b3[v65] = v64;
       }
       let v66 = 3 + column * 4;
@@ -132,7 +132,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let v72 = v50 + v68;
       if (v67) {
         let v70 = (sum.w + v69);
-        let v71 = max(v70, 0.0f);
+        let v71 = select(v70, 0.0f, 0.0f > v70);
         b3[v72] = v71;
       }
     }

@@ -20,6 +20,12 @@ const builtin =
   (args) =>
     `${name}(${args.join(', ')})`;
 
+/** The built-in function may drop a NaN that reaches a ReLU, and with it the sign that training has diverged. */
+const extreme =
+  (name: string, operator: string): Template =>
+  ([a, b], type) =>
+    type.includes('f32') ? `select(${a}, ${b}, ${b} ${operator} ${a})` : `${name}(${a}, ${b})`;
+
 /** A function of HELPERS, which exists for scalars and vectors. */
 const helper =
   (name: string): Template =>
@@ -43,8 +49,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   abs: builtin('abs'),
   sign: builtin('sign'),
   floor: builtin('floor'),
-  min: builtin('min'),
-  max: builtin('max'),
+  min: extreme('min', '<'),
+  max: extreme('max', '>'),
   exp: builtin('exp'),
   log: builtin('log'),
   sqrt: builtin('sqrt'),
@@ -55,7 +61,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   pow: builtin('pow'),
   erf: helper('erf'),
   random: helper('random'),
-  sigmoid: ([a], type) => `(${type}(1.0) / (${type}(1.0) + exp(-${a})))`,
+  sigmoid: helper('sigmoid'),
   'is-finite': helper('isFinite'),
 };
 
@@ -98,20 +104,32 @@ export function literal(dtype: DType, value: number): string {
 
 /** Functions that kernels call, by name: they are added where they are used. `T` and `U` are f32 and u32 types. */
 const HELPERS: Readonly<Record<string, string>> = {
-  /** 1 − 2 / (e^2x + 1) loses all digits near 0, where the odd series x − x³/3 + 2x⁵/15 is exact to f32. */
+  /**
+   * 1 − 2 / (e^2x + 1) loses all digits near 0, where the odd series x − x³/3 + 2x⁵/15 is exact to f32. It is 1 from 10
+   * on, and e^2x must not overflow: WGSL leaves open what infinities do. A NaN takes the way of the series.
+   */
   tanh: `fn NAME(x: T) -> T {
-  let far = T(1.0f) - T(2.0f) / (exp(T(2.0f) * abs(x)) + T(1.0f));
+  let far = T(1.0f) - T(2.0f) / (exp(T(2.0f) * min(abs(x), T(10.0f))) + T(1.0f));
   let s = x * x;
   let near = x * (T(1.0f) + s * (T(-0.33333334f) + s * (T(0.13333334f) + s * T(-0.053968254f))));
-  return select(sign(x) * far, near, abs(x) < T(0.2f));
+  return select(near, sign(x) * far, abs(x) >= T(0.2f));
 }`,
-  /** Abramowitz & Stegun 7.1.26, error below 1.5e-7; the series near 0 keeps relative precision. */
+  /**
+   * Chebyshev fits of our own: erf(√s) / √s on [0, 1] and ln erfc(x) on [1, 4], beyond which erf is 1 in f32. At most
+   * three units in the last place from erf (DLMF 7.2.1).
+   */
   erf: `fn NAME(x: T) -> T {
-  let t = T(1.0f) / (T(1.0f) + T(0.3275911f) * abs(x));
-  let p = t * (T(0.254829592f) + t * (T(-0.284496736f) + t * (T(1.421413741f) + t * (T(-1.453152027f) + t * T(1.061405429f)))));
   let s = x * x;
-  let near = x * (T(1.1283792f) + s * (T(-0.37612638f) + s * (T(0.11283792f) + s * T(-0.026866171f))));
-  return select(sign(x) * (T(1.0f) - p * exp(-s)), near, abs(x) < T(0.2f));
+  let near = x * (T(1.12837911f) + s * (T(-0.37612626f) + s * (T(0.112835974f) + s * (T(-0.0268543288f) + s * (T(0.00518931216f) + s * (T(-0.000801885501f) + s * T(7.88249745e-05f)))))));
+  let a = min(abs(x), T(4.0f));
+  let far = T(1.0f) - exp(T(0.00030321299f) + a * (T(-1.13016665f) + a * (T(-0.631937087f) + a * (T(-0.109978244f) + a * (T(0.0263647176f) + a * (T(-0.00474022236f) + a * (T(0.000592769531f) + a * (T(-4.55906229e-05f) + a * T(1.6140616e-06f)))))))));
+  return select(near, sign(x) * far, abs(x) >= T(1.0f));
+}`,
+  /** e^−|x| never overflows: for x < 0, 1 / (1 + e^−x) = e^x / (e^x + 1). The exponential drops a NaN on some devices. */
+  sigmoid: `fn NAME(x: T) -> T {
+  let e = exp(-abs(x));
+  let y = select(T(1.0f), e, x < T(0.0f)) / (T(1.0f) + e);
+  return select(y, x, (bitcast<U>(x) & U(0x7fffffffu)) > U(0x7f800000u));
 }`,
   isFinite: `fn NAME(x: T) -> B {
   return (bitcast<U>(x) & U(0x7f800000u)) != U(0x7f800000u);
