@@ -1,6 +1,4 @@
-import type { Split } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
-import type { Problem } from '../core/errors.ts';
 import type { Field } from '../core/fields.ts';
 import type {
   ColumnChoice,
@@ -13,6 +11,7 @@ import type {
   SourceRequest,
   SplitChoice,
 } from '../core/import.ts';
+import type { MetricPoint, RunEvent, RunPhase } from '../core/run.ts';
 import type { ModelDocument } from '../graph/document.ts';
 
 /** Messages between main and the engine process, carried by birpc. Everything is structured-cloneable. */
@@ -48,34 +47,7 @@ export interface TrainRequest {
   readonly checkpointEverySeconds: number;
 }
 
-export type RunPhase = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
-
-/** One measured point: means over the steps since the previous point, or over a whole split. */
-export interface MetricPoint {
-  readonly split: Split;
-  readonly step: number;
-  /** Fractional epoch, e.g. 1.5 = half-way through the second. */
-  readonly epoch: number;
-  /** `loss` and the ids of metrics, e.g. `accuracy`. */
-  readonly values: Readonly<Record<string, number>>;
-}
-
-export type RunEvent =
-  | { readonly kind: 'phase'; readonly runId: string; readonly phase: RunPhase; readonly message?: string; readonly problem?: Problem }
-  | { readonly kind: 'device'; readonly runId: string; readonly device: DeviceInfo; readonly peakBytes: number; readonly parameters: number }
-  | { readonly kind: 'metrics'; readonly runId: string; readonly points: readonly MetricPoint[] }
-  | {
-      readonly kind: 'speed';
-      readonly runId: string;
-      readonly step: number;
-      readonly totalSteps: number;
-      readonly epoch: number;
-      readonly stepsPerSecond: number;
-      readonly examplesPerSecond: number;
-      readonly secondsLeft: number;
-    }
-  | { readonly kind: 'checkpoint'; readonly runId: string; readonly path: string; readonly sha256: string; readonly bytes: number; readonly step: number; readonly epoch: number }
-  | { readonly kind: 'result'; readonly runId: string; readonly metrics: Readonly<Record<string, number>>; readonly seconds: number; readonly steps: number };
+export type { MetricPoint, RunEvent, RunPhase };
 
 // ---------------------------------------------------------------- catalogue
 
@@ -98,7 +70,7 @@ export interface SampleSummary {
 
 // ---------------------------------------------------------------- the two sides
 
-/** What main may ask of the engine. Rejections carry a `Problem` (see process/rpc.ts). */
+/** What main may ask of the engine. Rejections carry a `Problem` (see core/rpc.ts). */
 export interface EngineApi {
   device(): Promise<DeviceInfo>;
   optimizers(): Promise<readonly CatalogEntry[]>;

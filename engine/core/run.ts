@@ -1,0 +1,75 @@
+import type { Split } from './dataset.ts';
+import type { DeviceInfo } from './device.ts';
+import type { Problem } from './errors.ts';
+
+/** What a training run tells about itself, from its first moment to its last. */
+
+export type RunPhase = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+
+/** One measured point: means over the steps since the previous point, or over a whole split. */
+export interface MetricPoint {
+  readonly split: Split;
+  readonly step: number;
+  /** Fractional epoch, e.g. 1.5 = half-way through the second. */
+  readonly epoch: number;
+  /** `loss` and the ids of metrics, e.g. `accuracy`. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface PhaseEvent {
+  readonly kind: 'phase';
+  readonly runId: string;
+  readonly phase: RunPhase;
+  readonly message?: string;
+  readonly problem?: Problem;
+}
+
+export interface DeviceEvent {
+  readonly kind: 'device';
+  readonly runId: string;
+  readonly device: DeviceInfo;
+  /** Bytes that the device holds for the run. */
+  readonly peakBytes: number;
+  /** Trained and frozen weights. */
+  readonly parameters: number;
+}
+
+export interface MetricsEvent {
+  readonly kind: 'metrics';
+  readonly runId: string;
+  readonly points: readonly MetricPoint[];
+}
+
+export interface SpeedEvent {
+  readonly kind: 'speed';
+  readonly runId: string;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly stepsPerSecond: number;
+  readonly examplesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint';
+  readonly runId: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/** The end of a finished run. */
+export interface ResultEvent {
+  readonly kind: 'result';
+  readonly runId: string;
+  /** With the final weights, as `<split>.<metric>`: `train` over the last epoch, the others over the whole split. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Since this run was started or resumed. */
+  readonly seconds: number;
+  readonly steps: number;
+}
+
+export type RunEvent = PhaseEvent | DeviceEvent | MetricsEvent | SpeedEvent | CheckpointEvent | ResultEvent;
