@@ -14,7 +14,7 @@ export const NodeSchema = v.strictObject({
   /** Layer type, e.g. `dense`; an unknown one is a diagnostic, not a reason not to open the document. */
   type: v.string(),
   params: v.optional(v.record(v.string(), v.unknown()), {}),
-  /** Shown instead of the layer's title; also the prefix of its weights' names. */
+  /** Shown instead of the layer's title. Weights are named after the id, so that renaming loses nothing. */
   name: v.optional(v.string()),
   /** False freezes the node's weights. */
   trainable: v.optional(v.boolean(), true),

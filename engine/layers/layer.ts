@@ -27,6 +27,8 @@ export interface PortType {
   readonly shape: SymbolicShape;
   /** Class names where the values are class indices or per-class scores of a known target. */
   readonly classes?: readonly string[];
+  /** True where the last axis is a probability distribution (after softmax), which losses must know. */
+  readonly probabilities?: true;
 }
 
 export interface Port {
@@ -44,10 +46,16 @@ export interface LayerProblem extends Problem {
   readonly port?: string;
   readonly field?: string;
   /** A repair the studio can make with one click. */
-  readonly repair?:
-    | { readonly kind: 'insert'; readonly layer: string; readonly params?: Readonly<Record<string, unknown>> }
-    | { readonly kind: 'set'; readonly field: string; readonly value: unknown };
+  readonly repair?: LayerRepair;
 }
+
+/** What would put a layer's problem right, in the layer's own words; the graph finds the node or edge it means. */
+export type LayerRepair =
+  /** A layer on the edge that arrives at the problem's port. */
+  | { readonly kind: 'insert'; readonly layer: string; readonly params?: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'set'; readonly field: string; readonly value: unknown }
+  /** The layer that decides the last axis of the value at the problem's port makes it `extent` wide. */
+  | { readonly kind: 'resize'; readonly extent: number };
 
 /** Types of the connected inputs by port; several for a variadic port, none for an unconnected one. */
 export type InputTypes = Readonly<Record<string, readonly PortType[]>>;
@@ -122,8 +130,15 @@ export interface LayerRecord<F extends Fields = Fields> {
   weights?(context: InferContext<F>): readonly Weight[];
   /** Builds the layer's program; returns one value per output port. Called only where `infer` succeeded. */
   lower(context: LowerContext<F>): Readonly<Record<string, Value>>;
-  /** Losses only: lowers to one loss per example, shape [batch]; `metrics` names what is measured with it. */
+  /**
+   * Losses only. They have no output port; `lower` returns `loss`, one per example, shape [batch], and `target`,
+   * what the metrics named here compare the prediction with. A loss has the field `weight`, its factor in the sum.
+   */
   readonly loss?: { readonly metrics: readonly string[] };
+  /** Input port whose value is a prediction of the model: outputs and losses. */
+  readonly prediction?: string;
+  /** Field that sets the last axis of the output (units, filters), for repairs. */
+  readonly width?: string;
 }
 
 /** Checks a record's parameter types while it is written, and forgets them afterwards for the registry. */

@@ -1,0 +1,84 @@
+import { BATCH, formatShape } from '../core/shape.ts';
+import type { Dim } from '../core/shape.ts';
+import type { InferContext, InferResult, LayerProblem, LayerRepair, PortType } from './layer.ts';
+
+/** Shape rules and diagnostics that layers share. */
+
+/** `f32[batch × 10]`, the way port types are shown to people. */
+export function formatPort(type: PortType): string {
+  return `${type.dtype}[${formatShape(type.shape)}]`;
+}
+
+export function f32(...features: readonly Dim[]): PortType {
+  return { dtype: 'f32', shape: [BATCH, ...features] };
+}
+
+/** What a port got and what it expects. */
+export function mismatch(
+  port: string,
+  got: PortType,
+  expected: string,
+  problem: { readonly message: string; readonly fix: string; readonly repair?: LayerRepair },
+): LayerProblem {
+  return { code: 'LAYER_INPUT', severity: 'error', port, got: formatPort(got), expected, ...problem };
+}
+
+/** A problem unless `type` holds real numbers: class indices cannot be multiplied or passed through a function. */
+export function requireReal(port: string, type: PortType): LayerProblem | null {
+  if (type.dtype === 'f32') return null;
+  return mismatch(port, type, 'f32 values', {
+    message: 'This layer computes with real numbers, but gets class indices.',
+    fix: 'Connect a layer or an input whose values are numbers.',
+  });
+}
+
+/** A problem unless `type` is an image batch, `f32[batch × height × width × channels]`. */
+export function requireImage(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 4) return requireReal(port, type);
+  const flat = type.shape.length === 2 && typeof type.shape[1] === 'number' ? type.shape[1] : 0;
+  const side = Math.sqrt(flat);
+  const square = Number.isInteger(side) && side > 1;
+  return mismatch(port, type, 'f32[batch × height × width × channels]', {
+    message: 'This layer works on images, but its input has no height, width and channels.',
+    fix: square
+      ? `Insert a Reshape to ${side} × ${side} × 1, or connect an image.`
+      : 'Connect an image, or insert a Reshape to height × width × channels.',
+    ...(square && {
+      repair: { kind: 'insert', layer: 'reshape', params: { shape: [side, side, 1] } } as const,
+    }),
+  });
+}
+
+/** A problem unless `type` is a batch of feature rows, `f32[batch × features]`. */
+export function requireRows(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 2) return requireReal(port, type);
+  return mismatch(port, type, 'f32[batch × features]', {
+    message: `This layer needs one row of features per example, but gets ${type.shape.length - 1} axes.`,
+    fix: 'Insert a Flatten before it.',
+    repair: { kind: 'insert', layer: 'flatten' },
+  });
+}
+
+/** Shape rule of element-by-element layers: one input port `input`, one output port `output`, same shape. */
+export function elementwise({
+  inputs: { input },
+}: Pick<InferContext<Record<never, never>>, 'inputs'>): InferResult {
+  const problem = requireReal('input', input[0]);
+  return problem ? { problems: [problem] } : { outputs: { output: { dtype: 'f32', shape: input[0].shape } } };
+}
+
+/** Static extents after the batch axis. Layers with weights call it; graphs have no other symbol today. */
+export function features(type: PortType): number[] {
+  return type.shape.slice(1).map((extent) => {
+    if (typeof extent !== 'number') throw new RangeError(`The extent "${extent}" has no fixed size.`);
+    return extent;
+  });
+}
+
+/** Extent of the last axis: features of a row, channels of an image. */
+export function lastExtent(type: PortType): number {
+  return features(type).at(-1) ?? 1;
+}
+
+export const INPUT = [{ name: 'input', doc: 'Values of any shape.' }] as const;
+export const OUTPUT = [{ name: 'output', doc: 'The result.' }] as const;

@@ -1,0 +1,22 @@
+import { sigmoid } from '../ops/sigmoid.ts';
+import { defineLayer } from './layer.ts';
+import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+
+export default defineLayer({
+  type: 'sigmoid',
+  title: 'Sigmoid',
+  category: 'activation',
+  summary: 'Squeezes values into 0 … 1.',
+  doc: '$y = 1 / (1 + e^{-x})$\n\nFor yes-or-no probabilities and gates.',
+  keywords: ['logistic', 'activation', 'probability'],
+  fields: {},
+  inputs: INPUT,
+  outputs: OUTPUT,
+  infer: elementwise,
+  lower: ({
+    b,
+    inputs: {
+      input: [x],
+    },
+  }) => ({ output: sigmoid(b, x) }),
+});

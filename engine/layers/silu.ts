@@ -1,0 +1,23 @@
+import { mul } from '../ops/mul.ts';
+import { sigmoid } from '../ops/sigmoid.ts';
+import { defineLayer } from './layer.ts';
+import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+
+export default defineLayer({
+  type: 'silu',
+  title: 'SiLU',
+  category: 'activation',
+  summary: 'A smooth ReLU: x · sigmoid(x).',
+  doc: '$y = x / (1 + e^{-x})$\n\nAlso called Swish. Elfwing et al., arXiv:1702.03118.',
+  keywords: ['swish', 'activation'],
+  fields: {},
+  inputs: INPUT,
+  outputs: OUTPUT,
+  infer: elementwise,
+  lower: ({
+    b,
+    inputs: {
+      input: [x],
+    },
+  }) => ({ output: mul(b, x, sigmoid(b, x)) }),
+});
