@@ -72,6 +72,7 @@ const record = defineOp<Attributes>({
       },
     };
   },
+  flops: () => 0,
 });
 export default record;
 

@@ -13,6 +13,7 @@ const record = defineOp<Attributes>({
   infer: (_, { dtype, shape }) => ({ dtype, shape }),
   evaluate: (_, { value, dtype, shape }) => generate(dtype, shape, () => value),
   kernel: (_, { value, dtype }) => ({ kind: 'map', element: () => constant(dtype, value) }),
+  flops: () => 0,
 });
 export default record;
 

@@ -11,6 +11,7 @@ const record = defineOp<Attributes>({
   infer: (_, { shape }) => ({ dtype: 'i32', shape }),
   evaluate: (_, { shape, axis }) => generate('i32', shape, (index) => index[axis]),
   kernel: (_, { axis }) => ({ kind: 'map', element: (index) => index[axis] }),
+  flops: () => 0,
 });
 export default record;
 

@@ -22,4 +22,9 @@ checkOp('max-pool2d', [
     inputs: [{ shape: [2, 6, 7, 2] }],
     build: (b, [x]) => maxPool2d(b, x, overlapping),
   },
+  {
+    name: 'one window that is padding on two sides, four channels',
+    inputs: [{ shape: [1, 2, 2, 4] }],
+    build: (b, [x]) => maxPool2d(b, x, overlapping),
+  },
 ]);

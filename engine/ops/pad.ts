@@ -45,6 +45,7 @@ const record = defineOp<Attributes>({
       return select(and(...inside), x.at(source), constant(x.type.dtype, value));
     },
   }),
+  flops: () => 0,
 });
 export default record;
 

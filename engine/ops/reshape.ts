@@ -25,6 +25,7 @@ const record = defineOp<Attributes>({
     kind: 'map',
     element: (index) => x.at(reindex(index, shape, x.type.shape)),
   }),
+  flops: () => 0,
 });
 export default record;
 

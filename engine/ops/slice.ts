@@ -60,6 +60,7 @@ const record = defineOp<Attributes>({
     element: (index) =>
       x.at(index.map((at, axis) => add(mul(at, whole(strides[axis])), whole(starts[axis])))),
   }),
+  flops: () => 0,
 });
 export default record;
 

@@ -1,5 +1,5 @@
 import { checkOp } from '../../tests/conformance/op-harness.ts';
-import { sumPool2d } from './sum-pool2d.ts';
+import { avgPool2d, sumPool2d } from './sum-pool2d.ts';
 import type { Pooling } from './pooling.ts';
 
 const plain: Pooling = { size: [2, 2], stride: [2, 2], dilation: [1, 1], padding: [0, 0, 0, 0] };
@@ -21,5 +21,16 @@ checkOp('sum-pool2d', [
     name: 'windows that overlap and reach into the padding',
     inputs: [{ shape: [2, 6, 7, 2] }],
     build: (b, [x]) => sumPool2d(b, x, overlapping),
+  },
+  {
+    name: 'one window that is padding on two sides, four channels',
+    inputs: [{ shape: [1, 2, 2, 4] }],
+    build: (b, [x]) => sumPool2d(b, x, overlapping),
+  },
+  {
+    name: 'the mean of a window does not count the padding',
+    inputs: [{ shape: [1, 2, 3, 1], values: [1, 2, 3, 4, 5, 6] }],
+    build: (b, [x]) => avgPool2d(b, x, overlapping),
+    expected: [3, 4],
   },
 ]);

@@ -21,6 +21,7 @@ const record = defineOp<Attributes>({
     kind: 'map',
     element: (index) => x.at(inverse(permutation).map((axis) => index[axis])),
   }),
+  flops: () => 0,
 });
 export default record;
 

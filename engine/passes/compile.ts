@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { fuse } from './fuse.ts';
 import { planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
 import type { Plan, PlanCopy, PlanDispatch, PlanKernel, PlanProgram } from './plan.ts';
-import { opRecord } from './records.ts';
+import { opRecord } from '../ops/records.ts';
 import { schedule, type Schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
 import { splitAccumulation } from './split.ts';

@@ -4,7 +4,7 @@ import type { KernelBody, Operand } from '../kernel/body.ts';
 import { axis, constant } from '../kernel/arithmetic.ts';
 import type { Expression } from '../kernel/expression.ts';
 import type { Axis } from '../kernel/kernel.ts';
-import { opRecord } from './records.ts';
+import { opRecord } from '../ops/records.ts';
 import type { Instruction, Program, ValueId } from '../ir/program.ts';
 import { loadsOf, operationsOf } from '../kernel/inspect.ts';
 

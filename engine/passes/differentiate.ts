@@ -4,7 +4,7 @@ import type { Builder, Value } from '../ir/builder.ts';
 import type { Instruction, ValueId } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
 import { fill } from '../ops/constant.ts';
-import { opRecord } from './records.ts';
+import { opRecord } from '../ops/records.ts';
 
 /**
  * Reverse-mode differentiation (Griewank & Walther, "Evaluating Derivatives", 2008, §3.2), program to program:

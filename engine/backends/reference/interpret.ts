@@ -1,7 +1,7 @@
 import { StrataError } from '../../core/errors.ts';
 import type { NdArray } from '../../core/ndarray.ts';
 import type { Program, ValueId } from '../../ir/program.ts';
-import { opRecord } from '../../passes/records.ts';
+import { opRecord } from '../../ops/records.ts';
 
 export interface Interpretation {
   /** New values of the states that the program writes. */

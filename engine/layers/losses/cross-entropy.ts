@@ -80,7 +80,7 @@ function checkTarget(prediction: PortType, target: PortType): LayerProblem | nul
   });
 }
 
-function checkForm(prediction: PortType, from: 'logits' | 'probabilities'): LayerProblem | null {
+function checkForm(prediction: PortType, from: string): LayerProblem | null {
   if ((prediction.probabilities === true) === (from === 'probabilities')) return null;
   const right = prediction.probabilities ? 'probabilities' : 'logits';
   return {

@@ -1,5 +1,5 @@
 import type { OpRecord } from '../ir/op.ts';
-import { records } from '../ops/registry.gen.ts';
+import { records } from './registry.gen.ts';
 
 const byName = new Map<string, OpRecord>(records.map((record: OpRecord) => [record.name, record]));
 

@@ -1,0 +1,13 @@
+import type { LayerRecord } from '../layers/layer.ts';
+import { records as lossRecords } from '../layers/losses/registry.gen.ts';
+import { records as layerRecords } from '../layers/registry.gen.ts';
+
+/** Every layer a person can drag, losses included. Their parameter types are checked in their own files. */
+export const layers = [...layerRecords, ...lossRecords] as readonly unknown[] as readonly LayerRecord[];
+
+const byType = new Map(layers.map((layer) => [layer.type, layer]));
+
+/** Undefined for a type that this version of Strata does not know. */
+export function layerOf(type: string): LayerRecord | undefined {
+  return byType.get(type);
+}

@@ -1,0 +1,158 @@
+import type { DatasetSchema } from '../core/dataset.ts';
+import { parseParams, type Params } from '../core/fields.ts';
+import { size } from '../core/shape.ts';
+import type { InferResult, LayerProblem, LayerRecord, PortType, Weight } from '../layers/layer.ts';
+import { layerOf } from './catalogue.ts';
+import { flopsOf } from './cost.ts';
+import type { ModelDocument, ModelNode } from './document.ts';
+import { findRepair, type GraphRepair } from './repair.ts';
+import { checkStructure, type Structure } from './structure.ts';
+
+/** Something wrong with a graph, at a node, port or field where there is one. */
+export interface Diagnostic extends Omit<LayerProblem, 'repair'> {
+  readonly node?: string;
+  readonly repair?: GraphRepair;
+}
+
+export interface NodeCheck {
+  readonly node: ModelNode;
+  /** Absent for a type that this version of Strata does not know. */
+  readonly layer?: LayerRecord;
+  /** Checked; a wrong one is replaced by its default. */
+  readonly params: Params;
+  /** Types that arrive, by port, in the order of the edges; what is not known is left out. */
+  readonly inputs: Readonly<Record<string, readonly PortType[]>>;
+  /** Types that leave; none where something is wrong. */
+  readonly outputs: Readonly<Record<string, PortType>>;
+  readonly weights: readonly Weight[];
+  /** Numbers in all trained weights. */
+  readonly parameters: number;
+  /** Floating-point operations of a forward pass of one example. */
+  readonly flops: number;
+}
+
+export interface GraphCheck {
+  readonly nodes: Readonly<Record<string, NodeCheck>>;
+  /** Nodes in an order in which each comes after those it depends on; nodes of a cycle are left out. */
+  readonly order: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly parameters: number;
+  readonly trainableParameters: number;
+  readonly flops: number;
+}
+
+/**
+ * Types, costs and diagnostics of a whole document. Never throws and works on whatever is there: unknown layers, cycles,
+ * loose ends. What follows from an error is left out, so that one mistake is one message.
+ */
+export function checkGraph(document: ModelDocument, data?: DatasetSchema): GraphCheck {
+  const structure = checkStructure(document);
+  const diagnostics: Diagnostic[] = [...structure.diagnostics];
+  const nodes: Record<string, NodeCheck> = {};
+  for (const id of structure.order) {
+    const checked = checkNode(structure, nodes, id, data);
+    nodes[id] = checked.node;
+    for (const problem of checked.problems) {
+      const repair = findRepair(problem, id, structure, nodes);
+      diagnostics.push({ ...problem, node: id, repair });
+    }
+  }
+  const all = Object.values(nodes);
+  const total = (count: (node: NodeCheck) => number) => all.reduce((sum, node) => sum + count(node), 0);
+  return {
+    nodes,
+    order: structure.order,
+    diagnostics: [...diagnostics, ...checkModel(document, all)],
+    parameters: total(({ parameters }) => parameters),
+    trainableParameters: total(({ node, parameters }) => (node.trainable ? parameters : 0)),
+    flops: total(({ flops }) => flops),
+  };
+}
+
+interface Checked {
+  readonly node: NodeCheck;
+  readonly problems: readonly LayerProblem[];
+}
+
+function checkNode(
+  structure: Structure,
+  nodes: Readonly<Record<string, NodeCheck>>,
+  id: string,
+  data: DatasetSchema | undefined,
+): Checked {
+  const node = structure.nodes.get(id)!;
+  const layer = layerOf(node.type);
+  const arriving = (port: string): readonly PortType[] =>
+    (structure.arriving.get(id) ?? [])
+      .filter(({ to }) => to.port === port)
+      .flatMap(({ from }) => nodes[from.node]?.outputs[from.port] ?? []);
+  const unknown = {
+    node,
+    params: node.params,
+    inputs: {},
+    outputs: {},
+    weights: [],
+    parameters: 0,
+    flops: 0,
+  };
+  if (!layer) return { node: unknown, problems: [] };
+  const { params, problems } = parseParams(layer.fields, node.params);
+  const wrong = problems.map((problem): LayerProblem => ({
+    ...problem,
+    severity: problem.code === 'PARAM_UNKNOWN' ? 'warning' : 'error',
+  }));
+  const inputs = Object.fromEntries(layer.inputs.map(({ name }) => [name, arriving(name)]));
+  const start: NodeCheck = { ...unknown, layer, params, inputs };
+  const edges = structure.arriving.get(id) ?? [];
+  const complete = layer.inputs.every(({ name, optional }) => {
+    const connected = edges.filter(({ to }) => to.port === name).length;
+    return inputs[name].length === connected && (connected > 0 || optional);
+  });
+  if (!complete || wrong.some(({ severity }) => severity === 'error'))
+    return { node: start, problems: wrong };
+  const inferred = infer(layer, { inputs, params: params as never, data });
+  const found = [...wrong, ...(inferred.problems ?? [])];
+  if (!('outputs' in inferred)) return { node: start, problems: found };
+  return { node: measure({ ...start, outputs: inferred.outputs }, layer, data), problems: found };
+}
+
+/** Records promise not to throw; one that does anyway is a fault of the record, told at its node. */
+function infer(layer: LayerRecord, context: Parameters<LayerRecord['infer']>[0]): InferResult {
+  try {
+    return layer.infer(context);
+  } catch (error) {
+    return {
+      problems: [
+        {
+          code: 'LAYER_FAULT',
+          severity: 'error',
+          message: `Strata could not work out what ${layer.title} does here.`,
+          got: error instanceof Error ? error.message : String(error),
+          fix: 'Change its settings or its input, and report this with the model file.',
+        },
+      ],
+    };
+  }
+}
+
+function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | undefined): NodeCheck {
+  const { inputs, params } = checked;
+  const weights = layer.weights?.({ inputs, params: params as never, data }) ?? [];
+  const parameters = weights
+    .filter(({ role }) => role === 'parameter')
+    .reduce((sum, { shape }) => sum + size(shape), 0);
+  return { ...checked, weights, parameters, flops: flopsOf(layer, params, inputs, weights) };
+}
+
+/** What concerns the model as a whole. */
+function checkModel(document: ModelDocument, nodes: readonly NodeCheck[]): Diagnostic[] {
+  if (document.nodes.length === 0 || nodes.some(({ layer }) => layer?.loss)) return [];
+  return [
+    {
+      code: 'GRAPH_NO_LOSS',
+      severity: 'warning',
+      message: 'The model has no loss, so it cannot be trained yet.',
+      fix: 'Add Cross-entropy for classes or Mean squared error for numbers, and connect the last layer to it.',
+    },
+  ];
+}
