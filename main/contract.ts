@@ -114,7 +114,12 @@ export type EngineStatus =
 export interface DirectoryListing {
   readonly path: string;
   readonly parent: string | null;
-  readonly entries: readonly { readonly name: string; readonly path: string; readonly folder: boolean; readonly bytes: number }[];
+  readonly entries: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly folder: boolean;
+    readonly bytes: number;
+  }[];
 }
 
 export interface StudioApi {
@@ -126,7 +131,11 @@ export interface StudioApi {
   createProject(document: ModelDocument): Promise<Project>;
   openProject(id: string): Promise<Project>;
   /** Stores a new revision; rejects with `REVISION_CONFLICT` where `baseRevision` is not the newest. */
-  saveRevision(id: string, document: ModelDocument, baseRevision: number): Promise<{ readonly revision: number }>;
+  saveRevision(
+    id: string,
+    document: ModelDocument,
+    baseRevision: number,
+  ): Promise<{ readonly revision: number }>;
   listRevisions(id: string): Promise<readonly RevisionSummary[]>;
   openRevision(id: string, revision: number): Promise<ModelDocument>;
   renameProject(id: string, name: string): Promise<void>;

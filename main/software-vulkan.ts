@@ -29,7 +29,10 @@ export async function unpackedArchives(archives: readonly string[]): Promise<str
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(`${target}.`);
   try {
-    await unpack(archives.map((name) => join(home, 'bin', name)), folder);
+    await unpack(
+      archives.map((name) => join(home, 'bin', name)),
+      folder,
+    );
     await rename(folder, target);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

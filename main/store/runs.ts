@@ -82,6 +82,15 @@ export class Runs {
       .map(parse);
   }
 
+  /** Final metrics of a project's finished runs. */
+  results(projectId: string): RunState['metrics'][] {
+    return this.db
+      .prepare<[string], string>("SELECT metrics FROM runs WHERE project_id = ? AND status = 'finished'")
+      .pluck()
+      .all(projectId)
+      .map((text) => JSON.parse(text as string) as RunState['metrics']);
+  }
+
   /** Stores a new run under the project's next number. */
   insert(run: NewRun, owner: number): void {
     write(this.db, () =>

@@ -1,0 +1,99 @@
+import type { StrataApp } from './app.ts';
+import { parseDocument } from '../engine/graph/parse.ts';
+import type { StudioApi } from './contract.ts';
+import { listDirectory, readDocument } from './services/files.ts';
+
+/** The contract with the renderer, on top of the services. Documents that come in are checked here. */
+export function studioApi(app: StrataApp): StudioApi {
+  return { ...hostPart(app), ...projectPart(app), ...dataPart(app), ...runPart(app) };
+}
+
+type HostPart = 'host' | 'engine' | 'optimizers' | 'getSettings' | 'setSetting';
+
+function hostPart({ host, home, version, engine, settings }: StrataApp): Pick<StudioApi, HostPart> {
+  return {
+    host: async () => ({
+      kind: host.kind,
+      version,
+      platform: process.platform,
+      home: home.folder,
+      dialogs: host.dialogs,
+    }),
+    engine: async () => engine.status,
+    optimizers: () => engine.api.optimizers(),
+    getSettings: async () => settings.all(),
+    setSetting: async (key, value) => settings.set(key, value),
+  };
+}
+
+type ProjectPart =
+  | 'listProjects'
+  | 'createProject'
+  | 'openProject'
+  | 'saveRevision'
+  | 'listRevisions'
+  | 'openRevision'
+  | 'renameProject'
+  | 'deleteProject'
+  | 'parseDocument'
+  | 'openFile'
+  | 'listTemplates';
+
+function projectPart({ projects, runs, templates }: StrataApp): Pick<StudioApi, ProjectPart> {
+  return {
+    listProjects: async () => projects.list(),
+    createProject: async (document) => projects.create(parseDocument(document)),
+    openProject: async (id) => projects.open(id),
+    saveRevision: async (id, document, base) => ({
+      revision: projects.save(id, parseDocument(document), base),
+    }),
+    listRevisions: async (id) => projects.revisions(id),
+    openRevision: async (id, revision) => projects.revision(id, revision),
+    renameProject: async (id, name) => projects.rename(id, name),
+    deleteProject: (id) => runs.deleteProject(id),
+    parseDocument: async (text) => parseDocument(text),
+    openFile: async (path) => projects.create(await readDocument(path)),
+    listTemplates: () => templates.list(),
+  };
+}
+
+type DataPart =
+  | 'listSamples'
+  | 'listDatasets'
+  | 'resolveDataset'
+  | 'previewSource'
+  | 'importDataset'
+  | 'cancelImport'
+  | 'deleteDataset'
+  | 'chooseSource'
+  | 'listDirectory';
+
+function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPart> {
+  return {
+    listSamples: () => datasets.listSamples(),
+    listDatasets: async () => datasets.list(),
+    resolveDataset: (reference) => datasets.resolve(reference),
+    previewSource: (source) => engine.api.preview(source),
+    importDataset: (request) => datasets.import(request),
+    cancelImport: (jobId) => engine.api.cancelImport(jobId),
+    deleteDataset: (hash) => datasets.delete(hash),
+    chooseSource: (kind) => host.chooseSource(kind),
+    listDirectory: (path) => listDirectory(path),
+  };
+}
+
+type RunPart =
+  'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'listRuns' | 'getRun' | 'runMetrics' | 'deleteRun';
+
+function runPart({ runs }: StrataApp): Pick<StudioApi, RunPart> {
+  return {
+    startRun: (projectId) => runs.start(projectId),
+    pauseRun: (id) => runs.pause(id),
+    resumeRun: (id) => runs.resume(id),
+    stopRun: (id) => runs.stop(id),
+    listRuns: async (projectId) => runs.list(projectId),
+    getRun: async (id) => runs.get(id),
+    runMetrics: async (id) => runs.metrics(id),
+    deleteRun: (id) => runs.delete(id),
+  };
+}
