@@ -7,8 +7,6 @@ import type { Expression } from './expression.ts';
  * never negative where they are divided; division truncates.
  */
 
-type Call = Extract<Expression, { kind: 'call' }>;
-
 export function constant(dtype: DType, value: number): Expression {
   return { kind: 'constant', dtype, value };
 }
@@ -51,20 +49,6 @@ export function mod(a: Expression, b: Expression): Expression {
   const { rest, divisor } = parts;
   return rangeOf(rest).max < divisor ? rest : folded('mod', rest, b, (x, y) => x % y);
 }
-
-/** The same call on other arguments, simplified where it is index arithmetic. */
-export function rebuild(call: Call, args: readonly Expression[]): Expression {
-  const simplify = call.dtype === 'i32' ? SIMPLIFIED[call.name] : undefined;
-  return simplify ? simplify(args[0], args[1]) : { ...call, arguments: args };
-}
-
-const SIMPLIFIED: Readonly<Record<string, (a: Expression, b: Expression) => Expression>> = {
-  add,
-  mul,
-  min,
-  div,
-  mod,
-};
 
 export interface Range {
   readonly min: number;

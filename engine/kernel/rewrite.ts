@@ -1,8 +1,11 @@
 import { size, type Shape } from '../core/shape.ts';
 import { flatIndex } from './affine.ts';
-import { add, axis, constant, div, mod, mul, rebuild } from './arithmetic.ts';
+import { add, axis, constant, div, min, mod, mul } from './arithmetic.ts';
 import type { Expression } from './expression.ts';
 import { loadsOf } from './inspect.ts';
+import { and, equal, less, select } from './scalar.ts';
+
+type Call = Extract<Expression, { kind: 'call' }>;
 
 /** Replaces axes by expressions, simplifying on the way. */
 export class Substitution {
@@ -39,6 +42,31 @@ export class Substitution {
     }
   }
 }
+
+/** The same call on other arguments, simplified where these decide more than the old ones did. */
+function rebuild(call: Call, parts: readonly Expression[]): Expression {
+  const [a, b, c] = parts;
+  switch (call.name) {
+    case 'select':
+      return select(a, b, c);
+    case 'less':
+      return less(a, b);
+    case 'equal':
+      return equal(a, b);
+    case 'and':
+      return and(a, b);
+  }
+  const simplify = call.dtype === 'i32' ? INDEX_ARITHMETIC[call.name] : undefined;
+  return simplify ? simplify(a, b) : { ...call, arguments: parts };
+}
+
+const INDEX_ARITHMETIC: Readonly<Record<string, (a: Expression, b: Expression) => Expression>> = {
+  add,
+  mul,
+  min,
+  div,
+  mod,
+};
 
 /** The index of the element at a row-major position. */
 export function unravel(flat: Expression, shape: Shape): Expression[] {

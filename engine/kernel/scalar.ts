@@ -21,8 +21,11 @@ export function select(condition: Expression, a: Expression, b: Expression): Exp
   return call('select', a.dtype, condition, a, b);
 }
 
+/** a = b; for indices decided by their ranges where that is possible. */
 export function equal(a: Expression, b: Expression): Expression {
   if (a.kind === 'constant' && b.kind === 'constant') return truth(a.value === b.value);
+  const [left, right] = [rangeOf(a), rangeOf(b)];
+  if (left.max < right.min || right.max < left.min) return truth(false);
   return call('equal', 'bool', a, b);
 }
 
