@@ -62,7 +62,7 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
   return {
     nodes,
     order: structure.order,
-    diagnostics: [...diagnostics, ...checkModel(document, all)],
+    diagnostics: [...diagnostics, ...checkModel(document)],
     parameters: total(({ parameters }) => parameters),
     trainableParameters: total(({ node, parameters }) => (node.trainable ? parameters : 0)),
     flops: total(({ flops }) => flops),
@@ -145,8 +145,8 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
 }
 
 /** What concerns the model as a whole. */
-function checkModel(document: ModelDocument, nodes: readonly NodeCheck[]): Diagnostic[] {
-  if (document.nodes.length === 0 || nodes.some(({ layer }) => layer?.loss)) return [];
+function checkModel({ nodes }: ModelDocument): Diagnostic[] {
+  if (nodes.length === 0 || nodes.some(({ type }) => layerOf(type)?.loss)) return [];
   return [
     {
       code: 'GRAPH_NO_LOSS',

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import type { DatasetSchema } from '../core/dataset.ts';
+import { layers } from './catalogue.ts';
+import { checkGraph } from './check.ts';
+import { emptyDocument, type ModelDocument, type ModelNode } from './document.ts';
+
+type Wire = readonly [from: string, to: string];
+
+/** Nodes as `id: type`, edges as `from → to` or `from → to.port`. */
+function graph(
+  nodes: Readonly<Record<string, string | Partial<ModelNode>>>,
+  wires: readonly Wire[],
+): ModelDocument {
+  return {
+    ...emptyDocument('test'),
+    nodes: Object.entries(nodes).map(([id, node]) => ({
+      id,
+      params: {},
+      trainable: true,
+      ...(typeof node === 'string' ? { type: node } : { type: '', ...node }),
+    })),
+    edges: wires.map(([from, to]) => {
+      const [node, port = 'input'] = to.split('.');
+      return { from: { node: from, port: 'output' }, to: { node, port } };
+    }),
+  };
+}
+
+const flowers: DatasetSchema = {
+  version: 1,
+  name: 'flowers',
+  rows: { train: 10, validation: 2, test: 2 },
+  columns: [
+    { name: 'a', role: 'input', kind: 'number', dtype: 'f32', shape: [], missing: 0 },
+    { name: 'b', role: 'input', kind: 'number', dtype: 'f32', shape: [], missing: 0 },
+    {
+      name: 'species',
+      role: 'target',
+      kind: 'category',
+      dtype: 'i32',
+      shape: [],
+      missing: 0,
+      classes: ['x', 'y', 'z'],
+    },
+  ],
+};
+
+const mlp = (units: number) =>
+  graph(
+    {
+      in: 'input',
+      hidden: { type: 'dense', params: { units: 8 } },
+      relu: 'relu',
+      out: { type: 'dense', params: { units } },
+      loss: 'cross-entropy',
+    },
+    [
+      ['in', 'hidden'],
+      ['hidden', 'relu'],
+      ['relu', 'out'],
+      ['out', 'loss.prediction'],
+    ],
+  );
+
+describe('checkGraph', () => {
+  it('knows shapes, parameters and costs of a sound graph', () => {
+    const check = checkGraph(mlp(3), flowers);
+    expect(check.diagnostics).toEqual([]);
+    expect(check.nodes.hidden.outputs.output.shape).toEqual(['batch', 8]);
+    expect(check.parameters).toBe(2 * 8 + 8 + 8 * 3 + 3);
+    // Two products of 2·m·n, two biases, one activation.
+    expect(check.flops).toBe(2 * 2 * 8 + 8 + 8 + 2 * 8 * 3 + 3);
+  });
+
+  it('counts frozen parameters apart', () => {
+    const document = mlp(3);
+    const frozen = document.nodes.map((node) =>
+      node.id === 'hidden' ? { ...node, trainable: false } : node,
+    );
+    expect(checkGraph({ ...document, nodes: frozen }, flowers).trainableParameters).toBe(27);
+  });
+
+  it('offers to make the last layer as wide as there are classes, through an activation', () => {
+    const document = graph(
+      { in: 'input', out: { type: 'dense', params: { units: 5 } }, act: 'relu', loss: 'cross-entropy' },
+      [
+        ['in', 'out'],
+        ['out', 'act'],
+        ['act', 'loss.prediction'],
+      ],
+    );
+    expect(checkGraph(document, flowers).diagnostics).toMatchObject([
+      {
+        node: 'loss',
+        port: 'prediction',
+        severity: 'error',
+        repair: { kind: 'set', node: 'out', field: 'units', value: 3 },
+      },
+    ]);
+  });
+
+  it('tells one mistake once, not at every layer behind it', () => {
+    const document = graph(
+      {
+        in: { type: 'input', params: { shape: [9] } },
+        conv: 'conv2d',
+        pool: 'max-pool2d',
+        flat: 'flatten',
+        out: 'dense',
+        loss: 'mse',
+      },
+      [
+        ['in', 'conv'],
+        ['conv', 'pool'],
+        ['pool', 'flat'],
+        ['flat', 'out'],
+        ['out', 'loss.prediction'],
+      ],
+    );
+    expect(checkGraph(document).diagnostics).toMatchObject([
+      { node: 'conv', port: 'input', repair: { kind: 'insert', layer: 'reshape' } },
+    ]);
+  });
+
+  it('names the layers of a cycle, and only those', () => {
+    const document = graph({ a: 'relu', b: 'relu', c: 'relu', loss: 'mse' }, [
+      ['a', 'b'],
+      ['b', 'a'],
+      ['b', 'c'],
+      ['c', 'loss.prediction'],
+    ]);
+    // The second edge into `a` is the cycle itself.
+    expect(checkGraph(document).diagnostics).toMatchObject([{ code: 'GRAPH_CYCLE', got: 'a → b' }]);
+  });
+
+  it.each([
+    ['an edge to nowhere', graph({ a: 'input' }, [['a', 'ghost']]), 'GRAPH_DANGLING_EDGE'],
+    [
+      'an edge to a port that is not there',
+      graph({ a: 'input', b: 'relu' }, [['a', 'b.nose']]),
+      'GRAPH_DANGLING_EDGE',
+    ],
+    [
+      'two edges into one port',
+      graph({ a: 'input', b: 'input', c: 'relu' }, [
+        ['a', 'c'],
+        ['b', 'c'],
+      ]),
+      'GRAPH_PORT_TAKEN',
+    ],
+    ['an unconnected port', graph({ a: 'relu' }, []), 'GRAPH_UNCONNECTED'],
+    ['an unknown layer', graph({ a: 'hologram' }, []), 'LAYER_UNKNOWN'],
+    [
+      'a wrong parameter',
+      graph({ a: { type: 'input' }, b: { type: 'dense', params: { units: 0 } } }, [['a', 'b']]),
+      'PARAM_INVALID',
+    ],
+    ['a model without a loss', graph({ a: 'input' }, []), 'GRAPH_NO_LOSS'],
+  ])('finds %s', (_, document, code) => {
+    expect(checkGraph(document).diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
+  });
+
+  it('warns of a softmax before a loss that takes scores, with the repair', () => {
+    const document = graph(
+      { in: 'input', out: { type: 'dense', params: { units: 3 } }, soft: 'softmax', loss: 'cross-entropy' },
+      [
+        ['in', 'out'],
+        ['out', 'soft'],
+        ['soft', 'loss.prediction'],
+      ],
+    );
+    expect(checkGraph(document, flowers).diagnostics).toMatchObject([
+      {
+        code: 'LOSS_FORM',
+        severity: 'warning',
+        repair: { kind: 'set', node: 'loss', field: 'from', value: 'probabilities' },
+      },
+    ]);
+  });
+
+  it('does not throw on any single layer fed with anything', () => {
+    for (const layer of layers) {
+      for (const shape of [[1], [3, 3], [4, 4, 2], [2, 2, 2, 2]]) {
+        const wires = layer.inputs.map(({ name }): Wire => ['in', `node.${name}`]);
+        const document = graph({ in: { type: 'input', params: { shape } }, node: layer.type }, wires);
+        expect(() => checkGraph(document)).not.toThrow();
+        expect(() => checkGraph(document, flowers)).not.toThrow();
+      }
+    }
+  });
+});
