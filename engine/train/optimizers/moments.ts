@@ -4,7 +4,6 @@ import { add } from '../../ops/add.ts';
 import { div } from '../../ops/div.ts';
 import { mul } from '../../ops/mul.ts';
 import { sqrt } from '../../ops/sqrt.ts';
-import type { Slot } from './optimizer.ts';
 
 /** What Adam and its relatives share: running moments of the gradient and the direction they give. */
 
@@ -52,10 +51,7 @@ export interface MomentParams {
 
 type Values = Readonly<Record<string, Value>>;
 
-export const momentSlots = (): readonly Slot[] => [
-  { name: 'mean', init: { kind: 'zeros' } },
-  { name: 'square', init: { kind: 'zeros' } },
-];
+export const momentSlots = (): readonly string[] => ['mean', 'square'];
 
 /** Names of the shared scalars: `1 − βᵗ` of either moment. */
 export const CORRECTIONS = ['correction1', 'correction2'];

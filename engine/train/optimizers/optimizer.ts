@@ -1,12 +1,5 @@
 import type { Fields, NumberField, ParamsOf } from '../../core/fields.ts';
 import type { Builder, Value } from '../../ir/builder.ts';
-import type { Initializer } from '../../ir/program.ts';
-
-/** A tensor that an optimizer keeps beside each parameter, of the parameter's shape. */
-export interface Slot {
-  readonly name: string;
-  readonly init: Initializer;
-}
 
 export interface UpdateContext<F extends Fields> {
   readonly params: ParamsOf<F>;
@@ -35,7 +28,8 @@ export interface OptimizerRecord<F extends Fields = Fields> {
   readonly doc: string;
   /** Every optimizer has a learning rate; the trainer puts it on the device, so that it can change. */
   readonly fields: F & { readonly learningRate: NumberField };
-  slots(params: ParamsOf<F>): readonly Slot[];
+  /** Names of the tensors kept beside each parameter, of its shape. They start at zero. */
+  slots(params: ParamsOf<F>): readonly string[];
   /** f32 scalars that all parameters share, e.g. bias corrections. They start at zero. */
   readonly shared: readonly string[];
   /** The shared scalars of this step from those of the step before. */

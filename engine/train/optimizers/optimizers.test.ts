@@ -11,7 +11,7 @@ function trajectory(id: string, given: Params, start: number, steps: number, dec
   const { params, problems } = parseParams(record.fields, given);
   expect(problems).toEqual([]);
   const type = { dtype: 'f32', shape: [1] } as const;
-  const slots = record.slots(params).map(({ name }) => name);
+  const slots = record.slots(params);
   const b = new Builder('update');
   const read = (names: readonly string[], shape: readonly number[]): Record<string, Value> =>
     Object.fromEntries(names.map((name) => [name, b.read({ name, type: { dtype: 'f32', shape } })]));

@@ -36,7 +36,7 @@ export default defineOptimizer({
   },
   shared: [],
   advance: () => ({}),
-  slots: ({ momentum }) => (momentum > 0 ? [{ name: 'velocity', init: { kind: 'zeros' } }] : []),
+  slots: ({ momentum }) => (momentum > 0 ? ['velocity'] : []),
   update(b, { params: { momentum, nesterov }, parameter, gradient, slots, learningRate }): Updated {
     if (momentum === 0) return { parameter: sub(b, parameter, mul(b, learningRate, gradient)), slots: {} };
     const velocity = add(b, mul(b, slots.velocity, momentum), gradient);

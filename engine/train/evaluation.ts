@@ -1,0 +1,46 @@
+import type { Session } from '../backends/executor.ts';
+import { evaluationFeed, type Feed, type FeedParts } from './feed.ts';
+import { Pace } from './pace.ts';
+import { EVALUATED, sumState } from './states.ts';
+import { evaluateProgram, type TrainingModule } from './step.ts';
+
+/** Measures the model on a whole split, with the weights that are on the device. */
+export class Evaluation {
+  private readonly session: Session;
+  private readonly measures: TrainingModule['measures'];
+  private readonly feed: Feed;
+  private readonly program: string;
+  private readonly rows: number;
+  private readonly batches: number;
+  private readonly pace = new Pace();
+
+  constructor(parts: FeedParts, measures: TrainingModule['measures']) {
+    this.session = parts.session;
+    this.measures = measures;
+    this.feed = evaluationFeed(parts);
+    this.program = evaluateProgram(parts.rows);
+    this.rows = parts.rows.rows;
+    this.batches = Math.ceil(this.rows / parts.batch);
+  }
+
+  /** Every measure over the split; null where `interrupted` became true on the way. */
+  async run(interrupted: () => boolean): Promise<Readonly<Record<string, number>> | null> {
+    const { session } = this;
+    const sums = this.measures.map(({ name }) => sumState('evaluate', name).name);
+    await session.upload(EVALUATED.name, Uint32Array.of(0));
+    for (const sum of sums) await session.upload(sum, Float32Array.of(0));
+    for (let batch = 0; batch < this.batches;) {
+      if (interrupted()) return null;
+      const steps = Math.min(this.pace.steps, await this.feed.reach(batch));
+      const start = performance.now();
+      await session.run(this.program, steps);
+      await session.idle();
+      this.pace.record(steps, performance.now() - start);
+      batch += steps;
+    }
+    const totals = await session.read(sums);
+    return Object.fromEntries(
+      this.measures.map(({ name, finish }, at) => [name, finish(totals[sums[at]][0] / this.rows)]),
+    );
+  }
+}

@@ -1,0 +1,163 @@
+import type { Split } from '../core/dataset.ts';
+import type { MetricPoint, RunPhase } from '../core/run.ts';
+import { encodeCheckpoint, savedStates } from './checkpoints.ts';
+import { Control } from './control.ts';
+import { diagnose, nonFiniteError, nonFiniteWeight } from './diagnose.ts';
+import { Evaluation } from './evaluation.ts';
+import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
+import { prepareTraining, type PreparedTraining, type TrainingParts } from './prepare.ts';
+import { Report } from './report.ts';
+import type { SplitRows } from './states.ts';
+import { BadStep, StepQueue } from './steps.ts';
+
+/** Epochs that end sooner than this after the last checkpoint do without one of their own. */
+const LEAST_SECONDS_BETWEEN_CHECKPOINTS = 1;
+
+/** A training run, from its first step (or its checkpoint's next one) to the test of the final weights. */
+export class Training {
+  readonly control = new Control();
+  private readonly parts: TrainingParts;
+  private readonly prepared: PreparedTraining;
+  private readonly feed: Feed;
+  private readonly evaluations: ReadonlyMap<Split, Evaluation>;
+  private readonly report: Report;
+  private readonly queue: StepQueue;
+  private readonly stepsPerEpoch: number;
+  private readonly totalSteps: number;
+  private readonly started = performance.now();
+  private readonly metrics: Partial<Record<Split, MetricPoint['values']>> = {};
+  private validatedAt = -1;
+  private saved: { step: number; at: number };
+  private secondsPerEpochEnd = 0;
+
+  /** Builds, compiles and loads the model. Rejects where the model, the data or the checkpoint does not allow it. */
+  static async prepare(parts: TrainingParts): Promise<Training> {
+    return new Training(parts, await prepareTraining(parts));
+  }
+
+  private constructor(parts: TrainingParts, prepared: PreparedTraining) {
+    const { spec, training, session, step } = prepared;
+    const { bindings, measures } = training;
+    const { batch } = spec;
+    const { snapshot, runId, emit, document } = parts;
+    const feedParts = (rows: SplitRows): FeedParts => ({ session, snapshot, rows, bindings, batch });
+    this.parts = parts;
+    this.prepared = prepared;
+    this.stepsPerEpoch = Math.floor(spec.train.rows / batch);
+    this.totalSteps = this.stepsPerEpoch * document.training.epochs;
+    this.feed = trainingFeed(feedParts(spec.train), document.training.seed);
+    this.evaluations = new Map(
+      spec.evaluated.map((rows) => [rows.split, new Evaluation(feedParts(rows), measures)]),
+    );
+    const { stepsPerEpoch, totalSteps } = this;
+    this.report = new Report({ runId, emit, measures, batch, stepsPerEpoch, totalSteps });
+    this.queue = new StepQueue(session, measures, this.report, step, () => this.secondsPerEpochEnd);
+    this.saved = { step: parts.resumeFrom === undefined ? -1 : step, at: performance.now() };
+  }
+
+  /** Resolves when the run is finished or stopped; rejects with the reason where it failed. */
+  async run(): Promise<void> {
+    try {
+      this.phase('running');
+      while (this.queue.submitted < this.totalSteps) {
+        if (await this.obey()) return;
+        await this.advance();
+      }
+      await this.finish();
+    } catch (error) {
+      throw error instanceof BadStep ? await diagnose(this.parts, this.prepared, error.step) : error;
+    } finally {
+      // A lost device has nothing left to give back.
+      await this.prepared.session.dispose().catch(() => undefined);
+    }
+  }
+
+  private async advance(): Promise<void> {
+    const at = this.queue.submitted;
+    const reachable = await this.feed.reach(at);
+    const steps = Math.min(this.queue.pace.steps, reachable, this.totalSteps - at);
+    await this.queue.submit(steps);
+    if ((at + steps) % this.stepsPerEpoch === 0) await this.endEpoch();
+    else if (this.secondsSinceCheckpoint() >= this.parts.checkpointEverySeconds) await this.checkpoint();
+  }
+
+  private async endEpoch(): Promise<void> {
+    await this.queue.drain();
+    const start = performance.now();
+    const { step } = this.queue;
+    this.report.flush(step);
+    this.metrics.train = this.report.takeEpoch() ?? undefined;
+    await this.evaluate('validation');
+    const last = step === this.totalSteps;
+    if (last || this.secondsSinceCheckpoint() >= LEAST_SECONDS_BETWEEN_CHECKPOINTS) await this.checkpoint();
+    this.secondsPerEpochEnd = (performance.now() - start) / 1000;
+  }
+
+  /** Does what the person wants; true where the run is to end. */
+  private async obey(): Promise<boolean> {
+    const { control } = this;
+    if (!control.pausing && !control.stopping) return false;
+    await this.checkpoint();
+    if (control.pausing) {
+      this.phase('paused');
+      await control.whilePausing();
+    }
+    this.phase(control.stopping ? 'stopped' : 'running');
+    return control.stopping;
+  }
+
+  /** Measures a split, if it has rows. */
+  private async evaluate(split: Split): Promise<void> {
+    const { step } = this.queue;
+    const values = await this.evaluations.get(split)?.run(() => this.control.stopping);
+    if (!values) return;
+    this.metrics[split] = values;
+    if (split === 'validation') this.validatedAt = step;
+    this.report.point(split, step, values);
+  }
+
+  private async finish(): Promise<void> {
+    const { step } = this.queue;
+    if (this.validatedAt !== step) await this.evaluate('validation');
+    await this.evaluate('test');
+    if (await this.obey()) return;
+    const metrics = Object.entries(this.metrics).flatMap(([split, values]) =>
+      Object.entries(values ?? {}).map(([name, value]) => [`${split}.${name}`, value]),
+    );
+    this.parts.emit({
+      kind: 'result',
+      runId: this.parts.runId,
+      metrics: Object.fromEntries(metrics),
+      seconds: (performance.now() - this.started) / 1000,
+      steps: step,
+    });
+    this.phase('finished', `Measured with the weights after the last step, ${step}.`);
+  }
+
+  /** Saves the state after everything handed over so far, unless it is saved already. */
+  private async checkpoint(): Promise<void> {
+    await this.queue.drain();
+    const { step } = this.queue;
+    this.report.flush(step);
+    if (this.saved.step === step) return;
+    const { session, training, conditions } = this.prepared;
+    const states = training.module.states;
+    const values = await session.read(savedStates(states).map(({ name }) => name));
+    const broken = nonFiniteWeight(states, values);
+    if (broken) throw nonFiniteError(step, `the weights "${broken.name}"`, this.parts);
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const file = await encodeCheckpoint({ step, epoch, conditions, values }, states);
+    const { path, sha256 } = await this.parts.store.write(step, file);
+    const { runId } = this.parts;
+    this.parts.emit({ kind: 'checkpoint', runId, path, sha256, bytes: file.length, step, epoch });
+    this.saved = { step, at: performance.now() };
+  }
+
+  private secondsSinceCheckpoint(): number {
+    return (performance.now() - this.saved.at) / 1000;
+  }
+
+  private phase(phase: RunPhase, message?: string): void {
+    this.parts.emit({ kind: 'phase', runId: this.parts.runId, phase, ...(message && { message }) });
+  }
+}

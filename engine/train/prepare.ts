@@ -1,0 +1,116 @@
+import type { Executor, Session } from '../backends/executor.ts';
+import { webgpuTarget } from '../backends/webgpu/target.ts';
+import { StrataError } from '../core/errors.ts';
+import type { RunEvent } from '../core/run.ts';
+import { size } from '../core/shape.ts';
+import type { Snapshot } from '../data/snapshot.ts';
+import type { ModelDocument } from '../graph/document.ts';
+import { compileModule } from '../passes/compile.ts';
+import { chosenOptimizer } from './catalogue.ts';
+import { decodeCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
+import { initialValues } from './initial.ts';
+import { planRows, residentBytes } from './residency.ts';
+import { LEARNING_RATE, SEED, STEP } from './states.ts';
+import { buildTraining, type TrainingModule, type TrainingSpec } from './step.ts';
+
+/** What a run is started with. */
+export interface TrainingParts {
+  readonly runId: string;
+  readonly document: ModelDocument;
+  readonly snapshot: Snapshot;
+  readonly executor: Executor;
+  readonly store: CheckpointStore;
+  readonly emit: (event: RunEvent) => void;
+  /** Path of a checkpoint to go on from. */
+  readonly resumeFrom?: string;
+  readonly checkpointEverySeconds: number;
+  /** Bytes of data that may stay on the device; decided by the device where absent. */
+  readonly residentBytes?: number;
+}
+
+/** A model on the device, ready for its next step. */
+export interface PreparedTraining {
+  readonly spec: TrainingSpec;
+  readonly training: TrainingModule;
+  readonly session: Session;
+  readonly conditions: Conditions;
+  /** Steps taken so far. */
+  readonly step: number;
+}
+
+/** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. */
+export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
+  const { document, executor, snapshot } = parts;
+  const spec = specOf(parts);
+  const training = buildTraining(spec);
+  const conditions = conditionsOf(document, spec.batch, snapshot.hash);
+  const plan = compileModule(training.module, { target: webgpuTarget(executor.device) });
+  const values = await startValues(parts, training, conditions);
+  const session = await executor.load(plan);
+  try {
+    for (const [name, data] of Object.entries(values)) await session.upload(name, data);
+    await uploadSettings(session, document);
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  }
+  const parameters = training.module.states.filter(({ role }) => role === 'parameter');
+  parts.emit({
+    kind: 'device',
+    runId: parts.runId,
+    device: executor.device,
+    peakBytes: plan.peakBytes,
+    parameters: parameters.reduce((sum, { type }) => sum + size(type.shape), 0),
+  });
+  return { spec, training, session, conditions, step: values[STEP.name][0] };
+}
+
+function specOf({ document, snapshot, executor, ...parts }: TrainingParts): TrainingSpec {
+  const { schema } = snapshot;
+  if (schema.rows.train === 0) {
+    throw new StrataError({
+      code: 'DATA_NO_ROWS',
+      message: `The data set "${schema.name}" has no rows to train on.`,
+      fix: 'Import it again with a smaller share for validation and test.',
+    });
+  }
+  const batch = Math.min(document.training.batchSize, schema.rows.train);
+  const [train, ...evaluated] = planRows(
+    schema,
+    batch,
+    parts.residentBytes ?? residentBytes(executor.device),
+  );
+  return { document, schema, batch, train, evaluated };
+}
+
+/** The settings that decide every step. The number of epochs does not: a run may go on for longer. */
+function conditionsOf({ training }: ModelDocument, batch: number, hash: string): Conditions {
+  return {
+    'data set': hash,
+    'batch size': String(batch),
+    seed: String(training.seed),
+    optimizer: JSON.stringify(training.optimizer),
+    l2: String(training.l2),
+  };
+}
+
+async function startValues(
+  { resumeFrom, store, document }: TrainingParts,
+  { module }: TrainingModule,
+  conditions: Conditions,
+): Promise<Readonly<Record<string, ReturnType<typeof initialValues>>>> {
+  if (resumeFrom !== undefined) {
+    return (await decodeCheckpoint(await store.read(resumeFrom), module.states, conditions)).values;
+  }
+  const initialised = module.states.filter(({ init }) => init.kind !== 'upload');
+  return Object.fromEntries(
+    initialised.map((state) => [state.name, initialValues(state, document.training.seed)]),
+  );
+}
+
+/** Uploads what is neither saved nor initialised. */
+export async function uploadSettings(session: Session, { training }: ModelDocument): Promise<void> {
+  const { learningRate } = chosenOptimizer(training).params;
+  await session.upload(LEARNING_RATE.name, Float32Array.of(learningRate));
+  await session.upload(SEED.name, Uint32Array.of(training.seed));
+}

@@ -1,0 +1,195 @@
+import type { Binding } from '../core/binding.ts';
+import type { DatasetSchema } from '../core/dataset.ts';
+import type { ModelDocument } from '../graph/document.ts';
+import { Builder, type Value } from '../ir/builder.ts';
+import type { Module, Program, State } from '../ir/program.ts';
+import { add } from '../ops/add.ts';
+import { cast } from '../ops/cast.ts';
+import { isFinite } from '../ops/is-finite.ts';
+import { mean } from '../ops/mean.ts';
+import { mul } from '../ops/mul.ts';
+import { not } from '../ops/not.ts';
+import { sum } from '../ops/reduce-sum.ts';
+import { select } from '../ops/select.ts';
+import { differentiate } from '../passes/differentiate.ts';
+import { lower, type LoweredModel } from '../passes/lower.ts';
+import { chosenOptimizer } from './catalogue.ts';
+import { measuresOf, type Measure } from './measures.ts';
+import { DeviceRows } from './rows.ts';
+import {
+  EVALUATED,
+  LEARNING_RATE,
+  SEED,
+  STEP,
+  StateTable,
+  optimizerState,
+  sumState,
+  type SplitRows,
+} from './states.ts';
+
+/** What a training module is built from. */
+export interface TrainingSpec {
+  readonly document: ModelDocument;
+  readonly schema: DatasetSchema;
+  /** Rows of one step; no more than the training split has. */
+  readonly batch: number;
+  readonly train: SplitRows;
+  /** The other splits that have rows. */
+  readonly evaluated: readonly SplitRows[];
+}
+
+export interface TrainingModule {
+  /** Programs `train` and `evaluate.<split>`. */
+  readonly module: Module;
+  /** What must be on the device of every split, by the key of the data state. */
+  readonly bindings: ReadonlyMap<string, Binding>;
+  /** Loss first. */
+  readonly measures: readonly Pick<Measure, 'name' | 'finish'>[];
+}
+
+/** Builds the programs that train and evaluate a model. Throws what lowering throws. */
+export function buildTraining(spec: TrainingSpec): TrainingModule {
+  const states = new StateTable();
+  const rows = new DeviceRows(spec.schema, states, spec.batch);
+  const build = new ProgramBuilder(spec, states, rows);
+  const train = build.train();
+  const evaluations = spec.evaluated.map((split) => build.evaluate(split));
+  return {
+    module: { states: states.all, programs: [train.program, ...evaluations] },
+    bindings: rows.bindings,
+    measures: train.measures,
+  };
+}
+
+/** A value of the forward pass, and the output that counts its numbers that are not finite. */
+export interface Suspect {
+  readonly output: string;
+  readonly op: string;
+  readonly node: string | undefined;
+}
+
+/** Builds the forward pass of a training step with a look at every value, in the order in which they come about. */
+export function buildDiagnosis(
+  spec: TrainingSpec,
+): Pick<TrainingModule, 'module' | 'bindings'> & { readonly suspects: readonly Suspect[] } {
+  const states = new StateTable();
+  const rows = new DeviceRows(spec.schema, states, spec.batch);
+  const { program, suspects } = new ProgramBuilder(spec, states, rows).diagnose();
+  return { module: { states: states.all, programs: [program] }, bindings: rows.bindings, suspects };
+}
+
+class ProgramBuilder {
+  private readonly spec: TrainingSpec;
+  private readonly states: StateTable;
+  private readonly rows: DeviceRows;
+
+  constructor(spec: TrainingSpec, states: StateTable, rows: DeviceRows) {
+    this.spec = spec;
+    this.states = states;
+    this.rows = rows;
+  }
+
+  /**
+   * One training step: forward, loss, backward, update, sums of the measures. Where the loss is not finite nothing
+   * is written, not even the step counter, so that the state stays as it was before the bad step.
+   */
+  train(): { readonly program: Program; readonly measures: readonly Measure[] } {
+    const b = new Builder('train');
+    const index = this.rows.shuffled(b, this.spec.train);
+    const model = this.lower(b, this.spec.train, index, true);
+    const measures = measuresOf(b, model.losses);
+    const loss = mean(b, measures[0].perExample);
+    const good = isFinite(b, loss);
+    const write = (state: State, value: Value): void => {
+      b.write(state, select(b, good, value, b.read(this.states.use(state))));
+    };
+    this.optimize(b, model, loss, write);
+    b.origin = undefined;
+    for (const { state, value } of model.updates) write(state, value);
+    for (const { name, perExample } of measures) {
+      const total = sumState('train', name);
+      write(total, add(b, b.read(this.states.use(total)), mean(b, perExample)));
+    }
+    write(STEP, add(b, b.read(STEP), 1));
+    return { program: b.finish(), measures };
+  }
+
+  /** Adds the measures of one batch of a split to their sums. */
+  evaluate(split: SplitRows): Program {
+    const b = new Builder(evaluateProgram(split));
+    const { index, mask } = this.rows.sequential(b, split);
+    const model = this.lower(b, split, index, false);
+    for (const { name, perExample } of measuresOf(b, model.losses)) {
+      const total = this.states.use(sumState('evaluate', name));
+      b.write(total, add(b, b.read(total), sum(b, select(b, mask, perExample, 0))));
+    }
+    b.write(EVALUATED, add(b, b.read(EVALUATED), 1));
+    return b.finish();
+  }
+
+  diagnose(): { readonly program: Program; readonly suspects: readonly Suspect[] } {
+    const b = new Builder('diagnose');
+    const model = this.lower(b, this.spec.train, this.rows.shuffled(b, this.spec.train), true);
+    measuresOf(b, model.losses);
+    const real = b.instructions.filter(
+      ({ op, results: [id] }) => op !== 'constant' && b.value(id).type.dtype === 'f32',
+    );
+    const suspects = real.map(({ op, origin, results: [id] }) => {
+      const output = `non-finite.${id}`;
+      b.output(output, sum(b, cast(b, not(b, isFinite(b, b.value(id))), 'f32')));
+      return { output, op, node: origin };
+    });
+    return { program: b.finish(), suspects };
+  }
+
+  private lower(b: Builder, split: SplitRows, index: Value, training: boolean): LoweredModel {
+    const { document, schema } = this.spec;
+    const model = lower(b, document, {
+      schema,
+      training,
+      seed: b.read(this.states.use(SEED)),
+      step: b.read(this.states.use(STEP)),
+      columns: (names, role) => this.rows.columns(b, split, index, names, role),
+    });
+    for (const { state } of model.weights) this.states.use(state);
+    return model;
+  }
+
+  private optimize(
+    b: Builder,
+    model: LoweredModel,
+    loss: Value,
+    write: (state: State, value: Value) => void,
+  ): void {
+    const { training } = this.spec.document;
+    const { record, params } = chosenOptimizer(training);
+    const learningRate = b.read(this.states.use(LEARNING_RATE));
+    const sharedState = (name: string): State =>
+      this.states.use(optimizerState('optimizer', record.id, name));
+    const read = (names: readonly string[], state: (name: string) => State): Record<string, Value> =>
+      Object.fromEntries(names.map((name) => [name, b.read(state(name))]));
+    const shared = record.advance(b, read(record.shared, sharedState), params);
+    for (const [name, value] of Object.entries(shared)) write(sharedState(name), value);
+    const trained = model.weights.filter(({ trained }) => trained);
+    const gradients = differentiate(
+      b,
+      loss,
+      trained.map(({ value }) => value),
+    );
+    trained.forEach(({ state, value: parameter, decay }, at) => {
+      b.origin = state.origin;
+      const slotState = (name: string): State =>
+        this.states.use(optimizerState(state.name, record.id, name, state.type.shape));
+      // The gradient of l2·½‖w‖²: the reported loss stays that of the data, comparable between splits.
+      const gradient =
+        decay && training.l2 > 0 ? add(b, gradients[at], mul(b, parameter, training.l2)) : gradients[at];
+      const slots = read(record.slots(params), slotState);
+      const updated = record.update(b, { params, parameter, gradient, slots, shared, learningRate, decay });
+      write(state, updated.parameter);
+      for (const [name, value] of Object.entries(updated.slots)) write(slotState(name), value);
+    });
+  }
+}
+
+/** The name of the program that evaluates a split. */
+export const evaluateProgram = ({ split }: SplitRows): string => `evaluate.${split}`;
