@@ -62,6 +62,7 @@ export class Builder {
     this.writes.set(state.name, value.id);
   }
 
+  /** Names a value that is read back. A later one of the same name takes its place. */
   output(name: string, value: Value): void {
     this.outputs.set(name, value.id);
   }

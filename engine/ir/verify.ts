@@ -2,32 +2,55 @@ import { StrataError } from '../core/errors.ts';
 import { sameShape } from '../core/shape.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
 import type { OpRecord } from './op.ts';
-import type { Instruction, Program, State } from './program.ts';
+import type { Instruction, Program, State, ValueId } from './program.ts';
 
 /**
  * Checks that a program is sound: every value is defined once and before its use, every type is what its op
- * infers, every state exists with the type of what is read or written. Throws `IR_INVALID`.
+ * infers, no state is read, no state is written and no output named twice, and every state exists with the type of
+ * what is read or written. Throws `IR_INVALID`.
  */
 export function verify(
   program: Program,
   recordOf: (op: string) => OpRecord,
   states?: readonly State[],
 ): void {
-  const defined = new Set(program.reads.map(({ value }) => value));
+  const defined = new Set<ValueId>();
+  const define = (value: ValueId, instruction?: Instruction): void => {
+    if (defined.has(value)) invalid(program, `%${value} is defined twice`, instruction);
+    defined.add(value);
+  };
+  for (const { value } of program.reads) define(value);
   for (const instruction of program.instructions) {
     for (const input of instruction.inputs) {
       if (!defined.has(input)) invalid(program, `%${input} is used before it is defined`, instruction);
     }
     checkTypes(program, instruction, recordOf(instruction.op));
-    for (const result of instruction.results) {
-      if (defined.has(result)) invalid(program, `%${result} is defined twice`, instruction);
-      defined.add(result);
-    }
+    for (const result of instruction.results) define(result, instruction);
   }
   for (const { value } of [...program.writes, ...program.outputs]) {
     if (!defined.has(value)) invalid(program, `%${value} is never defined`);
   }
+  requireUnique(
+    program,
+    'read',
+    program.reads.map(({ state }) => state),
+  );
+  requireUnique(
+    program,
+    'written',
+    program.writes.map(({ state }) => state),
+  );
+  requireUnique(
+    program,
+    'output',
+    program.outputs.map(({ name }) => name),
+  );
   if (states) checkStates(program, states);
+}
+
+function requireUnique(program: Program, what: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) invalid(program, `"${twice}" is ${what} twice`);
 }
 
 function checkTypes(program: Program, instruction: Instruction, record: OpRecord): void {

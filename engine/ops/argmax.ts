@@ -6,7 +6,7 @@ const record = reduction({
   doc: 'Index of the first maximum along an axis.',
   combine: 'argmax',
   result: 'i32',
-  evaluate: (elements) => elements.indexOf(Math.max(...elements)),
+  evaluate: (elements) => elements.reduce((best, element, at) => (element > elements[best] ? at : best), 0),
 });
 export default record;
 

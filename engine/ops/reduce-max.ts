@@ -10,7 +10,7 @@ const record = reduction({
   name: 'reduce-max',
   doc: 'Maximum over axes; equal maxima share the gradient.',
   combine: 'max',
-  evaluate: (elements) => Math.max(...elements),
+  evaluate: (elements) => elements.reduce((most, element) => Math.max(most, element), -Infinity),
   vjp: (b, { gradient, inputs: [x], result, attributes: { axes } }) => {
     const { shape } = x.type;
     const chosen = cast(b, equal(b, x, restore(b, result, shape, axes)), 'f32');
