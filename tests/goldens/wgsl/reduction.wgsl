@@ -28,10 +28,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   let t = group * 16 + local;
   if (t >= 1) { return; }
   var best = vec4<f32>(0.0f);
-  for (var q = 0; q < 2; q++) {
-    let v0 = b0[q];
-    best += v0;
-  }
-  let v1 = ((best.x + best.y) + (best.z + best.w));
-  b1[0] = v1;
+  let v0 = b0[0];
+  best += v0;
+  let v1 = b0[1];
+  best += v1;
+  let v2 = ((best.x + best.y) + (best.z + best.w));
+  b1[0] = v2;
 }

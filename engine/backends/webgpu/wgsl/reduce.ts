@@ -1,8 +1,9 @@
 import { size } from '../../../core/shape.ts';
 import type { DType } from '../../../core/dtype.ts';
 import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
-import type { Kernel, Work } from '../../../kernel/kernel.ts';
-import { LANE, Substitution, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
+import type { Expression } from '../../../kernel/expression.ts';
+import type { Axis, Kernel, Work } from '../../../kernel/kernel.ts';
+import { LANE, Substitution, loadsVectors, ravel, unravel } from '../../../kernel/rewrite.ts';
 import { registerType, type Width } from './bindings.ts';
 import { spread, writeStores } from './domain.ts';
 import type { Emitter } from './emitter.ts';
@@ -18,6 +19,9 @@ type Reduce = Extract<Work, { kind: 'reduce' }>;
  * once, or four neighbours of the reduced elements that are joined at the end.
  */
 const WORKGROUP = 16;
+
+/** Reductions of so few elements (pooling windows) are written without loops. */
+const UNROLLED = 16;
 
 export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const shape = kernel.axes.map(({ extent }) => extent);
@@ -59,12 +63,28 @@ function accumulate(
   const lanes: Width = vectors || byLane ? 4 : 1;
   const accumulator = new Accumulator(emitter, work, lanes);
   const loops = byLane ? [...work.reduced.slice(0, -1), quads] : work.reduced;
-  writeLoops(
-    emitter,
-    loops.map(({ name, extent }) => ({ name, extent })),
-    () => accumulator.take(emitter.bind(emitter.emit(byLane ? laned : work.element)).code),
-  );
+  const element = byLane ? laned : work.element;
+  const take = (at: Substitution): void => {
+    const position = ravel(work.reduced, extentsOf(work.reduced));
+    const value = emitter.splat(emitter.emit(at.apply(element)), lanes);
+    accumulator.take(emitter.bind(value).code, at.apply(position));
+  };
+  if (size(extentsOf(loops)) > UNROLLED) writeLoops(emitter, loops, () => take(new Substitution(new Map())));
+  else for (const at of everyIndex(loops)) take(at);
   return byLane ? accumulator.joined() : accumulator.result();
+}
+
+function extentsOf(axes: readonly Axis[]): number[] {
+  return axes.map(({ extent }) => extent);
+}
+
+/** Every combination of the axes' values, in row-major order. */
+function everyIndex(axes: readonly Axis[]): Substitution[] {
+  const extents = extentsOf(axes);
+  return Array.from({ length: size(extents) }, (_, position) => {
+    const index = unravel(constant('i32', position), extents);
+    return new Substitution(new Map(axes.map(({ name }, at) => [name, index[at]])));
+  });
 }
 
 /** Nested loops; an axis of extent 1 needs none. */
@@ -104,12 +124,11 @@ class Accumulator {
   }
 
   /** Takes in one more element, or a vector of them. The first of equal maxima wins. */
-  take(code: string): void {
+  take(code: string, index: Expression): void {
     const { emitter, work, lanes } = this;
     if (work.combine === 'sum') return emitter.line(`best += ${code};`);
     if (work.combine !== 'argmax') return emitter.line(`best = ${work.combine}(best, ${code});`);
-    const extents = work.reduced.map(({ extent }) => extent);
-    const position = emitter.splat(emitter.emit(ravel(work.reduced, extents)), lanes).code;
+    const position = emitter.splat(emitter.emit(index), lanes).code;
     emitter.line(`at = select(at, ${position}, ${code} > best);`);
     emitter.line(`best = max(best, ${code});`);
   }
