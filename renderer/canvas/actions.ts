@@ -7,24 +7,17 @@ import {
   connect,
   disconnect,
   edgeId,
+  insertOnEdge,
   moveNodes,
   newNode,
   removeNodes,
   setTrainable,
   type Edit,
-  type Position,
 } from '../state/edit.ts';
+import { GAP_ALONG, NODE_HEIGHT, NODE_WIDTH, type Position } from '../state/geometry.ts';
 import type { ProjectState } from '../state/project.svelte.ts';
 import type { FlowEdge, FlowNode } from './flow.ts';
-import {
-  align,
-  autoLayout,
-  distribute,
-  NODE_HEIGHT,
-  NODE_WIDTH,
-  type Alignment,
-  type Box,
-} from './layout.ts';
+import { align, autoLayout, distribute, type Alignment, type Box } from './layout.ts';
 
 type Flow = ReturnType<typeof useSvelteFlow<FlowNode, FlowEdge>>;
 
@@ -58,13 +51,23 @@ export class CanvasActions {
     this.project.selection.set([node.id]);
   }
 
+  /** Puts a layer into a connection. */
+  insertInto(edge: ModelEdge, layer: LayerRecord): void {
+    const node = newNode(this.project.document, layer.type);
+    this.commit(`inserting ${layer.title}`, insertOnEdge(edge, node));
+    this.project.selection.set([node.id]);
+  }
+
   /** Adds a layer without a pointer: below the one selected layer and connected to it, else in the middle of the view. */
   addNext(layer: LayerRecord, centre: Position): void {
     const [id, ...others] = this.project.selection.nodes;
     const anchor = id && others.length === 0 ? this.flow.getNode(id) : undefined;
     const port = anchor?.data.layer?.outputs[0];
     if (!anchor || !port) return this.addAt(layer, this.freeSpot(centre));
-    const below = this.freeSpot([anchor.position.x + NODE_WIDTH / 2, anchor.position.y + NODE_HEIGHT * 2.15]);
+    const below = this.freeSpot([
+      anchor.position.x + NODE_WIDTH / 2,
+      anchor.position.y + NODE_HEIGHT * 1.5 + GAP_ALONG,
+    ]);
     this.addAt(
       layer,
       below,

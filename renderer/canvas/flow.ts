@@ -5,7 +5,8 @@ import type { Diagnostic, GraphCheck } from '../../engine/graph/check.ts';
 import type { ModelDocument, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
 import type { LayerRecord, PortType } from '../../engine/layers/layer.ts';
 import { formatPort } from '../../engine/layers/shapes.ts';
-import { edgeId, type Position } from '../state/edit.ts';
+import { edgeId } from '../state/edit.ts';
+import type { Position } from '../state/geometry.ts';
 import { layerOf } from '../state/layers.ts';
 
 /** What the canvas draws of a node. */
@@ -44,7 +45,7 @@ export function flowNodes(
   const problems = Map.groupBy(check.diagnostics, (diagnostic) => diagnostic.node);
   return document.nodes.map((node, index) => {
     const old = before.get(node.id);
-    const at = document.layout[node.id] ?? old?.data.at ?? [0, index * 132];
+    const at = document.layout[node.id] ?? old?.data.at ?? [0, index * 104];
     const data = keepEqual(old?.data, viewOf(node, check, problems.get(node.id) ?? [], at));
     const isSelected = selected.has(node.id);
     if (old && old.data === data && (old.selected ?? false) === isSelected) return old;
@@ -142,16 +143,25 @@ function factsOf(layer: LayerRecord, node: ModelNode): string {
   const { params } = parseParams(layer.fields, node.params);
   return Object.entries(layer.fields)
     .filter(([, field]) => !field.advanced)
-    .map(([name, field]) => factOf(field, params[name]))
+    .filter(([name, field]) => isTelling(layer, field, params[name]))
+    .map(([name, field]) =>
+      name === layer.width ? `${params[name]} ${field.label.toLowerCase()}` : factOf(field, params[name]),
+    )
     .filter(Boolean)
     .slice(0, 4)
     .join(' · ');
 }
 
+/** False for what most such layers have: a choice or a switch at its default, and a loss's weight of 1. */
+function isTelling(layer: LayerRecord, field: Field, value: unknown): boolean {
+  const quiet = field.kind === 'choice' || field.kind === 'boolean' || layer.loss !== undefined;
+  return !quiet || value !== field.default;
+}
+
 function factOf(field: Field, value: unknown): string {
   switch (field.kind) {
     case 'boolean':
-      return value === field.default ? '' : `${value ? '' : 'no '}${field.label.toLowerCase()}`;
+      return `${value ? '' : 'no '}${field.label.toLowerCase()}`;
     case 'choice':
       return field.options.find((option) => option.value === value)?.label ?? '';
     case 'integers':
@@ -159,7 +169,7 @@ function factOf(field: Field, value: unknown): string {
     case 'columns':
       return columnsFact(value as readonly string[], field.role);
     case 'number':
-      return `${value} ${field.label.toLowerCase()}`;
+      return `${field.label.toLowerCase()} ${value}`;
     case 'text':
       return String(value);
   }

@@ -1,4 +1,4 @@
-import { GRID } from '../state/edit.ts';
+import { GRID } from '../state/geometry.ts';
 import type { CanvasActions } from './actions.ts';
 
 /** What keys ask of the view, beyond what they do to the document. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyDocument, type ModelDocument } from '../../engine/graph/document.ts';
-import { align, autoLayout, distribute, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../state/geometry.ts';
+import { align, autoLayout, distribute } from './layout.ts';
 
 const node = (id: string) => ({ id, type: 'dense', params: {}, trainable: true });
 const edge = (from: string, to: string) => ({

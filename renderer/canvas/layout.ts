@@ -1,12 +1,7 @@
 import { graphlib, layout as place } from '@dagrejs/dagre';
 import type { ModelDocument } from '../../engine/graph/document.ts';
-import { edgeId, snap, type Position } from '../state/edit.ts';
-
-export const NODE_WIDTH = 208;
-export const NODE_HEIGHT = 80;
-/** Room between layers for an edge and its shape. */
-const GAP_ALONG = 52;
-const GAP_ACROSS = 48;
+import { edgeId } from '../state/edit.ts';
+import { GAP_ACROSS, GAP_ALONG, NODE_HEIGHT, NODE_WIDTH, snap, type Position } from '../state/geometry.ts';
 
 export interface Size {
   readonly width: number;

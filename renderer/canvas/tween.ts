@@ -1,4 +1,4 @@
-import type { Position } from '../state/edit.ts';
+import type { Position } from '../state/geometry.ts';
 import type { FlowNode } from './flow.ts';
 
 const DURATION_MS = 220;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { EdgeSchema, NodeSchema, type ModelDocument } from '../../engine/graph/document.ts';
-import { freshId, nodeIds, snap, type Edit, type Position } from './edit.ts';
+import { freshId, nodeIds, type Edit } from './edit.ts';
+import { snap, type Position } from './geometry.ts';
 
 /** Nodes on the clipboard, with the edges among them and where they stood. Text, so that it can be pasted anywhere. */
 const FragmentSchema = v.strictObject({

@@ -1,9 +1,10 @@
-import { createBirpc } from 'birpc';
-import { StrataError, type Problem } from '../../engine/core/errors.ts';
+import type { Problem } from '../../engine/core/errors.ts';
+import { connectPeer } from '../../engine/core/rpc.ts';
 import type { StudioApi, StudioEvents } from '../../main/contract.ts';
-import { openChannel, type Channel } from './transport.ts';
+import { openChannel, type ClosableChannel } from './transport.ts';
 
-type Remote = Record<string, (...args: unknown[]) => Promise<unknown>>;
+type Call = (...args: unknown[]) => Promise<unknown>;
+type Remote = Readonly<Record<string, Call>>;
 type Listener = (...args: never[]) => void;
 
 const LOST: Problem = {
@@ -23,39 +24,30 @@ export class Connection {
   readonly api: StudioApi;
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly openListeners = new Set<() => void>();
-  private remote = Promise.withResolvers<Remote>();
+  private remote = Promise.withResolvers<{ readonly api: Remote }>();
 
   constructor() {
     // The contract has only methods, so every property of the proxy is a call.
     this.api = new Proxy({} as StudioApi, {
       get:
         (_, method: string) =>
-        (...args: unknown[]) =>
-          this.call(method, args),
+        async (...args: unknown[]) =>
+          (await this.remote.promise).api[method](...args),
     });
     void this.open(0);
   }
 
   /** Subscribes to an event of main; returns the function that ends the subscription. */
-  on<K extends keyof StudioEvents>(event: K, listener: StudioEvents[K]): () => void {
+  on = <K extends keyof StudioEvents>(event: K, listener: StudioEvents[K]): (() => void) => {
     const set = this.listeners.get(event) ?? new Set();
     this.listeners.set(event, set.add(listener));
     return () => set.delete(listener);
-  }
+  };
 
   /** Called whenever the connection opens, the first time too: events may have been missed before. */
   onopen(listener: () => void): void {
     this.openListeners.add(listener);
     if (this.state === 'open') listener();
-  }
-
-  private async call(method: string, args: unknown[]): Promise<unknown> {
-    const remote = await this.remote.promise;
-    try {
-      return await remote[method](...args);
-    } catch (error) {
-      throw asStrataError(error);
-    }
   }
 
   private async open(attempt: number): Promise<void> {
@@ -69,23 +61,16 @@ export class Connection {
     }
   }
 
-  private attach(channel: Channel): void {
-    const rpc = createBirpc<Remote, StudioEvents>(this.events(), {
-      post: (message) => channel.post(message),
-      on: (receive) => {
-        channel.onmessage = receive;
-      },
-      timeout: -1,
-    });
+  private attach(channel: ClosableChannel): void {
+    const peer = connectPeer<Remote>(channel, this.events());
     channel.onclose = () => {
       this.state = 'lost';
       this.remote = Promise.withResolvers();
-      rpc.$close(new StrataError(LOST));
+      peer.close(LOST);
       void this.open(1);
     };
     this.state = 'open';
-    // A birpc proxy answers to every name, `then` included where it is resolved with: hand out a plain caller.
-    this.remote.resolve(callerOf((method, args) => rpc.$call(method, ...args)));
+    this.remote.resolve({ api: peer.remote });
     for (const listener of this.openListeners) listener();
   }
 
@@ -104,21 +89,4 @@ export class Connection {
       datasetsChanged: emit('datasetsChanged'),
     };
   }
-}
-
-function callerOf(call: (method: string, args: unknown[]) => Promise<unknown>): Remote {
-  return new Proxy({} as Remote, {
-    get: (_, method: string) => (method === 'then' ? undefined : (...args: unknown[]) => call(method, args)),
-  });
-}
-
-/** Main rejects with a `Problem`, plain or inside an error. */
-function asStrataError(error: unknown): unknown {
-  if (error instanceof StrataError) return error;
-  const problem = isProblem(error) ? error : (error as { problem?: unknown } | null)?.problem;
-  return isProblem(problem) ? new StrataError(problem) : error;
-}
-
-function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 }

@@ -1,5 +1,6 @@
 import type { Params } from '../../engine/core/fields.ts';
 import type { ModelDocument, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
+import { GAP_ALONG, NODE_HEIGHT, snap, type Position } from './geometry.ts';
 import { inputPort, layerOf } from './layers.ts';
 
 /**
@@ -7,13 +8,6 @@ import { inputPort, layerOf } from './layers.ts';
  * undo keeps the old one, and unchanged nodes keep their identity, so that only what changed is drawn again.
  */
 export type Edit = (document: ModelDocument) => ModelDocument;
-export type Position = readonly [x: number, y: number];
-
-export const GRID = 8;
-export const snap = ([x, y]: Position): [number, number] => [
-  Math.round(x / GRID) * GRID,
-  Math.round(y / GRID) * GRID,
-];
 
 export function edgeId({ from, to }: ModelEdge): string {
   return `${from.node}.${from.port}>${to.node}.${to.port}`;
@@ -94,17 +88,34 @@ function removeNode(document: ModelDocument, id: string): ModelDocument {
   };
 }
 
-/** Puts a node into an edge: what went straight from one layer to the next goes through it. */
-export function insertOnEdge(edge: ModelEdge, node: ModelNode, position: Position): Edit {
+/**
+ * Puts a node into an edge: what went straight from one layer to the next goes through it. What follows the edge moves
+ * down where there is no room.
+ */
+export function insertOnEdge(edge: ModelEdge, node: ModelNode): Edit {
   return (document) => {
     const layer = layerOf(node.type);
-    const added = addNode(node, position)(document);
+    const [above, below] = [edge.from.node, edge.to.node].map((id) => document.layout[id] ?? [0, 0]);
+    const roomy = below[1] - above[1] >= 2 * PITCH;
+    const spread = roomy ? document : moveNodes(shifted(document, edge.to.node))(document);
+    const y = roomy ? (above[1] + below[1]) / 2 : above[1] + PITCH;
+    const added = addNode(node, [roomy ? (above[0] + below[0]) / 2 : above[0], y])(spread);
     if (!layer || layer.inputs.length === 0 || layer.outputs.length === 0) return added;
     const into: ModelEdge = { from: edge.from, to: { node: node.id, port: layer.inputs[0].name } };
     const outOf: ModelEdge = { from: { node: node.id, port: layer.outputs[0].name }, to: edge.to };
     const edges = added.edges.map((other) => (edgeId(other) === edgeId(edge) ? outOf : other));
     return { ...added, edges: [...edges, into] };
   };
+}
+
+const PITCH = NODE_HEIGHT + GAP_ALONG;
+
+/** Positions one layer further down for a node and all that follow it. */
+function shifted(document: ModelDocument, start: string): Record<string, Position> {
+  const following = document.nodes.filter(({ id }) => id in document.layout && reaches(document, start, id));
+  return Object.fromEntries(
+    following.map(({ id }) => [id, [document.layout[id][0], document.layout[id][1] + PITCH]]),
+  );
 }
 
 export function setParam(ids: Iterable<string>, field: string, value: unknown): Edit {

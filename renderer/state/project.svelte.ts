@@ -1,9 +1,9 @@
 import type { DatasetSchema } from '../../engine/core/dataset.ts';
 import { checkGraph } from '../../engine/graph/check.ts';
-import type { ModelDocument } from '../../engine/graph/document.ts';
+import type { ModelDocument, ModelEdge } from '../../engine/graph/document.ts';
 import type { DatasetSummary, Project, StudioApi } from '../../main/contract.ts';
 import { Autosave } from './autosave.svelte.ts';
-import type { Edit } from './edit.ts';
+import { connect, type Edit } from './edit.ts';
 import { beginHistory, record, redo, undo, type History } from './history.ts';
 import { SelectionState } from './selection.svelte.ts';
 
@@ -45,6 +45,13 @@ export class ProjectState {
 
   redo(): void {
     this.step(redo(this.history));
+  }
+
+  /** True where this connection would bring no error to the port it arrives at. */
+  fits(edge: ModelEdge): boolean {
+    const { diagnostics } = checkGraph(connect(edge)(this.document), this.schema);
+    const { node, port } = edge.to;
+    return !diagnostics.some((it) => it.severity === 'error' && it.node === node && it.port === port);
   }
 
   /** Shows what another window stored, in place of this window's edits, which stay one Undo away. */

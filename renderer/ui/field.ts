@@ -14,10 +14,12 @@ export function provideField(context: FieldContext): void {
 }
 
 /** Attributes for a control: its label, its help or error text. `label` names it where it stands outside a Field. */
-export function controlAttributes(label: string): Record<string, unknown> {
+export function controlAttributes(label: () => string): Record<string, unknown> {
   const field = getContext<FieldContext | undefined>(KEY);
   return {
-    'aria-label': label,
+    get 'aria-label'() {
+      return label();
+    },
     get id() {
       return field?.id;
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formulaText } from './formula.ts';
 import { parseInline, parseMarkdown } from './markdown.ts';
 
 describe('Markdown', () => {
@@ -43,6 +44,16 @@ describe('Markdown', () => {
       { kind: 'text', text: ', ' },
       { kind: 'link', text: 'paper', href: 'https://a.org/b' },
     ]);
+  });
+
+  it('writes formulas with signs instead of commands', () => {
+    expect(formulaText('y = \\gamma \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta')).toBe(
+      'y = γ (x - μ) / (√(σ² + ε)) + β',
+    );
+    expect(formulaText('L = -\\sum_c t_c \\ln p_c')).toBe('L = -Σ_c t_c ln p_c');
+    expect(formulaText('p = \\operatorname{softmax}(x)')).toBe('p = softmax(x)');
+    expect(formulaText('\\frac1n')).toBe('1/n');
+    expect(formulaText('x_{i+1}^2')).toBe('x_(i+1)²');
   });
 
   it('leaves underscores inside words alone and links only to the web', () => {

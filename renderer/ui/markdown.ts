@@ -1,3 +1,5 @@
+import { formulaText } from './formula.ts';
+
 /** The part of Markdown that layer docs and read-mes use, as data: nothing in it can become markup of its own. */
 export type Inline =
   | { readonly kind: 'text' | 'code' | 'strong' | 'emphasis'; readonly text: string }
@@ -111,7 +113,8 @@ export function parseInline(source: string): readonly Inline[] {
   for (const match of source.matchAll(INLINE)) {
     if (match.index > from) result.push({ kind: 'text', text: source.slice(from, match.index) });
     const [whole, code, strong, label, href, bare, emphasis, formula] = match;
-    if (code ?? formula) result.push({ kind: 'code', text: code ?? formula });
+    if (code) result.push({ kind: 'code', text: code });
+    else if (formula) result.push({ kind: 'code', text: formulaText(formula) });
     else if (strong) result.push({ kind: 'strong', text: strong });
     else if (emphasis) result.push({ kind: 'emphasis', text: emphasis });
     else result.push(link(label ?? bare, href ?? bare));
