@@ -15,9 +15,9 @@ export interface Peer<Remote> {
 }
 
 export interface PeerOptions<Remote> {
-  /** Functions of the other side that are told something and not asked: nobody waits for an answer. */
+  /** Functions of the other side that are told something and not asked: nobody waits for an answer, and they never reject. */
   readonly events?: readonly (keyof Remote & string)[];
-  /** Told what a function of this side threw, before the other side learns of it. */
+  /** Told what a function of this side threw, before the other side learns of it, and what an event could not be sent for. */
   readonly onerror?: (error: unknown, method: string) => void;
 }
 
@@ -43,9 +43,17 @@ export function connectPeer<Remote extends object>(
   const call = async (method: string, args: unknown[]): Promise<unknown> => {
     if (closed) throw new StrataError(closed);
     try {
-      return await (events.has(method) ? rpc.$callEvent(method, ...args) : rpc.$call(method, ...args));
+      return await rpc.$call(method, ...args);
     } catch (error) {
       throw asStrataError(error);
+    }
+  };
+  const tell = async (method: string, args: unknown[]): Promise<void> => {
+    if (closed) return; // Nobody is there to be told.
+    try {
+      await rpc.$callEvent(method, ...args);
+    } catch (error) {
+      options.onerror?.(error, method);
     }
   };
   return {
@@ -54,7 +62,7 @@ export function connectPeer<Remote extends object>(
       get: (_, method) =>
         typeof method === 'symbol' || method === 'then'
           ? undefined
-          : (...args: unknown[]) => call(method, args),
+          : (...args: unknown[]) => (events.has(method) ? tell : call)(method, args),
     }),
     close(problem) {
       closed = problem;
