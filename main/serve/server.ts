@@ -71,7 +71,8 @@ export class StudioServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, 405, 'Only GET.', { Allow: 'GET, HEAD' });
     }
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${ADDRESS}`);
+    if (!request.url?.startsWith('/')) return send(response, 400, 'Only paths of this server.');
+    const { pathname, searchParams } = new URL(`http://${ADDRESS}${request.url}`);
     const token = searchParams.get('token');
     if (this.session.isMember(request)) {
       return token === null ? this.sendAsset(response, pathname) : redirectHome(response);
