@@ -25,7 +25,9 @@ export function recordFiles(folder) {
 
 /** Source text of the registry of `files`. */
 export function registrySource(files) {
-  const names = files.map((file) => file.slice(0, -3).replace(/-(.)/g, (_, letter) => letter.toUpperCase()) + 'Record');
+  const names = files.map(
+    (file) => file.slice(0, -3).replace(/-(.)/g, (_, letter) => letter.toUpperCase()) + 'Record',
+  );
   const imports = files.map((file, index) => `import ${names[index]} from './${file}';`);
   return [
     '// Written by build/generate-registries.mjs from the files of this folder. Not committed.',

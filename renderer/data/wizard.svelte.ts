@@ -169,6 +169,10 @@ export class ImportWizard {
 
 /** A name for people from a path: the last part without its extensions. */
 export function nameOf(path: string): string {
-  const last = path.replace(/[/\\]+$/, '').split(/[/\\:]/).at(-1) ?? path;
+  const last =
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\:]/)
+      .at(-1) ?? path;
   return last.replace(/(\.(csv|tsv|txt|zip|gz|idx\d*|idx\d-ubyte|json))+$/i, '') || last;
 }

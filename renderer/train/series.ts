@@ -6,6 +6,7 @@ export interface Curve {
   readonly label: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Name of a design token, e.g. `--series-1`. */
   readonly colour: string;
   readonly dashed: boolean;
 }
