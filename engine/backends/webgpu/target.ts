@@ -7,11 +7,14 @@ import { writeMap } from './wgsl/map.ts';
 import { writeReduce } from './wgsl/reduce.ts';
 import { chooseTile, partsOf, tuningOf, type Tuning } from './wgsl/tuning.ts';
 
+/** Bindings kept free: a buffer that is read both by element and by vector takes two. */
+const RESERVED = 2;
+
 /** Compiles for a WebGPU device: WGSL kernels, shaped by what is known about the device. */
 export function webgpuTarget(device: DeviceInfo): Target {
   const tuning = tuningOf(device);
   return {
-    maxBuffers: device.maxBuffersPerKernel,
+    maxBuffers: device.maxBuffersPerKernel - RESERVED,
     partsOf: (kernel) => partsOf(tuning, kernel),
     write: (kernel) => writeKernel(kernel, tuning),
   };
