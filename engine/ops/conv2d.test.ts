@@ -23,4 +23,14 @@ checkOp('conv2d', [
     inputs: [{ shape: [2, 6, 7, 3] }, { shape: [3, 3, 3, 4] }],
     build: (b: Builder, [x, kernel]: readonly Value[]) => conv2d(b, x, kernel, window),
   })),
+  {
+    name: 'channels and filters that vectors fit, with stride and dilation',
+    inputs: [{ shape: [2, 7, 6, 8] }, { shape: [3, 2, 8, 12] }],
+    build: (b, [x, kernel]) => conv2d(b, x, kernel, { ...same, stride: [2, 1], dilation: [1, 2] }),
+  },
+  {
+    name: 'a kernel of one tap',
+    inputs: [{ shape: [2, 3, 3, 4] }, { shape: [1, 1, 4, 8] }],
+    build: (b, [x, kernel]) => conv2d(b, x, kernel, plain),
+  },
 ]);

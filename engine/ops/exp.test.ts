@@ -8,4 +8,17 @@ checkOp('exp', [
     build: (b, [x]) => exp(b, x),
     expected: (x) => Math.exp(x),
   },
+  {
+    name: 'a scalar',
+    inputs: [{ shape: [] }],
+    build: (b, [x]) => exp(b, x),
+    expected: (x) => Math.exp(x),
+  },
+  {
+    name: 'very small results',
+    inputs: [{ shape: [3], values: [-200, -80, -1e30] }],
+    build: (b, [x]) => exp(b, x),
+    expected: (x) => Math.exp(x),
+    differentiable: false,
+  },
 ]);

@@ -42,4 +42,14 @@ checkOp('matmul', [
     build: (b, [x, y]) => matmul(b, x, y),
     differentiable: false,
   },
+  {
+    name: 'batches of transposed operands that vectors fit',
+    inputs: [{ shape: [3, 8, 12] }, { shape: [3, 16, 8] }],
+    build: (b, [x, y]) => matmul(b, x, y, { transposeLeft: true, transposeRight: true }),
+  },
+  {
+    name: 'a row by a column',
+    inputs: [{ shape: [1, 37] }, { shape: [37, 1] }],
+    build: (b, [x, y]) => matmul(b, x, y),
+  },
 ]);

@@ -11,4 +11,9 @@ checkOp('scatter-rows', [
     build: (b, [x, indices]) => scatterRows(b, x, indices, 4),
     expected: [0, 0, 6, 8, 0, 0, 3, 4],
   },
+  {
+    name: 'more rows than are named, and rows named several times',
+    inputs: [{ shape: [2, 3, 5] }, { shape: [2, 3], dtype: 'u32', values: [6, 0, 6, 6, 2, 0] }],
+    build: (b, [x, indices]) => scatterRows(b, x, indices, 7),
+  },
 ]);

@@ -13,4 +13,9 @@ checkOp('slice', [
     inputs: [{ shape: [2, 7] }],
     build: (b, [x]) => slice(b, x, [0, 1], [2, 7], [1, 2]),
   },
+  {
+    name: 'a stride that leaves a rest',
+    inputs: [{ shape: [3, 11] }],
+    build: (b, [x]) => slice(b, x, [1, 2], [3, 10], [1, 3]),
+  },
 ]);

@@ -26,4 +26,17 @@ checkOp('softmax', [
     expected: shares.map(Math.log),
   },
   { name: 'logarithm of many rows', inputs: [{ shape: [5, 7] }], build: (b, [x]) => logSoftmax(b, x) },
+  {
+    name: 'one class',
+    inputs: [{ shape: [4, 1] }],
+    build: (b, [x]) => softmax(b, x),
+    expected: [1, 1, 1, 1],
+  },
+  {
+    name: 'logarithm of scores far apart',
+    inputs: [{ shape: [1, 3], values: [0, 1000, -1000] }],
+    build: (b, [x]) => logSoftmax(b, x),
+    expected: [-1000, 0, -2000],
+    differentiable: false,
+  },
 ]);
