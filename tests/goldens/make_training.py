@@ -52,7 +52,7 @@ class Cnn(torch.nn.Module):
             'conv.kernel': rounded((3, 3, 2, 4), 0.4, generator),
             'conv.bias': rounded((4,), 0.1, generator),
             'norm.scale': 1 + rounded((4,), 0.1, generator),
-            'norm.shift': rounded((4,), 0.1, generator),
+            'norm.offset': rounded((4,), 0.1, generator),
             'dense.kernel': rounded((36, 3), 0.3, generator),
             'dense.bias': rounded((3,), 0.1, generator),
         }
@@ -65,10 +65,11 @@ class Cnn(torch.nn.Module):
     def forward(self, x):
         w = self.weights
         kernel = w['conv.kernel'].permute(3, 2, 0, 1)
-        x = torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), kernel, w['conv.bias'], padding=1)
+        # The ReLU stands before the norm, which would cancel the bias: its gradient would be nothing but rounding.
+        x = torch.relu(torch.nn.functional.conv2d(x.permute(0, 3, 1, 2), kernel, w['conv.bias'], padding=1))
         mean, variance = self.statistics.values()
-        x = torch.nn.functional.batch_norm(x, mean, variance, w['norm.scale'], w['norm.shift'], True, 0.125, 1e-5)
-        x = torch.nn.functional.max_pool2d(torch.relu(x), 2)
+        x = torch.nn.functional.batch_norm(x, mean, variance, w['norm.scale'], w['norm.offset'], True, 0.125, 1e-5)
+        x = torch.nn.functional.max_pool2d(x, 2)
         return x.permute(0, 2, 3, 1).flatten(1) @ w['dense.kernel'] + w['dense.bias']
 
 
@@ -82,24 +83,36 @@ def optimizer_of(kind, params, l2, weights):
     return {'adam': torch.optim.Adam, 'adamw': torch.optim.AdamW}[kind](groups, lr=rate)
 
 
-def train(make, inputs, targets, batch, kind, params, l2):
+def train(make, inputs, targets, batch, kind, params, l2, dtype):
     model = make(torch.Generator().manual_seed(7))
-    for weight in model.weights.values():
-        weight.requires_grad_(True)
+    model.statistics = {name: value.to(dtype) for name, value in model.statistics.items()}
+    model.weights = {name: value.to(dtype).requires_grad_(True) for name, value in model.weights.items()}
     optimizer = optimizer_of(kind, params, l2, model.weights)
     losses = []
     for step in range(STEPS):
         rows = slice(step * batch, (step + 1) * batch)
-        loss = torch.nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        loss = torch.nn.functional.cross_entropy(model(inputs[rows].to(dtype)), targets[rows])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
+    return losses, listed({**model.weights, **model.statistics})
+
+
+def case(make, inputs, targets, batch, kind, params, l2):
+    """What float64 gives, and how far PyTorch's own float32 is from it: how much this problem enlarges rounding."""
+    setting = (make, inputs, targets, batch, kind, params, l2)
+    losses, final = train(*setting, torch.float64)
+    rough_losses, rough_final = train(*setting, torch.float32)
+    pairs = list(zip(losses, rough_losses)) + [
+        pair for name, values in final.items() for pair in zip(values, rough_final[name])
+    ]
     return {
         'optimizer': {'type': kind, 'params': params},
         'l2': l2,
         'losses': losses,
-        'final': listed({**model.weights, **model.statistics}),
+        'final': final,
+        'float32Error': max(abs(a - b) / max(1, abs(a)) for a, b in pairs),
     }
 
 
@@ -115,7 +128,7 @@ def write(name, make, batch, inputs, targets):
         'inputs': inputs.flatten().tolist(),
         'targets': targets.tolist(),
         'initial': listed({**initial.weights, **initial.statistics}),
-        'cases': {case: train(make, scaled, targets, batch, *settings) for case, settings in CASES.items()},
+        'cases': {label: case(make, scaled, targets, batch, *settings) for label, settings in CASES.items()},
     }
     (HERE / f'training-{name}.json').write_text(json.dumps(golden) + '\n')
 

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { interpret } from '../../engine/backends/reference/interpret.ts';
+import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
+import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
+import { allocate } from '../../engine/core/dtype.ts';
+import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
+import { size } from '../../engine/core/shape.ts';
+import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import { compileModule } from '../../engine/passes/compile.ts';
+import { buildTraining } from '../../engine/train/step.ts';
+import type { Module } from '../../engine/ir/program.ts';
+import { device } from './device.ts';
+
+/**
+ * Twenty steps of a small MLP and a small CNN against PyTorch in float64 (tests/goldens/make_training.py): each step's
+ * loss and, at the end, each parameter and running statistic.
+ */
+interface Golden {
+  readonly batch: number;
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  readonly initial: Readonly<Record<string, readonly number[]>>;
+  readonly cases: Readonly<Record<string, GoldenCase>>;
+}
+interface GoldenCase {
+  readonly optimizer: { readonly type: string; readonly params: Readonly<Record<string, number>> };
+  readonly l2: number;
+  readonly float32Error: number;
+  readonly losses: readonly number[];
+  readonly final: Readonly<Record<string, readonly number[]>>;
+}
+type States = Map<string, NdArray>;
+
+const chain = (...ids: readonly string[]) =>
+  ids.slice(1).map((id, at) => ({
+    from: { node: ids[at], port: 'output' },
+    to: { node: id, port: id === 'loss' ? 'prediction' : 'input' },
+  }));
+
+const MODELS = {
+  mlp: {
+    column: { dtype: 'f32', kind: 'number', shape: [] },
+    columns: 6,
+    nodes: [
+      { id: 'input', type: 'input' },
+      { id: 'dense-1', type: 'dense', params: { units: 8 } },
+      { id: 'tanh', type: 'tanh' },
+      { id: 'dense-2', type: 'dense', params: { units: 3 } },
+      { id: 'loss', type: 'cross-entropy' },
+    ],
+    edges: chain('input', 'dense-1', 'tanh', 'dense-2', 'loss'),
+  },
+  cnn: {
+    column: {
+      dtype: 'u8',
+      kind: 'image',
+      shape: [6, 6, 2],
+      normalisation: { offset: [0, 0], scale: [1 / 256, 1 / 256] },
+    },
+    columns: 1,
+    nodes: [
+      { id: 'input', type: 'input' },
+      { id: 'conv', type: 'conv2d', params: { filters: 4, size: [3, 3], padding: 'same' } },
+      { id: 'relu', type: 'relu' },
+      { id: 'norm', type: 'batch-norm', params: { momentum: 0.875 } },
+      { id: 'pool', type: 'max-pool2d', params: { size: [2, 2], stride: [2, 2] } },
+      { id: 'flatten', type: 'flatten' },
+      { id: 'dense', type: 'dense', params: { units: 3 } },
+      { id: 'loss', type: 'cross-entropy' },
+    ],
+    edges: chain('input', 'conv', 'relu', 'norm', 'pool', 'flatten', 'dense', 'loss'),
+  },
+} as const;
+type ModelName = keyof typeof MODELS;
+
+function documentOf(name: ModelName, batch: number, { optimizer, l2 }: GoldenCase): ModelDocument {
+  const training: TrainingSettings = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2 };
+  const { nodes, edges } = MODELS[name];
+  return parseDocument({ format: 'strata', version: 1, name, nodes, edges, training });
+}
+
+function schemaOf(name: ModelName, rows: number): DatasetSchema {
+  const { column, columns } = MODELS[name];
+  const inputs = Array.from({ length: columns }, (_, at): Column => ({
+    ...column,
+    name: `x${at}`,
+    role: 'input',
+    missing: 0,
+  }));
+  const classes = ['a', 'b', 'c'];
+  const target = {
+    name: 'y',
+    role: 'target',
+    kind: 'category',
+    dtype: 'i32',
+    shape: [],
+    classes,
+    missing: 0,
+  } as const;
+  return { version: 1, name, columns: [...inputs, target], rows: { train: rows, validation: 0, test: 0 } };
+}
+
+function prepare(name: ModelName, golden: Golden, settings: GoldenCase): { module: Module; states: States } {
+  const rows = golden.targets.length;
+  const { module } = buildTraining({
+    document: documentOf(name, golden.batch, settings),
+    schema: schemaOf(name, rows),
+    batch: golden.batch,
+    train: { split: 'train', rows, capacity: rows },
+    evaluated: [],
+  });
+  const given: Readonly<Record<string, ArrayLike<number>>> = {
+    ...golden.initial,
+    'data.train.input': golden.inputs,
+    'data.train.target': golden.targets,
+    'data.train.order': Array.from({ length: rows }, (_, at) => at),
+    'learning-rate': [settings.optimizer.params.learningRate],
+  };
+  const states = module.states.map(({ name, type }): [string, NdArray] => {
+    const values = given[name] ?? new Float64Array(size(type.shape));
+    return [name, ndarray(type.dtype, type.shape, values)];
+  });
+  expect(Object.keys(given).filter((name) => !states.some(([state]) => state === name))).toEqual([]);
+  return { module, states: new Map(states) };
+}
+
+/** Runs the steps in the float64 interpreter. */
+function trainReference({ module, states }: { module: Module; states: States }, steps: number) {
+  const losses: number[] = [];
+  let current = states;
+  for (let step = 0; step < steps; step++) {
+    current.set('metric.train.loss', ndarray('f32', []));
+    current = new Map([...current, ...interpret(module.programs[0], current).writes]);
+    losses.push((current.get('metric.train.loss') as NdArray).data[0]);
+  }
+  return { losses, value: (name: string): ArrayLike<number> => (current.get(name) as NdArray).data };
+}
+
+/** Runs the steps on the device. */
+async function trainOnDevice({ module, states }: { module: Module; states: States }, steps: number) {
+  const executor = await device();
+  const session = await executor.load(
+    compileModule(module, { target: webgpuTarget(executor.device), verify: true }),
+  );
+  for (const [name, { dtype, data }] of states) {
+    const values = allocate(dtype, data.length);
+    values.set(data);
+    await session.upload(name, values);
+  }
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    await session.upload('metric.train.loss', Float32Array.of(0));
+    await session.run('train', 1);
+    losses.push((await session.read(['metric.train.loss']))['metric.train.loss'][0]);
+  }
+  const values = await session.read(module.states.map(({ name }) => name));
+  await session.dispose();
+  return { losses, value: (name: string): ArrayLike<number> => values[name] };
+}
+
+function expectClose(
+  got: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: number,
+  what: string,
+): void {
+  expect(got.length, what).toBe(expected.length);
+  expected.forEach((value, at) => {
+    const error = Math.abs(got[at] - value) / Math.max(1, Math.abs(value));
+    expect(error, `${what}[${at}]: ${got[at]} instead of ${value}`).toBeLessThan(tolerance);
+  });
+}
+
+/** Float64 against float64: only the order of sums differs. */
+const REFERENCE_TOLERANCE = 1e-9;
+
+/**
+ * Float32 may err as far as PyTorch's own float32 does on the same problem, times a factor for another order of sums,
+ * plus a few roundings of 2⁻²⁴.
+ */
+const deviceTolerance = ({ float32Error }: GoldenCase): number => 4 * float32Error + 1e-6;
+
+for (const name of ['mlp', 'cnn'] as const) {
+  const golden: Golden = JSON.parse(
+    await readFile(new URL(`../goldens/training-${name}.json`, import.meta.url), 'utf8'),
+  );
+  describe.each(Object.entries(golden.cases))(`${name} with %s, 20 steps as PyTorch`, (_, expected) => {
+    const check = (trained: ReturnType<typeof trainReference>, tolerance: number): void => {
+      expectClose(trained.losses, expected.losses, tolerance, 'loss');
+      for (const [state, values] of Object.entries(expected.final)) {
+        expectClose(trained.value(state), values, tolerance, state);
+      }
+    };
+    it('in the float64 interpreter', () => {
+      check(trainReference(prepare(name, golden, expected), expected.losses.length), REFERENCE_TOLERANCE);
+    });
+    it('on WebGPU', async () => {
+      check(
+        await trainOnDevice(prepare(name, golden, expected), expected.losses.length),
+        deviceTolerance(expected),
+      );
+    });
+  });
+}
