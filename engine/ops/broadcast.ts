@@ -1,4 +1,3 @@
-import { StrataError } from '../core/errors.ts';
 import { elementAt, generate } from '../core/ndarray.ts';
 import { sameShape, type Shape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
@@ -6,6 +5,7 @@ import { defineOp } from '../ir/op.ts';
 import { whole } from '../kernel/scalar.ts';
 import { sum } from './reduce-sum.ts';
 import { reshape } from './reshape.ts';
+import { mismatch } from './mismatch.ts';
 
 /** `axes[i]`: axis of the result that axis i of the input becomes. */
 type Attributes = { readonly shape: Shape; readonly axes: readonly number[] };
@@ -16,12 +16,11 @@ const record = defineOp<Attributes>({
   infer: ([x], { shape, axes }) => {
     const fits = x.shape.every((extent, axis) => extent === 1 || extent === shape[axes[axis]]);
     if (fits && axes.length === x.shape.length) return { dtype: x.dtype, shape };
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: 'A tensor cannot be broadcast to this shape.',
-      got: `[${x.shape.join(', ')}] to [${shape.join(', ')}] by axes ${axes.join(', ')}`,
-      expected: 'extents that are 1 or equal',
-    });
+    throw mismatch(
+      'A tensor cannot be broadcast to this shape.',
+      `[${x.shape.join(', ')}] to [${shape.join(', ')}] by axes ${axes.join(', ')}`,
+      'extents that are 1 or equal',
+    );
   },
   evaluate: ([x], { shape, axes }) =>
     generate(x.dtype, shape, (index) =>

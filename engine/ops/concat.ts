@@ -1,4 +1,3 @@
-import { StrataError } from '../core/errors.ts';
 import { elementAt, generate } from '../core/ndarray.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
@@ -6,6 +5,7 @@ import { defineOp } from '../ir/op.ts';
 import { add } from '../kernel/arithmetic.ts';
 import { less, select, whole } from '../kernel/scalar.ts';
 import { slice } from './slice.ts';
+import { mismatch } from './mismatch.ts';
 
 type Attributes = { readonly axis: number };
 
@@ -19,12 +19,11 @@ const record = defineOp<Attributes>({
         dtype === first.dtype && shape.every((extent, at) => at === axis || extent === first.shape[at]),
     );
     if (!fits) {
-      throw new StrataError({
-        code: 'OP_TYPE',
-        message: `These tensors cannot be joined along axis ${axis}.`,
-        got: inputs.map(formatType).join(', '),
-        expected: 'equal types but for that axis',
-      });
+      throw mismatch(
+        `These tensors cannot be joined along axis ${axis}.`,
+        inputs.map(formatType).join(', '),
+        'equal types but for that axis',
+      );
     }
     const extent = inputs.reduce((total, { shape }) => total + shape[axis], 0);
     return { dtype: first.dtype, shape: first.shape.map((other, at) => (at === axis ? extent : other)) };

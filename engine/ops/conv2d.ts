@@ -1,4 +1,3 @@
-import { StrataError } from '../core/errors.ts';
 import { generate } from '../core/ndarray.ts';
 import { size } from '../core/shape.ts';
 import { formatType } from '../core/tensor.ts';
@@ -8,6 +7,7 @@ import { and, real, select } from '../kernel/scalar.ts';
 import { conv2dInputGradient } from './conv2d-input-gradient.ts';
 import { conv2dKernelGradient } from './conv2d-kernel-gradient.ts';
 import { tapped, tappedExpression, windowExtents, type Window } from './window.ts';
+import { mismatch } from './mismatch.ts';
 
 const record = defineOp<Window>({
   name: 'conv2d',
@@ -17,15 +17,14 @@ const record = defineOp<Window>({
   infer: ([x, kernel], window) => {
     const [rows, columns, channels, filters] = kernel.shape;
     const [height, width] = windowExtents(x.shape.slice(1, 3), [rows, columns], window);
-    if (x.shape[3] === channels && height > 0 && width > 0) {
+    if (x.shape.length === 4 && x.shape[3] === channels && height > 0 && width > 0) {
       return { dtype: x.dtype, shape: [x.shape[0], height, width, filters] };
     }
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: 'A convolution kernel does not fit its image.',
-      got: `${formatType(x)} and kernel ${formatType(kernel)}`,
-      expected: 'equal channels and a kernel no larger than the padded image',
-    });
+    throw mismatch(
+      'A convolution kernel does not fit its image.',
+      `${formatType(x)} and kernel ${formatType(kernel)}`,
+      'equal channels and a kernel no larger than the padded image',
+    );
   },
   evaluate: ([x, kernel], window, { dtype, shape }) => {
     const [, height, width, channels] = x.shape;

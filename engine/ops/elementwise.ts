@@ -1,4 +1,3 @@
-import { StrataError } from '../core/errors.ts';
 import { ndarray } from '../core/ndarray.ts';
 import { sameShape } from '../core/shape.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
@@ -7,6 +6,7 @@ import { defineOp, type OpRecord, type VjpContext } from '../ir/op.ts';
 import { call } from '../kernel/scalar.ts';
 import { broadcastTo } from './broadcast.ts';
 import { fill } from './constant.ts';
+import { mismatch } from './mismatch.ts';
 
 /** What all element-by-element ops share; each op's own file says what is particular. */
 
@@ -68,12 +68,11 @@ export function binary(op: {
 
 export function requireSameType(op: string, x: TensorType, y: TensorType): void {
   if (x.dtype === y.dtype && sameShape(x.shape, y.shape)) return;
-  throw new StrataError({
-    code: 'OP_TYPE',
-    message: `The operation "${op}" needs two operands of the same type.`,
-    got: `${formatType(x)} and ${formatType(y)}`,
-    expected: 'equal types',
-  });
+  throw mismatch(
+    `The operation "${op}" needs two operands of the same type.`,
+    `${formatType(x)} and ${formatType(y)}`,
+    'equal types',
+  );
 }
 
 /** Emits a binary op after bringing both operands to one shape, by NumPy's broadcasting rule. */
@@ -93,11 +92,10 @@ function broadcastShape(op: string, a: readonly number[], b: readonly number[]):
     const right = b[axis - rank + b.length] ?? 1;
     if (left === right || right === 1) return left;
     if (left === 1) return right;
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: `The operation "${op}" cannot bring its operands to one shape.`,
-      got: `[${a.join(', ')}] and [${b.join(', ')}]`,
-      expected: 'extents that are equal or 1, counted from the last axis',
-    });
+    throw mismatch(
+      `The operation "${op}" cannot bring its operands to one shape.`,
+      `[${a.join(', ')}] and [${b.join(', ')}]`,
+      'extents that are equal or 1, counted from the last axis',
+    );
   });
 }

@@ -1,14 +1,25 @@
 import { elementAt, generate } from '../core/ndarray.ts';
+import { formatType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
 import { cast } from '../kernel/scalar.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { scatterRows } from './scatter-rows.ts';
+import { mismatch } from './mismatch.ts';
 
 const record = defineOp<NoAttributes>({
   name: 'gather',
   doc: 'Rows of a table: y[i…, j…] = table[indices[i…], j…]. Indices are i32 or u32 within the table.',
-  infer: ([table, indices]) => ({ dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] }),
+  infer: ([table, indices]) => {
+    if (table.shape.length > 0 && (indices.dtype === 'i32' || indices.dtype === 'u32')) {
+      return { dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] };
+    }
+    throw mismatch(
+      'These rows cannot be looked up.',
+      `${formatType(table)} by ${formatType(indices)}`,
+      'a table of rows and whole numbers',
+    );
+  },
   evaluate: ([table, indices], _, { shape }) => {
     const rank = indices.shape.length;
     return generate(table.dtype, shape, (index) =>

@@ -1,9 +1,9 @@
-import { StrataError } from '../core/errors.ts';
 import { elementAt, generate } from '../core/ndarray.ts';
 import { sameShape, size } from '../core/shape.ts';
 import { formatType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
+import { mismatch } from './mismatch.ts';
 
 /** A transposed operand is stored with its last two axes swapped; nothing is moved. */
 type Attributes = { readonly transposeLeft: boolean; readonly transposeRight: boolean };
@@ -19,15 +19,15 @@ const record = defineOp<Attributes>({
     const [m, k] = ordered(...(left.shape.slice(-2) as [number, number]), transposeLeft);
     const [k2, n] = ordered(...(right.shape.slice(-2) as [number, number]), transposeRight);
     const batch = left.shape.slice(0, -2);
-    if (k === k2 && left.shape.length >= 2 && sameShape(batch, right.shape.slice(0, -2))) {
+    const fits = k === k2 && left.shape.length >= 2 && sameShape(batch, right.shape.slice(0, -2));
+    if (fits && left.dtype === right.dtype) {
       return { dtype: left.dtype, shape: [...batch, m, n] };
     }
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: 'These tensors cannot be multiplied as matrices.',
-      got: `${formatType(left)} and ${formatType(right)}`,
-      expected: 'equal inner extents and equal leading axes',
-    });
+    throw mismatch(
+      'These tensors cannot be multiplied as matrices.',
+      `${formatType(left)} and ${formatType(right)}`,
+      'equal element types, inner extents and leading axes',
+    );
   },
   evaluate: ([left, right], { transposeLeft, transposeRight }, { dtype, shape }) => {
     const inner = left.shape.at(transposeLeft ? -2 : -1)!;

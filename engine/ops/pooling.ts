@@ -1,25 +1,28 @@
-import { StrataError } from '../core/errors.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
 import type { Expression } from '../kernel/expression.ts';
 import { add, div, mod, mul } from '../kernel/arithmetic.ts';
 import { and, less, whole, within } from '../kernel/scalar.ts';
 import { tapped, windowExtents, type Window } from './window.ts';
+import { mismatch } from './mismatch.ts';
 
 /** What pooling ops share: windows of `size` over images [batch, height, width, channels]. */
 export type Pooling = Window & { readonly size: readonly [number, number] };
 
 export function pooledType(x: TensorType, pooling: Pooling): TensorType {
   const [height, width] = windowExtents(x.shape.slice(1, 3), pooling.size, pooling);
-  if (x.shape.length === 4 && height > 0 && width > 0) {
+  const touching = pooling.padding.every((extent, side) => {
+    const axis = side < 2 ? 0 : 1;
+    return extent <= (pooling.size[axis] - 1) * pooling.dilation[axis];
+  });
+  if (x.shape.length === 4 && height > 0 && width > 0 && touching) {
     return { dtype: x.dtype, shape: [x.shape[0], height, width, x.shape[3]] };
   }
-  throw new StrataError({
-    code: 'OP_TYPE',
-    message: 'A pooling window does not fit its image.',
-    got: `${formatType(x)} and a window of ${pooling.size.join(' × ')}`,
-    expected: 'a window no larger than the padded image',
-  });
+  throw mismatch(
+    'A pooling window does not fit its image.',
+    `${formatType(x)} and a window of ${pooling.size.join(' × ')}`,
+    'a window that is no larger than the padded image, and larger than the padding',
+  );
 }
 
 /** Elements of one window in row-major order, with their tap; those in the padding are left out. */

@@ -1,10 +1,11 @@
 import { generate, type NdArray } from '../core/ndarray.ts';
 import { size, type Shape } from '../core/shape.ts';
-import type { TensorType } from '../core/tensor.ts';
+import { formatType, type TensorType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp, type OpRecord, type VjpContext } from '../ir/op.ts';
 import type { Expression } from '../kernel/expression.ts';
 import { broadcast } from './broadcast.ts';
+import { mismatch } from './mismatch.ts';
 
 /** What reductions over axes share. The reduced axes disappear from the shape. */
 
@@ -23,10 +24,15 @@ export function reduction(op: {
   return defineOp<ReduceAttributes>({
     name: op.name,
     doc: op.doc,
-    infer: ([x], { axes }) => ({
-      dtype: op.result ?? x.dtype,
-      shape: x.shape.filter((_, axis) => !axes.includes(axis)),
-    }),
+    infer: ([x], { axes }) => {
+      const shape = x.shape.filter((_, axis) => !axes.includes(axis));
+      if (shape.length === x.shape.length - axes.length) return { dtype: op.result ?? x.dtype, shape };
+      throw mismatch(
+        `The operation "${op.name}" cannot reduce these axes.`,
+        `axes ${axes.join(', ')} of ${formatType(x)}`,
+        'different axes of the tensor',
+      );
+    },
     evaluate: ([x], { axes }, { dtype, shape }) =>
       generate(dtype, shape, (index) => op.evaluate(elementsAt(x, axes, index))),
     vjp: vjp && ((b, context) => [vjp(b, context)]),

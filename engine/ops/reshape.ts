@@ -1,9 +1,9 @@
-import { StrataError } from '../core/errors.ts';
 import { ndarray } from '../core/ndarray.ts';
 import { sameShape, size, type Shape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
 import { reindex } from '../kernel/rewrite.ts';
+import { mismatch } from './mismatch.ts';
 
 type Attributes = { readonly shape: Shape };
 
@@ -12,12 +12,11 @@ const record = defineOp<Attributes>({
   doc: 'The same elements in the same row-major order under another shape.',
   infer: ([x], { shape }) => {
     if (size(x.shape) === size(shape)) return { dtype: x.dtype, shape };
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: 'A reshape must keep the number of elements.',
-      got: `[${x.shape.join(', ')}], ${size(x.shape)} elements`,
-      expected: `[${shape.join(', ')}], ${size(shape)} elements`,
-    });
+    throw mismatch(
+      'A reshape must keep the number of elements.',
+      `[${x.shape.join(', ')}], ${size(x.shape)} elements`,
+      `[${shape.join(', ')}], ${size(shape)} elements`,
+    );
   },
   evaluate: ([x], { shape }) => ndarray(x.dtype, shape, x.data),
   vjp: (b, { gradient, inputs: [x] }) => [reshape(b, gradient, x.type.shape)],

@@ -1,10 +1,10 @@
-import { StrataError } from '../core/errors.ts';
 import { elementAt, generate } from '../core/ndarray.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
 import { add, mul } from '../kernel/arithmetic.ts';
 import { whole } from '../kernel/scalar.ts';
 import { pad } from './pad.ts';
+import { mismatch } from './mismatch.ts';
 
 type Attributes = {
   readonly starts: readonly number[];
@@ -26,12 +26,11 @@ const record = defineOp<Attributes>({
         shape: starts.map((start, axis) => Math.ceil((limits[axis] - start) / strides[axis])),
       };
     }
-    throw new StrataError({
-      code: 'OP_TYPE',
-      message: 'A slice reaches outside of its tensor, or is empty.',
-      got: `[${starts.join(', ')}] to [${limits.join(', ')}]`,
-      expected: `within [${x.shape.join(', ')}]`,
-    });
+    throw mismatch(
+      'A slice reaches outside of its tensor, or is empty.',
+      `[${starts.join(', ')}] to [${limits.join(', ')}]`,
+      `within [${x.shape.join(', ')}]`,
+    );
   },
   evaluate: ([x], { starts, strides }, { shape }) =>
     generate(x.dtype, shape, (index) =>

@@ -1,6 +1,8 @@
 import { elementAt, generate } from '../core/ndarray.ts';
+import { formatType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
+import { mismatch } from './mismatch.ts';
 
 /** `permutation[i]`: axis of the input that becomes axis i of the result. */
 type Attributes = { readonly permutation: readonly number[] };
@@ -8,7 +10,17 @@ type Attributes = { readonly permutation: readonly number[] };
 const record = defineOp<Attributes>({
   name: 'transpose',
   doc: 'Reorders axes.',
-  infer: ([x], { permutation }) => ({ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) }),
+  infer: ([x], { permutation }) => {
+    const complete = x.shape.every((_, axis) => permutation.includes(axis));
+    if (complete && permutation.length === x.shape.length) {
+      return { dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) };
+    }
+    throw mismatch(
+      'A transposition must name each axis once.',
+      `${permutation.join(', ')} for ${formatType(x)}`,
+      `${x.shape.length} different axes`,
+    );
+  },
   evaluate: ([x], { permutation }, { shape }) =>
     generate(x.dtype, shape, (index) =>
       elementAt(
