@@ -138,41 +138,44 @@ function edgeViewOf(edge: ModelEdge, check: GraphCheck, broken: ReadonlySet<stri
   };
 }
 
-/** The parameters that tell one such layer from another, in the order of the form: `64 · ReLU`. */
+/** The parameters that tell one such layer from another, in the order of the form: `32 filters · 3 × 3`. */
 function factsOf(layer: LayerRecord, node: ModelNode): string {
   const { params } = parseParams(layer.fields, node.params);
   return Object.entries(layer.fields)
-    .filter(([, field]) => !field.advanced)
-    .filter(([name, field]) => isTelling(layer, field, params[name]))
-    .map(([name, field]) =>
-      name === layer.width ? `${params[name]} ${field.label.toLowerCase()}` : factOf(field, params[name]),
+    .flatMap(([name, field], index) =>
+      isTelling(layer, field, params[name], index) ? [factOf(name, field, params[name], layer, index)] : [],
     )
-    .filter(Boolean)
-    .slice(0, 4)
     .join(' · ');
 }
 
-/** False for what most such layers have: a choice or a switch at its default, and a loss's weight of 1. */
-function isTelling(layer: LayerRecord, field: Field, value: unknown): boolean {
-  const quiet = field.kind === 'choice' || field.kind === 'boolean' || layer.loss !== undefined;
-  return !quiet || value !== field.default;
+/** What leads the form says what the layer is; the rest, and what a loss has, only where it is not as usual. */
+function isTelling(layer: LayerRecord, field: Field, value: unknown, index: number): boolean {
+  const plain = field.kind !== 'choice' && field.kind !== 'boolean';
+  const usual = JSON.stringify(value) === JSON.stringify(field.default);
+  return !usual || (plain && !field.advanced && !layer.loss && index < 2);
 }
 
-function factOf(field: Field, value: unknown): string {
+function factOf(name: string, field: Field, value: unknown, layer: LayerRecord, index: number): string {
+  const label = field.label.toLowerCase();
   switch (field.kind) {
     case 'boolean':
-      return `${value ? '' : 'no '}${field.label.toLowerCase()}`;
+      return `${value ? '' : 'no '}${label}`;
     case 'choice':
       return field.options.find((option) => option.value === value)?.label ?? '';
-    case 'integers':
-      return (value as readonly number[]).join(' × ');
     case 'columns':
       return columnsFact(value as readonly string[], field.role);
+    case 'integers':
+      return `${bare(layer, index) ? '' : `${label} `}${(value as readonly number[]).join(' × ')}`;
     case 'number':
-      return `${field.label.toLowerCase()} ${value}`;
+      return name === layer.width ? `${value} ${label}` : `${label} ${value}`;
     case 'text':
       return String(value);
   }
+}
+
+/** The first extent needs no name: `3 × 3` is the window. */
+function bare(layer: LayerRecord, index: number): boolean {
+  return Object.values(layer.fields).findIndex(({ kind }) => kind === 'integers') >= index;
 }
 
 function columnsFact(names: readonly string[], role: string): string {

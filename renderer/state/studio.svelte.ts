@@ -23,7 +23,7 @@ export class Studio {
   project = $state.raw<ProjectState | null>(null);
 
   constructor() {
-    this.connection.on('engineChanged', (status) => (this.engine = status));
+    this.connection.on('engineChanged', (status) => this.engineChanged(status));
     this.connection.on('runChanged', (run) => this.runs.changed(run));
     this.connection.on('runEvent', (event) => this.runs.event(event));
     this.connection.on(
@@ -53,14 +53,23 @@ export class Studio {
 
   /** Everything that events keep up to date, asked for afresh: some may have been missed while there was no connection. */
   private async refresh(): Promise<void> {
-    [this.host, this.engine] = await Promise.all([this.api.host(), this.api.engine()]);
+    void this.project?.autosave.flush();
+    this.host = await this.api.host();
+    this.engineChanged(await this.api.engine());
     await Promise.all([
       this.theme.load(),
       this.datasets.load(),
       this.project && this.runs.open(this.project.id),
     ]);
-    void this.project?.autosave.flush();
-    this.optimizers = await this.api.optimizers();
+  }
+
+  private engineChanged(status: EngineStatus): void {
+    this.engine = status;
+    if (status.state !== 'ready' || this.optimizers.length > 0) return;
+    this.api.optimizers().then(
+      (optimizers) => (this.optimizers = optimizers),
+      (error: unknown) => this.engine === status && toasts.fail(error),
+    );
   }
 }
 

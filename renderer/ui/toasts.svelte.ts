@@ -19,6 +19,9 @@ class Toasts {
 
   fail(error: unknown): void {
     const problem = toProblem(error);
+    // The same trouble from several sides is still one trouble.
+    if (this.list.some((toast) => toast.problem?.code === problem.code && toast.text === problem.message))
+      return;
     this.add({ text: problem.message, problem, action: null });
   }
 
