@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError, toProblem, type Problem } from '../../engine/core/errors.ts';
+import type { DatasetSchema } from '../../engine/core/dataset.ts';
+import { checkGraph } from '../../engine/graph/check.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { EngineApi, MetricPoint, RunEvent, TrainRequest } from '../../engine/process/protocol.ts';
 import type { RunSummary } from '../contract.ts';
@@ -73,6 +76,7 @@ export class RunsService {
     const { store, projects } = this.parts;
     const { revision, document } = projects.newest(projectId);
     const dataset = await this.requireDataset(document.dataset);
+    requireSound(document, dataset.schema);
     const id = newId();
     const createdAt = new Date().toISOString();
     const run = { id, projectId, revision, dataset: dataset.hash, datasetName: dataset.name, createdAt };
@@ -282,6 +286,23 @@ export class RunsService {
       fix: 'Stop the run first.',
     });
   }
+}
+
+/** A model with errors makes no run. Throws `GRAPH_INVALID`. */
+function requireSound(document: ModelDocument, schema: DatasetSchema): void {
+  const errors = checkGraph(document, schema).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const [{ node, port, message, got, expected, fix }] = errors;
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  const where = [node && `node ${node}`, port && `port ${port}`].filter(Boolean).join(', ');
+  throw new StrataError({
+    code: 'GRAPH_INVALID',
+    message: `The model cannot be trained: ${message}${more}`,
+    where,
+    got,
+    expected,
+    fix,
+  });
 }
 
 function canGoOn({ status }: Pick<RunRow, 'status'>): boolean {

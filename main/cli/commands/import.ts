@@ -1,0 +1,144 @@
+import { Command, Option } from 'commander';
+import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
+import type { ColumnChoice, Preview } from '../../../engine/process/protocol.ts';
+import type { StrataApp } from '../../app.ts';
+import { DEFAULT_IMPORT } from '../../services/datasets.ts';
+import { fractionOption, numberOption } from '../arguments.ts';
+import type { Cli } from '../cli.ts';
+import type { CommandRecord } from '../command.ts';
+import { importSource } from '../importing.ts';
+import { ImportProgress } from '../progress.ts';
+
+interface ImportOptions {
+  readonly name?: string;
+  readonly format?: string;
+  readonly target?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly set?: readonly string[];
+  readonly validation: number;
+  readonly test: number;
+  readonly seed: number;
+  readonly stratify: boolean;
+  readonly normalise: boolean;
+  readonly missing: 'fill' | 'drop-row' | 'error';
+  readonly badRows: 'skip' | 'stop';
+}
+
+const { split } = DEFAULT_IMPORT;
+
+const importCommand: CommandRecord = (cli) =>
+  new Command('import')
+    .description('Import a file or folder as a data set: CSV, IDX, or folders of images.')
+    .argument('<path>', 'file or folder')
+    .option('--name <name>', 'what to call it; the file’s name if left out')
+    .option('--format <format>', 'reader; recognised by the content if left out')
+    .option('--target <column...>', 'columns to predict; the reader’s proposal if left out')
+    .option('--ignore <column...>', 'columns to leave out')
+    .option(
+      '--set <option=value...>',
+      'options of the reader, e.g. delimiter=";" encoding=latin1 header=false',
+    )
+    .option('--validation <fraction>', 'part of the rows for validation', fractionOption, split.validation)
+    .option('--test <fraction>', 'part of the rows for the test', fractionOption, split.test)
+    .option('--seed <number>', 'seed of the split', numberOption(0, 0xffffffff), split.seed)
+    .option('--no-stratify', 'split without regard to the classes')
+    .option('--no-normalise', 'keep the values as they are')
+    .addOption(
+      new Option('--missing <policy>', 'what to do with missing values')
+        .choices(['fill', 'drop-row', 'error'])
+        .default(DEFAULT_IMPORT.missing),
+    )
+    .addOption(
+      new Option('--bad-rows <policy>', 'what to do with rows that cannot be read')
+        .choices(['skip', 'stop'])
+        .default(DEFAULT_IMPORT.onBadRow),
+    )
+    .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
+    .action((path: string, options: ImportOptions) =>
+      cli.withApp((app) => importWith(cli, app, path, options)),
+    );
+export default importCommand;
+
+async function importWith(cli: Cli, app: StrataApp, path: string, options: ImportOptions): Promise<void> {
+  const progress = new ImportProgress(cli);
+  app.subscribe({ progress: (event) => progress.show(event) });
+  const columns = await chooseColumns(app, path, options);
+  const result = await importSource(app, path, {
+    ...(options.name !== undefined && { name: options.name }),
+    columns,
+    missing: options.missing,
+    normalise: options.normalise,
+    onBadRow: options.badRows,
+    split: {
+      validation: options.validation,
+      test: options.test,
+      seed: options.seed,
+      stratify: options.stratify,
+    },
+    format: options.format,
+    options: readerOptions(options),
+  });
+  for (const problem of result.skipped) {
+    cli.event('skipped', problem);
+    cli.print(`Left out: ${formatProblem(problem)}`);
+  }
+  const { hash, schema, bytes, skippedTotal } = result;
+  cli.event('done', { hash, bytes, skipped: skippedTotal, rows: schema.rows, columns: schema.columns });
+  const { train, validation, test } = schema.rows;
+  cli.print(`Imported "${schema.name}": ${train} rows to train, ${validation} to validate, ${test} to test.`);
+  if (skippedTotal > 0) cli.print(`${skippedTotal} rows or files were left out.`);
+  cli.print(`Train on it with: strata train <model> --data ${hash.slice(0, 12)}`);
+}
+
+/** Only columns whose role differs from the reader's proposal are named in the request. */
+async function chooseColumns(
+  app: StrataApp,
+  path: string,
+  options: ImportOptions,
+): Promise<readonly ColumnChoice[]> {
+  const { target, ignore = [] } = options;
+  if (!target && ignore.length === 0) return [];
+  const source = { path, format: options.format, options: readerOptions(options) };
+  const { columns } = await app.engine.api.preview(source);
+  for (const name of [...(target ?? []), ...ignore]) requireColumn(name, columns);
+  return columns.map(({ name, kind, role }) => {
+    if (ignore.includes(name)) return { name, kind, role: 'ignore' };
+    if (target?.includes(name)) return { name, kind, role: 'target' };
+    return { name, kind, role: target && role === 'target' ? 'input' : role };
+  });
+}
+
+function requireColumn(name: string, columns: Preview['columns']): void {
+  if (columns.some((column) => column.name === name)) return;
+  throw new StrataError({
+    code: 'COLUMN_UNKNOWN',
+    message: `There is no column called "${name}".`,
+    got: name,
+    expected: columns.map((column) => column.name).join(', '),
+    fix: 'Name one of these.',
+  });
+}
+
+/** `--set a=1 b=true c=x` as values; each reader checks them with its own fields. */
+function readerOptions({ set = [] }: ImportOptions): Record<string, unknown> {
+  return Object.fromEntries(
+    set.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) {
+        throw new StrataError({
+          code: 'OPTION_INVALID',
+          message: 'An option of the reader is a name, "=" and a value.',
+          got: text,
+          expected: 'e.g. delimiter=";"',
+          fix: 'Correct what follows --set.',
+        });
+      }
+      return [text.slice(0, at), valueOf(text.slice(at + 1))];
+    }),
+  );
+}
+
+function valueOf(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}

@@ -1,0 +1,157 @@
+import { Command, Option } from 'commander';
+import { existsSync } from 'node:fs';
+import { StrataError } from '../../../engine/core/errors.ts';
+import type { ModelDocument } from '../../../engine/graph/document.ts';
+import type { StrataApp } from '../../app.ts';
+import type { RunSummary } from '../../contract.ts';
+import { numberOption } from '../arguments.ts';
+import { DEVICES, EXIT, type Cli, type DeviceChoice } from '../cli.ts';
+import type { CommandRecord } from '../command.ts';
+import { importSource } from '../importing.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { ImportProgress, RunProgress } from '../progress.ts';
+import { readModel } from '../source.ts';
+import { formatMetrics, formatSeconds } from '../text.ts';
+import { findRun } from './runs.ts';
+
+interface TrainOptions {
+  readonly data?: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly seed?: number;
+  readonly device: DeviceChoice;
+  readonly resume?: string;
+}
+
+const train: CommandRecord = (cli) => {
+  const command = new Command('train');
+  return command
+    .description('Train a template or a model document, or go on with a run.')
+    .argument('[model]', 'template, e.g. iris-mlp, or path of a *.strata.json file')
+    .option('--data <id|path>', 'data set: sample:<id>, the id of an imported one, or a file to import')
+    .option('--epochs <number>', 'passes over the training rows', numberOption(1, 100_000))
+    .option('--batch-size <number>', 'rows per step', numberOption(1, 65_536))
+    .option('--seed <number>', 'seed of all random numbers', numberOption(0, 0xffffffff))
+    .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICES).default('auto'))
+    .option('--resume <run>', 'go on with a run from its last checkpoint')
+    .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
+    .action(async (model: string | undefined, options: TrainOptions) => {
+      if ((model === undefined) === (options.resume === undefined)) {
+        command.error('error: name a template or a file, or a run with --resume', { exitCode: EXIT.usage });
+      }
+      await cli.withApp((app) => trainWith(cli, app, model, options), options.device);
+    });
+};
+export default train;
+
+async function trainWith(
+  cli: Cli,
+  app: StrataApp,
+  model: string | undefined,
+  options: TrainOptions,
+): Promise<void> {
+  const progress = new RunProgress(cli);
+  const importing = new ImportProgress(cli);
+  app.subscribe({
+    runEvent: (event) => progress.show(event),
+    progress: (event) => importing.show(event),
+  });
+  await checkDevice(cli, app, options.device);
+  const ended = endOfRun(app);
+  const run =
+    model === undefined ? await resumeRun(app, options.resume!) : await startRun(app, model, options);
+  const { document: _, ...facts } = run;
+  cli.event('run', facts);
+  cli.print(`${run.projectName}, run ${run.number} (${run.id}) on ${run.datasetName}`);
+  let interrupted = false;
+  const restore = onInterrupt(() => {
+    interrupted = true;
+    void app.runs.stop(run.id).catch((error) => cli.fail(error));
+  });
+  const final = await ended;
+  restore();
+  progress.stop();
+  report(cli, final, interrupted);
+}
+
+async function startRun(app: StrataApp, model: string, options: TrainOptions): Promise<RunSummary> {
+  const { document, origin } = await readModel(app, model);
+  const dataset = await datasetOf(app, options.data);
+  const project = app.projects.createOrUpdate(withOptions(document, options, dataset), origin);
+  return app.runs.start(project.id);
+}
+
+async function resumeRun(app: StrataApp, id: string): Promise<RunSummary> {
+  const run = findRun(app, id);
+  await app.runs.resume(run.id);
+  return app.runs.get(run.id);
+}
+
+function withOptions(document: ModelDocument, options: TrainOptions, dataset?: string): ModelDocument {
+  const { training } = document;
+  const { epochs = training.epochs, batchSize = training.batchSize, seed = training.seed } = options;
+  return {
+    ...document,
+    training: { ...training, epochs, batchSize, seed },
+    ...(dataset !== undefined && { dataset }),
+  };
+}
+
+/** A reference for `--data`: as it is where the store knows it, imported where it is a file or folder. */
+async function datasetOf(app: StrataApp, data: string | undefined): Promise<string | undefined> {
+  if (data === undefined) return undefined;
+  const known = app.datasets.list().filter(({ hash }) => data.length >= 6 && hash.startsWith(data));
+  if (known.length === 1) return known[0].hash;
+  if (data.startsWith('sample:') || !existsSync(data)) return data;
+  return (await importSource(app, data)).hash;
+}
+
+/** Says so where the run would be computed in software, and refuses where the person asked for a graphics card. */
+async function checkDevice(cli: Cli, app: StrataApp, choice: DeviceChoice): Promise<void> {
+  const device = await app.engine.api.device();
+  if (!device.software || choice === 'software') return;
+  if (choice === 'auto') {
+    return cli.warn({
+      code: 'SOFTWARE_DEVICE',
+      message:
+        'There is no graphics card that Strata can use, so it computes on the processor, which is slow.',
+      got: device.name,
+    });
+  }
+  throw new StrataError({
+    code: 'NO_GPU',
+    message: 'There is no graphics card that Strata can use.',
+    got: device.name,
+    fix: 'Install the driver of the graphics card, or leave out --device gpu.',
+  });
+}
+
+/** The run as it is when it has ended, or when it can go no further without somebody. */
+function endOfRun(app: StrataApp): Promise<RunSummary> {
+  return new Promise((resolve) => {
+    app.subscribe({
+      runChanged: (run) => {
+        const stuck = run.status === 'paused' && run.problem !== null;
+        if (run.endedAt !== null || stuck) resolve(run);
+      },
+    });
+  });
+}
+
+function report(cli: Cli, run: RunSummary, interrupted: boolean): void {
+  const { id, metrics, step, seconds, status } = run;
+  if (run.problem) throw new StrataError(run.problem);
+  if (status === 'finished') {
+    cli.event('done', { metrics, run: id, steps: step, seconds });
+    cli.print(`Finished after ${step} steps in ${formatSeconds(seconds)}.`);
+    for (const split of ['train', 'validation', 'test']) {
+      const text = formatMetrics(metrics, split);
+      if (text !== '') cli.print(`  ${split}: ${text}`);
+    }
+    return;
+  }
+  cli.exitCode = interrupted ? EXIT.interrupted : EXIT.failed;
+  cli.event('stopped', { run: id, steps: step, resumable: run.resumable });
+  const advice = run.resumable ? ` Go on with: strata train --resume ${id}` : '';
+  cli.print(`Stopped after ${step} steps.${advice}`);
+}
