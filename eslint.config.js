@@ -59,22 +59,10 @@ export default ts.config(
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js', '.mjs', '.svelte'] } },
       'boundaries/elements': [
-        ...[...ENGINE, 'data'].map((folder) => ({
-          type: `engine-${folder}`,
-          pattern: `engine/${folder}/**`,
-          partialMatch: false,
-        })),
-        { type: 'main-contract', pattern: 'main/contract.ts', partialMatch: false },
-        { type: 'main-desktop', pattern: 'main/desktop/**', partialMatch: false },
-        {
-          type: 'main',
-          pattern: ['main/!(contract).ts', 'main/{cli,serve,services,store}/**'],
-          partialMatch: false,
-        },
-        { type: 'renderer', pattern: 'renderer/**', partialMatch: false },
-        { type: 'build', pattern: 'build/**', partialMatch: false },
-        { type: 'tests', pattern: 'tests/**', partialMatch: false },
-        { type: 'manifest', pattern: 'package.json', partialMatch: false },
+        ...[...ENGINE, 'data'].map((folder) => ({ type: `engine-${folder}`, pattern: `engine/${folder}` })),
+        { type: 'main-desktop', pattern: 'main/desktop' },
+        { type: 'main', pattern: 'main' },
+        { type: 'renderer', pattern: 'renderer' },
       ],
     },
     files: ['engine/**/*.ts', 'main/**/*.ts', 'renderer/**/*.{ts,svelte}'],
@@ -87,21 +75,17 @@ export default ts.config(
           policies: [
             ...engineRules,
             { from: engine('data'), allow: { to: engine('core', 'data') } },
-            { from: elements('renderer'), allow: { to: elements('renderer', 'main-contract') } },
+            { from: elements('renderer'), allow: { to: elements('renderer') } },
+            {
+              from: elements('renderer'),
+              allow: { to: { element: { type: 'main', fileInternalPath: 'contract.ts' } } },
+            },
             { from: elements('renderer'), allow: { to: engine('core', 'layers', 'graph') } },
             // Types only: the renderer speaks of runs and forms in the engine's words.
             { from: elements('renderer'), allow: { to: engine('process'), dependency: { kind: 'type' } } },
             {
-              from: elements('main', 'main-contract', 'main-desktop'),
-              allow: {
-                to: elements(
-                  'main',
-                  'main-contract',
-                  'manifest',
-                  'engine-data',
-                  ...ENGINE.map((name) => `engine-${name}`),
-                ),
-              },
+              from: elements('main', 'main-desktop'),
+              allow: { to: [elements('main'), engine(...ENGINE, 'data')] },
             },
             { from: elements('main-desktop'), allow: { to: elements('main-desktop') } },
           ],

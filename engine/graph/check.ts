@@ -3,7 +3,7 @@ import { parseParams, type Params } from '../core/fields.ts';
 import { size } from '../core/shape.ts';
 import type { InferResult, LayerProblem, LayerRecord, PortType, Weight } from '../layers/layer.ts';
 import { layerOf } from './catalogue.ts';
-import { flopsOf } from './cost.ts';
+import { activationBytes, flopsOf } from './cost.ts';
 import type { ModelDocument, ModelNode } from './document.ts';
 import { findRepair, type GraphRepair } from './repair.ts';
 import { checkStructure, type Structure } from './structure.ts';
@@ -29,6 +29,8 @@ export interface NodeCheck {
   readonly parameters: number;
   /** Floating-point operations of a forward pass of one example. */
   readonly flops: number;
+  /** Bytes of what leaves, for one example: what training keeps for the backward pass, before fusion. */
+  readonly activationBytes: number;
 }
 
 export interface GraphCheck {
@@ -39,6 +41,7 @@ export interface GraphCheck {
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly flops: number;
+  readonly activationBytes: number;
 }
 
 /**
@@ -66,6 +69,7 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
     parameters: total(({ parameters }) => parameters),
     trainableParameters: total(({ node, parameters }) => (node.trainable ? parameters : 0)),
     flops: total(({ flops }) => flops),
+    activationBytes: total(({ activationBytes }) => activationBytes),
   };
 }
 
@@ -74,6 +78,15 @@ interface Checked {
   readonly problems: readonly LayerProblem[];
 }
 
+/** Types that arrive at a node's input ports, in the order of the record; undefined where the source has none. */
+type Arrivals = readonly (readonly (PortType | undefined)[])[];
+
+/** The last check of a node: it holds as long as the node, what arrives and the data set are the same objects. */
+const remembered = new WeakMap<
+  ModelNode,
+  { readonly data: DatasetSchema | undefined; readonly arrivals: Arrivals; readonly checked: Checked }
+>();
+
 function checkNode(
   structure: Structure,
   nodes: Readonly<Record<string, NodeCheck>>,
@@ -81,35 +94,42 @@ function checkNode(
   data: DatasetSchema | undefined,
 ): Checked {
   const node = structure.nodes.get(id)!;
+  const edges = structure.arriving.get(id) ?? [];
+  const arrivals = (layerOf(node.type)?.inputs ?? []).map(({ name }) =>
+    edges.filter(({ to }) => to.port === name).map(({ from }) => nodes[from.node]?.outputs[from.port]),
+  );
+  const last = remembered.get(node);
+  if (last && last.data === data && sameArrivals(last.arrivals, arrivals)) return last.checked;
+  const checked = checkLayer(node, arrivals, data);
+  remembered.set(node, { data, arrivals, checked });
+  return checked;
+}
+
+const sameArrivals = (a: Arrivals, b: Arrivals): boolean =>
+  a.every(
+    (types, port) => types.length === b[port].length && types.every((type, at) => type === b[port][at]),
+  );
+
+function checkLayer(node: ModelNode, arrivals: Arrivals, data: DatasetSchema | undefined): Checked {
   const layer = layerOf(node.type);
-  const arriving = (port: string): readonly PortType[] =>
-    (structure.arriving.get(id) ?? [])
-      .filter(({ to }) => to.port === port)
-      .flatMap(({ from }) => nodes[from.node]?.outputs[from.port] ?? []);
-  const unknown = {
-    node,
-    params: node.params,
-    inputs: {},
-    outputs: {},
-    weights: [],
-    parameters: 0,
-    flops: 0,
-  };
+  const nothing = { weights: [], parameters: 0, flops: 0, activationBytes: 0 };
+  const unknown = { node, params: node.params, inputs: {}, outputs: {}, ...nothing };
   if (!layer) return { node: unknown, problems: [] };
   const { params, problems } = parseParams(layer.fields, node.params);
   const wrong = problems.map((problem): LayerProblem => ({
     ...problem,
     severity: problem.code === 'PARAM_UNKNOWN' ? 'warning' : 'error',
   }));
-  const inputs = Object.fromEntries(layer.inputs.map(({ name }) => [name, arriving(name)]));
+  const known = arrivals.map((types) => types.filter((type) => type !== undefined));
+  const inputs = Object.fromEntries(layer.inputs.map(({ name }, port) => [name, known[port]]));
   const start: NodeCheck = { ...unknown, layer, params, inputs };
-  const edges = structure.arriving.get(id) ?? [];
-  const complete = layer.inputs.every(({ name, optional }) => {
-    const connected = edges.filter(({ to }) => to.port === name).length;
-    return inputs[name].length === connected && (connected > 0 || optional);
-  });
-  if (!complete || wrong.some(({ severity }) => severity === 'error'))
+  const complete = layer.inputs.every(
+    ({ optional }, port) =>
+      known[port].length === arrivals[port].length && (known[port].length > 0 || optional),
+  );
+  if (!complete || wrong.some(({ severity }) => severity === 'error')) {
     return { node: start, problems: wrong };
+  }
   const inferred = infer(layer, { inputs, params: params as never, data });
   const found = [...wrong, ...(inferred.problems ?? [])];
   if (!('outputs' in inferred)) return { node: start, problems: found };
@@ -141,7 +161,13 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
   const parameters = weights
     .filter(({ role }) => role === 'parameter')
     .reduce((sum, { shape }) => sum + size(shape), 0);
-  return { ...checked, weights, parameters, flops: flopsOf(layer, params, inputs, weights) };
+  return {
+    ...checked,
+    weights,
+    parameters,
+    flops: flopsOf(layer, params, inputs, weights),
+    activationBytes: activationBytes(Object.values(checked.outputs)),
+  };
 }
 
 /** What concerns the model as a whole. */

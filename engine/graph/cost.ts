@@ -1,3 +1,4 @@
+import { BYTES } from '../core/dtype.ts';
 import type { Params } from '../core/fields.ts';
 import { BATCH, bindShape, size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
@@ -9,6 +10,14 @@ import { opRecord } from '../ops/records.ts';
 /** Costs by layer, parameters and input types: an edit changes few nodes, and a deep network repeats the same ones. */
 const known = new Map<string, number>();
 const MOST_KNOWN = 10_000;
+
+/** Bytes that values of these types take for one example. */
+export function activationBytes(types: readonly PortType[]): number {
+  return types.reduce(
+    (sum, { dtype, shape }) => sum + BYTES[dtype] * size(bindShape(shape, { [BATCH]: 1 })),
+    0,
+  );
+}
 
 /**
  * Floating-point operations of a layer's forward pass for one example, counted on the program it lowers to. Layers that read

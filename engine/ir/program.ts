@@ -30,6 +30,7 @@ export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'uniform'; readonly limit: number }
   | { readonly kind: 'normal'; readonly standardDeviation: number }
+  | { readonly kind: 'values'; readonly values: readonly number[] }
   | { readonly kind: 'upload' };
 
 export interface State {

@@ -60,24 +60,35 @@ describe('input', () => {
     ]);
   });
 
+  it('keeps the normalisation with the weights', () => {
+    expect(layer.weights?.({ inputs: {}, params: { columns: [], shape: [4] }, data: schema })).toMatchObject([
+      { name: 'offset', role: 'statistic', init: { kind: 'values', values: [2, 0, 0] } },
+      { name: 'scale', role: 'statistic', init: { kind: 'values', values: [0.5, 1, 1] } },
+    ]);
+  });
+
   it('normalises bytes on the device', () => {
     const b = new Builder('input');
     const value = b.read({ name: 'rows', type: { dtype: 'u8', shape: [2, 3] } });
     const affine = { offset: [0, 2, 2], scale: [1, 0.5, 0.5] };
+    const weight = (name: string) => b.read({ name, type: { dtype: 'f32', shape: [3] } });
     const { output } = layer.lower({
       b,
       params: { columns: [], shape: [3] },
       inputs: {},
       training: true,
-      weight: () => value,
+      weight,
       update: () => {},
       random: () => value,
       columns: () => ({ value, columns: [], affine }),
     });
     b.output('y', output);
     const rows = ndarray('u8', [2, 3], [1, 2, 4, 0, 6, 8]);
-    expect([...interpret(b.finish(), new Map([['rows', rows]])).outputs.get('y')!.data]).toEqual([
-      1, 0, 1, 0, 2, 3,
+    const states = new Map([
+      ['rows', rows],
+      ['offset', ndarray('f32', [3], affine.offset)],
+      ['scale', ndarray('f32', [3], affine.scale)],
     ]);
+    expect([...interpret(b.finish(), states).outputs.get('y')!.data]).toEqual([1, 0, 1, 0, 2, 3]);
   });
 });

@@ -2,7 +2,6 @@ import { bindColumns, type Binding } from '../core/binding.ts';
 import { toProblem } from '../core/errors.ts';
 import { columns, integers } from '../core/fields.ts';
 import { cast } from '../ops/cast.ts';
-import { fromArray } from '../ops/from-array.ts';
 import { mul } from '../ops/mul.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
@@ -45,12 +44,20 @@ export default defineLayer({
       return { problems: [{ ...toProblem(error), severity: 'error', field: 'columns' }] };
     }
   },
-  lower({ b, params, columns: bind }) {
+  // The normalisation is kept with the weights, so that a trained model is never apart from it.
+  weights({ params, data }) {
+    const affine = data && bindColumns(data, params.columns, 'input').affine;
+    if (!affine) return [];
+    return (['offset', 'scale'] as const).map((name) => {
+      const values = affine[name];
+      const init = { kind: 'values', values } as const;
+      return { name, shape: [values.length], init, role: 'statistic', decay: false } as const;
+    });
+  },
+  lower({ b, params, columns: bind, weight }) {
     const { value, affine } = bind(params.columns, 'input');
     const real = cast(b, value, 'f32');
-    if (!affine) return { output: real };
-    const [offset, scale] = [affine.offset, affine.scale].map((values) => fromArray(b, values));
-    return { output: mul(b, sub(b, real, offset), scale) };
+    return { output: affine ? mul(b, sub(b, real, weight('offset')), weight('scale')) : real };
   },
 });
 

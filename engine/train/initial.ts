@@ -13,6 +13,9 @@ export function initialValues({ name, type, init }: State, seed: number): TypedA
   switch (init.kind) {
     case 'constant':
       return values.fill(init.value);
+    case 'values':
+      values.set(init.values);
+      return values;
     case 'uniform':
       return values.map((_, index) => init.limit * (2 * uniform(seed, stream, 0, index) - 1));
     case 'normal':

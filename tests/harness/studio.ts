@@ -66,7 +66,6 @@ interface Fixtures {
 export const test = base.extend<Fixtures, { chromium: Browser }>({
   chromium: [
     // Playwright wants to see which fixtures are used, and this one uses none.
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       await buildRenderer();
       const browser = await launchChromium();
@@ -75,7 +74,6 @@ export const test = base.extend<Fixtures, { chromium: Browser }>({
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  // eslint-disable-next-line no-empty-pattern
   host: async ({}, use) => {
     const host = new StudioHost();
     await use(host);
