@@ -56,10 +56,10 @@ async function trainWith(
     runEvent: (event) => progress.show(event),
     progress: (event) => importing.show(event),
   });
+  const begin = model === undefined ? resuming(app, options.resume!) : await starting(app, model, options);
   await checkDevice(cli, app, options.device);
   const ended = endOfRun(app);
-  const run =
-    model === undefined ? await resumeRun(app, options.resume!) : await startRun(app, model, options);
+  const run = await begin();
   const { document: _, ...facts } = run;
   cli.event('run', facts);
   cli.print(`${run.projectName}, run ${run.number} (${run.id}) on ${run.datasetName}`);
@@ -74,17 +74,24 @@ async function trainWith(
   report(cli, final, interrupted);
 }
 
-async function startRun(app: StrataApp, model: string, options: TrainOptions): Promise<RunSummary> {
+/** Stores what is to be trained; the function that is returned begins the run. */
+async function starting(
+  app: StrataApp,
+  model: string,
+  options: TrainOptions,
+): Promise<() => Promise<RunSummary>> {
   const { document, origin } = await readModel(app, model);
   const dataset = await datasetOf(app, options.data);
   const project = app.projects.createOrUpdate(withOptions(document, options, dataset), origin);
-  return app.runs.start(project.id);
+  return () => app.runs.start(project.id);
 }
 
-async function resumeRun(app: StrataApp, id: string): Promise<RunSummary> {
-  const run = findRun(app, id);
-  await app.runs.resume(run.id);
-  return app.runs.get(run.id);
+function resuming(app: StrataApp, text: string): () => Promise<RunSummary> {
+  const { id } = findRun(app, text);
+  return async () => {
+    await app.runs.resume(id);
+    return app.runs.get(id);
+  };
 }
 
 function withOptions(document: ModelDocument, options: TrainOptions, dataset?: string): ModelDocument {

@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { emptyDocument, type ModelDocument } from '../../engine/graph/document.ts';
+import { serialiseDocument } from '../../engine/graph/serialise.ts';
+import { strata, temporaryFolder } from './strata.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const home = join(folder, 'home');
+
+function write(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const node = (id: string, type: string, params = {}) => ({ id, type, params, trainable: true });
+const edge = (from: string, to: string, port = 'input') => ({
+  from: { node: from, port: 'output' },
+  to: { node: to, port },
+});
+
+function documentOf(parts: Partial<ModelDocument>): string {
+  return serialiseDocument({ ...emptyDocument('Test'), ...parts });
+}
+
+describe('usage', () => {
+  it('prints help with exit code 0', async () => {
+    const { code, stdout } = await strata(home, '--help');
+    expect(code).toBe(0);
+    for (const command of ['train', 'check', 'import', 'runs', 'serve'])
+      expect(stdout).toContain(`  ${command}`);
+  });
+
+  it.each([
+    [['nonsense']],
+    [['train']],
+    [['train', 'iris-mlp', '--resume', 'abc']],
+    [['train', 'iris-mlp', '--epochs', 'many']],
+    [['train', 'iris-mlp', '--device', 'abacus']],
+    [['import', 'x.csv', '--test', '1.5']],
+    [['check']],
+    [['runs', 'show']],
+    [['serve', '--port', '-1']],
+  ])('ends with exit code 2 for %j and says what is wrong on stderr', async (parameters) => {
+    const { code, stdout, stderr } = await strata(home, ...parameters);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
+describe('a malformed document', () => {
+  it.each([
+    ['no JSON', '{ "format": "strata",', 'DOCUMENT_JSON'],
+    ['something else', '{"hello": 1}', 'DOCUMENT_FORMAT'],
+    ['a newer version', '{"format": "strata", "version": 99}', 'DOCUMENT_NEWER'],
+    [
+      'a wrong value',
+      documentOf({}).replace('"nodes": []', '"nodes": [{ "id": 7, "type": "relu" }]'),
+      'DOCUMENT_INVALID',
+    ],
+  ])('with %s: exit code 1, the problem on stderr with the place', async (_, text, expected) => {
+    const path = write('broken.strata.json', text);
+    const { code, stderr, stdout } = await strata(home, 'check', path);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`where: ${path}`);
+    expect(stderr).toContain(`code: ${expected}`);
+    const json = await strata(home, 'train', path, '--json');
+    expect(json.code).toBe(1);
+    expect(json.events.at(-1)).toMatchObject({ event: 'error', code: expected });
+  });
+
+  it('that does not exist', async () => {
+    const { code, stderr } = await strata(home, 'check', join(folder, 'missing.strata.json'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('code: FILE_UNREADABLE');
+  });
+
+  it('that is no template either', async () => {
+    const { code, stderr } = await strata(home, 'train', 'iris-mpl');
+    expect(code).toBe(1);
+    expect(stderr).toContain('iris-mlp');
+    expect(stderr).toContain('code: TEMPLATE_UNKNOWN');
+  });
+});
+
+describe('check', () => {
+  const sound = {
+    nodes: [node('in', 'input', { shape: [4] }), node('dense', 'dense', { units: 3 }), node('out', 'output')],
+    edges: [edge('in', 'dense'), edge('dense', 'out')],
+  };
+
+  it('shows shapes, parameters and costs', async () => {
+    const path = write('sound.strata.json', documentOf(sound));
+    const { code, stdout } = await strata(home, 'check', path);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/dense +Dense +.*3 +15/);
+    expect(stdout).toContain('15 parameters');
+    const { events } = await strata(home, 'check', path, '--json');
+    expect(events.find(({ id }) => id === 'dense')).toMatchObject({ event: 'node', parameters: 15 });
+    expect(events.at(-1)).toMatchObject({ event: 'done', parameters: 15, errors: 0 });
+  });
+
+  it.each([
+    [
+      'a cycle',
+      { nodes: [node('a', 'relu'), node('b', 'relu')], edges: [edge('a', 'b'), edge('b', 'a')] },
+      'GRAPH_CYCLE',
+    ],
+    ['a dangling edge', { ...sound, edges: [...sound.edges, edge('gone', 'out')] }, 'GRAPH_DANGLING_EDGE'],
+    ['an unknown layer', { nodes: [node('a', 'teleport')] }, 'LAYER_UNKNOWN'],
+  ])('ends with exit code 1 for %s', async (_, parts, expected) => {
+    const path = write('wrong.strata.json', documentOf(parts));
+    const { code, events } = await strata(home, 'check', path, '--json');
+    expect(code).toBe(1);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'diagnostic', code: expected }));
+  });
+});
+
+describe('runs', () => {
+  it('says that there are none, and which one is not there', async () => {
+    expect((await strata(home, 'runs')).stdout).toContain('There are no runs yet');
+    const { code, stderr } = await strata(home, 'runs', 'show', 'abc');
+    expect(code).toBe(1);
+    expect(stderr).toContain('code: RUN_MISSING');
+  });
+});
