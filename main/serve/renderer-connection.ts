@@ -1,14 +1,13 @@
 import type { WebSocket } from 'ws';
-import { connectPeer } from '../../engine/core/rpc.ts';
 import type { StrataApp } from '../app.ts';
-import type { StudioEvents } from '../contract.ts';
+import { connectRenderer } from '../renderer-peer.ts';
 
 /** A page that nobody reads from is let go before its unsent events fill the memory. */
 const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
 
 /** Carries the contract over a WebSocket, as JSON, until it closes. Runs go on when it does. */
 export function attachRenderer(socket: WebSocket, app: StrataApp): void {
-  const { remote, close } = connectPeer<StudioEvents>(
+  const close = connectRenderer(
     {
       post: (message) => {
         if (socket.bufferedAmount > MAX_UNSENT_BYTES) socket.terminate();
@@ -21,18 +20,10 @@ export function attachRenderer(socket: WebSocket, app: StrataApp): void {
           else receive(message);
         }),
     },
-    app.api,
-    {
-      events: ['engineChanged', 'runChanged', 'runEvent', 'progress', 'datasetsChanged'],
-      onerror: (error, method) => app.log.unexpected(error, `call of ${method}`),
-    },
+    app,
   );
-  const unsubscribe = app.subscribe(remote);
   socket.on('error', (error) => app.log.unexpected(error, 'connection of a page'));
-  socket.on('close', () => {
-    unsubscribe();
-    close({ code: 'CONNECTION_LOST', message: 'The page was closed.' });
-  });
+  socket.on('close', () => close({ code: 'CONNECTION_LOST', message: 'The page was closed.' }));
 }
 
 /** undefined for anything but a JSON object. */

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { StrataError } from '../../engine/core/errors.ts';
 import type { StrataApp } from '../app.ts';
-import { readAsset } from './assets.ts';
-import { SECURITY_HEADERS } from './headers.ts';
+import { readAsset } from '../assets.ts';
+import { SECURITY_HEADERS } from '../headers.ts';
 import { attachRenderer } from './renderer-connection.ts';
 import { isLocal, isSameOrigin, Session } from './session.ts';
 
