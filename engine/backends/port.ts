@@ -33,6 +33,14 @@ type Reply =
   | { readonly id: number; readonly progress: readonly [number, number] }
   | { readonly lost: string };
 
+/** What is needed of a `MessagePort`; Electron's utility process has one of another make. */
+export interface ExecutorPort {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'close', listener: () => void): void;
+  close(): void;
+}
+
 /** Answers the calls that arrive at a port with an executor. The port is started. */
 export function serveExecutor(port: MessagePort, executor: Executor): void {
   const sessions: Session[] = [];
@@ -70,7 +78,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
 }
 
 /** The executor at the other end of a port. Rejects pending calls with `DEVICE_LOST` when the other end goes. */
-export async function connectExecutor(port: MessagePort): Promise<Executor> {
+export async function connectExecutor(port: ExecutorPort): Promise<Executor> {
   const client = new Client(port);
   const device = (await client.call({ method: 'hello' })) as DeviceInfo;
   return {
@@ -96,11 +104,11 @@ interface Pending {
 
 class Client {
   readonly lost: Promise<string>;
-  private readonly port: MessagePort;
+  private readonly port: ExecutorPort;
   private readonly pending = new Map<number, Pending>();
   private nextId = 0;
 
-  constructor(port: MessagePort) {
+  constructor(port: ExecutorPort) {
     this.port = port;
     this.lost = new Promise((resolve) => {
       const lose = (reason: string): void => {

@@ -93,3 +93,9 @@ export interface EngineEvents {
   run(event: RunEvent): void;
   progress(event: JobProgress): void;
 }
+
+/**
+ * Desktop only, beside the calls: what the engine posts to Electron's main process when it needs an executor. The
+ * answer is any message that carries a port to the window that computes.
+ */
+export const WANT_EXECUTOR = 'want-executor';

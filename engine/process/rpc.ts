@@ -1,4 +1,5 @@
 import { connectPeer, type Channel, type Peer } from '../core/rpc.ts';
+import { parentPort } from './electron.ts';
 import type { EngineApi, EngineEvents } from './protocol.ts';
 
 const EVENTS = ['run', 'progress'] as const;
@@ -20,29 +21,24 @@ export function connectToMain(
   return remote;
 }
 
-/** What Electron adds to `process` in a utility process. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-}
-
 /**
- * The engine's pipe to the process that started it: Electron's `parentPort` or Node's IPC. Under Node the engine ends
- * when main is gone. Throws where nobody started it that way.
+ * The engine's pipe to the process that started it: Electron's `parentPort` or Node's IPC. `onend` is called when that
+ * process is gone. Throws where nobody started it that way.
  */
-export function parentChannel(): Channel {
-  const { parentPort } = process as { readonly parentPort?: ParentPort };
-  if (parentPort) {
+export function parentChannel(onend: () => void): Channel {
+  const port = parentPort();
+  if (port) {
     return {
-      post: (message) => parentPort.postMessage(message),
-      listen: (receive) => parentPort.on('message', ({ data }) => receive(data)),
+      post: (message) => port.postMessage(message),
+      listen: (receive) => port.on('message', ({ data, ports }) => ports.length === 0 && receive(data)),
     };
   }
   const send = process.send?.bind(process);
   if (!send) throw new Error('The engine is started by Strata and cannot run by itself.');
-  process.on('disconnect', () => process.exit());
+  process.on('disconnect', onend);
   return {
-    post: (message) => void send(message),
+    // A message that cannot be delivered any more is followed by `disconnect`.
+    post: (message) => void send(message, () => {}),
     listen: (receive) => void process.on('message', receive),
   };
 }

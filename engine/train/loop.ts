@@ -1,7 +1,6 @@
 import type { Split } from '../core/dataset.ts';
 import type { MetricPoint, RunPhase } from '../core/run.ts';
 import { encodeCheckpoint, savedStates } from './checkpoints.ts';
-import { Control } from './control.ts';
 import { diagnose, nonFiniteError, nonFiniteWeight } from './diagnose.ts';
 import { Evaluation } from './evaluation.ts';
 import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
@@ -15,7 +14,6 @@ const LEAST_SECONDS_BETWEEN_CHECKPOINTS = 1;
 
 /** A training run, from its first step (or its checkpoint's next one) to the test of the final weights. */
 export class Training {
-  readonly control = new Control();
   private readonly parts: TrainingParts;
   private readonly prepared: PreparedTraining;
   private readonly feed: Feed;
@@ -95,7 +93,7 @@ export class Training {
 
   /** Does what the person wants; true where the run is to end. */
   private async obey(): Promise<boolean> {
-    const { control } = this;
+    const { control } = this.parts;
     if (!control.pausing && !control.stopping) return false;
     await this.checkpoint();
     if (control.pausing) {
@@ -109,7 +107,7 @@ export class Training {
   /** Measures a split, if it has rows. */
   private async evaluate(split: Split): Promise<void> {
     const { step } = this.queue;
-    const values = await this.evaluations.get(split)?.run(() => this.control.stopping);
+    const values = await this.evaluations.get(split)?.run(() => this.parts.control.stopping);
     if (!values) return;
     this.metrics[split] = values;
     if (split === 'validation') this.validatedAt = step;

@@ -8,6 +8,7 @@ import type { ModelDocument } from '../graph/document.ts';
 import { compileModule } from '../passes/compile.ts';
 import { chosenOptimizer } from './catalogue.ts';
 import { decodeCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
+import type { Control } from './control.ts';
 import { initialValues } from './initial.ts';
 import { planRows, residentBytes } from './residency.ts';
 import { LEARNING_RATE, SEED, STEP } from './states.ts';
@@ -24,6 +25,7 @@ export interface TrainingParts {
   /** Path of a checkpoint to go on from. */
   readonly resumeFrom?: string;
   readonly checkpointEverySeconds: number;
+  readonly control: Control;
   /** Bytes of data that may stay on the device; decided by the device where absent. */
   readonly residentBytes?: number;
 }

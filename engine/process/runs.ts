@@ -1,0 +1,117 @@
+import { StrataError, toProblem } from '../core/errors.ts';
+import type { RunEvent } from '../core/run.ts';
+import { openSnapshot } from '../data/snapshot.ts';
+import { Control } from '../train/control.ts';
+import { Training } from '../train/loop.ts';
+import { checkpointFiles } from './checkpoint-files.ts';
+import type { Devices } from './devices.ts';
+import type { TrainRequest } from './protocol.ts';
+
+interface Run {
+  readonly request: TrainRequest;
+  readonly control: Control;
+  /** Newest checkpoint, to go on from when the device is lost. */
+  checkpoint: string | undefined;
+  /** Resolves when the run is over, whatever way. */
+  over: Promise<void>;
+}
+
+/** The runs that the engine works on. */
+export class Runs {
+  private readonly devices: Devices;
+  private readonly emit: (event: RunEvent) => void;
+  private readonly runs = new Map<string, Run>();
+
+  constructor(devices: Devices, emit: (event: RunEvent) => void) {
+    this.devices = devices;
+    this.emit = emit;
+  }
+
+  /** Resolves when training has begun; rejects where it cannot begin. */
+  async start(request: TrainRequest): Promise<void> {
+    const { runId, resumeFrom } = request;
+    if (this.runs.has(runId)) {
+      throw new StrataError({ code: 'RUN_GOING', message: 'This run is going on already.', where: runId });
+    }
+    const run: Run = { request, control: new Control(), checkpoint: resumeFrom, over: Promise.resolve() };
+    this.runs.set(runId, run);
+    try {
+      const training = await this.prepare(run);
+      run.over = this.follow(run, training);
+    } catch (error) {
+      this.runs.delete(runId);
+      throw error;
+    }
+  }
+
+  /** What a person wants of a run. Throws `RUN_NOT_GOING`. */
+  control(runId: string): Control {
+    const run = this.runs.get(runId);
+    if (run) return run.control;
+    throw new StrataError({
+      code: 'RUN_NOT_GOING',
+      message: 'This run is not going on.',
+      where: runId,
+      fix: 'Start it again from its checkpoint.',
+    });
+  }
+
+  /** Stops all runs, each with a checkpoint, and waits for them. */
+  async stopAll(): Promise<void> {
+    for (const { control } of this.runs.values()) control.stop();
+    await Promise.all([...this.runs.values()].map(({ over }) => over));
+  }
+
+  /** Tells that every run has failed. */
+  fail(error: unknown): void {
+    for (const runId of this.runs.keys()) {
+      this.emit({ kind: 'phase', runId, phase: 'failed', problem: toProblem(error) });
+    }
+    this.runs.clear();
+  }
+
+  private async prepare(run: Run): Promise<() => Promise<void>> {
+    const { runId, document, dataset, checkpoints, checkpointEverySeconds } = run.request;
+    this.emit({ kind: 'phase', runId, phase: 'preparing' });
+    const executor = await this.devices.get();
+    const snapshot = await openSnapshot(dataset);
+    const emit = (event: RunEvent): void => {
+      if (event.kind === 'checkpoint') run.checkpoint = event.path;
+      this.emit(event);
+    };
+    try {
+      const training = await Training.prepare({
+        runId,
+        document,
+        snapshot,
+        executor,
+        store: checkpointFiles(checkpoints),
+        emit,
+        control: run.control,
+        resumeFrom: run.checkpoint,
+        checkpointEverySeconds,
+      });
+      return () => training.run().finally(() => snapshot.close());
+    } catch (error) {
+      await snapshot.close();
+      throw error;
+    }
+  }
+
+  /** Runs to the end. A lost device is opened again once, and the run goes on from its newest checkpoint. */
+  private async follow(run: Run, train: () => Promise<void>): Promise<void> {
+    const { runId } = run.request;
+    try {
+      await train().catch(async (error: unknown) => {
+        if (toProblem(error).code !== 'DEVICE_LOST') throw error;
+        await (
+          await this.prepare(run)
+        )();
+      });
+    } catch (error) {
+      this.emit({ kind: 'phase', runId, phase: 'failed', problem: toProblem(error) });
+    } finally {
+      this.runs.delete(runId);
+    }
+  }
+}
