@@ -1,4 +1,5 @@
 import { chromium, type Browser } from '@playwright/test';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackedArchives } from '../../main/software-vulkan.ts';
 
@@ -11,6 +12,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
+  // Without a locale in the environment it would be "en-US@posix", which Intl does not take.
+  '--lang=en-US',
 ];
 
 /** Flags that give pages WebGPU on the software driver. */
@@ -25,8 +28,21 @@ export async function launchChromium(options: { webgpu?: boolean } = {}): Promis
     args: [...FLAGS, ...(options.webgpu ? WEBGPU : [])],
     env: {
       ...process.env,
+      LC_ALL: 'en_US.UTF-8',
       LD_LIBRARY_PATH: `${join(folder, 'al2023', 'lib')}:${folder}`,
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_FILE: await fontSettings(folder),
     },
   });
+}
+
+/** The package's own settings look for fonts in /tmp; where Chromium finds none, it ends at the first list box. */
+async function fontSettings(folder: string): Promise<string> {
+  const file = join(folder, 'fonts.conf');
+  const fonts = join(folder, 'fonts');
+  await writeFile(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">` +
+      `<fontconfig><dir>${fonts}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>`,
+  );
+  return file;
 }
