@@ -3,7 +3,7 @@ import { records as lossRecords } from '../layers/losses/registry.gen.ts';
 import { records as layerRecords } from '../layers/registry.gen.ts';
 
 /** Every layer a person can drag, losses included. Their parameter types are checked in their own files. */
-export const layers = [...layerRecords, ...lossRecords] as readonly unknown[] as readonly LayerRecord[];
+export const layers: readonly LayerRecord[] = [...layerRecords, ...lossRecords];
 
 const byType = new Map(layers.map((layer) => [layer.type, layer]));
 

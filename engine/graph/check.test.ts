@@ -70,6 +70,8 @@ describe('checkGraph', () => {
     expect(check.parameters).toBe(2 * 8 + 8 + 8 * 3 + 3);
     // Two products of 2·m·n, two biases, one activation.
     expect(check.flops).toBe(2 * 2 * 8 + 8 + 8 + 2 * 8 * 3 + 3);
+    expect(check.nodes.hidden.activationBytes).toBe(4 * 8);
+    expect(check.activationBytes).toBe(4 * (2 + 8 + 8 + 3));
   });
 
   it('counts frozen parameters apart', () => {
@@ -119,18 +121,56 @@ describe('checkGraph', () => {
     );
     expect(checkGraph(document).diagnostics).toMatchObject([
       { node: 'conv', port: 'input', repair: { kind: 'insert', layer: 'reshape' } },
+      { code: 'GRAPH_NO_DATASET', severity: 'warning' },
     ]);
   });
 
-  it('names the layers of a cycle, and only those', () => {
-    const document = graph({ a: 'relu', b: 'relu', c: 'relu', loss: 'mse' }, [
-      ['a', 'b'],
-      ['b', 'a'],
-      ['b', 'c'],
-      ['c', 'loss.prediction'],
+  it('names the layers of each cycle in their order, and none that only hang on one', () => {
+    const document = graph(
+      { lead: 'input', a: 'add', b: 'relu', c: 'add', d: 'relu', e: 'relu', tail: 'relu', loss: 'mse' },
+      [
+        ['lead', 'a.inputs'],
+        ['b', 'a.inputs'],
+        ['a', 'b'],
+        ['b', 'c.inputs'],
+        ['e', 'c.inputs'],
+        ['c', 'd'],
+        ['d', 'e'],
+        ['e', 'tail'],
+        ['tail', 'loss.prediction'],
+      ],
+    );
+    expect(checkGraph(document, flowers).diagnostics).toMatchObject([
+      { code: 'GRAPH_CYCLE', node: 'a', got: 'a → b → a' },
+      { code: 'GRAPH_CYCLE', node: 'c', got: 'c → d → e → c' },
     ]);
-    // The second edge into `a` is the cycle itself.
-    expect(checkGraph(document).diagnostics).toMatchObject([{ code: 'GRAPH_CYCLE', got: 'a → b' }]);
+  });
+
+  it('says nothing about what follows from an unknown layer', () => {
+    const document = graph({ in: 'input', new: 'hologram', out: 'dense', loss: 'mse' }, [
+      ['in', 'new'],
+      ['new', 'out'],
+      ['out', 'loss.prediction'],
+    ]);
+    expect(checkGraph(document, flowers).diagnostics).toMatchObject([{ code: 'LAYER_UNKNOWN', node: 'new' }]);
+  });
+
+  it('sees an edit upstream, another data set and another connection of nodes that it has checked before', () => {
+    const document = mlp(3);
+    checkGraph(document, flowers);
+    const wider = document.nodes.map((node) =>
+      node.id === 'hidden' ? { ...node, params: { units: 9 } } : node,
+    );
+    expect(checkGraph({ ...document, nodes: wider }, flowers).nodes.out.inputs.input[0].shape).toEqual([
+      'batch',
+      9,
+    ]);
+    const fewer = { ...flowers, columns: flowers.columns.slice(1) };
+    expect(checkGraph(document, fewer).nodes.hidden.inputs.input[0].shape).toEqual(['batch', 1]);
+    const direct = document.edges.map((edge) =>
+      edge.to.node === 'out' ? { ...edge, from: { node: 'in', port: 'output' } } : edge,
+    );
+    expect(checkGraph({ ...document, edges: direct }, flowers).nodes.out.weights[0].shape).toEqual([2, 3]);
   });
 
   it.each([
@@ -156,6 +196,8 @@ describe('checkGraph', () => {
       'PARAM_INVALID',
     ],
     ['a model without a loss', graph({ a: 'input' }, []), 'GRAPH_NO_LOSS'],
+    ['a model without a data set', mlp(3), 'GRAPH_NO_DATASET'],
+    ['two nodes of one id', { ...mlp(3), nodes: [...mlp(3).nodes, mlp(3).nodes[0]] }, 'GRAPH_DUPLICATE_ID'],
   ])('finds %s', (_, document, code) => {
     expect(checkGraph(document).diagnostics.map((diagnostic) => diagnostic.code)).toContain(code);
   });

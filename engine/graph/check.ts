@@ -65,7 +65,7 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
   return {
     nodes,
     order: structure.order,
-    diagnostics: [...diagnostics, ...checkModel(document)],
+    diagnostics: [...diagnostics, ...checkModel(document, data)],
     parameters: total(({ parameters }) => parameters),
     trainableParameters: total(({ node, parameters }) => (node.trainable ? parameters : 0)),
     flops: total(({ flops }) => flops),
@@ -171,14 +171,24 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
 }
 
 /** What concerns the model as a whole. */
-function checkModel({ nodes }: ModelDocument): Diagnostic[] {
-  if (nodes.length === 0 || nodes.some(({ type }) => layerOf(type)?.loss)) return [];
-  return [
-    {
+function checkModel({ nodes }: ModelDocument, data: DatasetSchema | undefined): Diagnostic[] {
+  if (nodes.length === 0) return [];
+  const problems: Diagnostic[] = [];
+  if (!nodes.some(({ type }) => layerOf(type)?.loss)) {
+    problems.push({
       code: 'GRAPH_NO_LOSS',
       severity: 'warning',
       message: 'The model has no loss, so it cannot be trained yet.',
       fix: 'Add Cross-entropy for classes or Mean squared error for numbers, and connect the last layer to it.',
-    },
-  ];
+    });
+  }
+  if (!data) {
+    problems.push({
+      code: 'GRAPH_NO_DATASET',
+      severity: 'warning',
+      message: 'The model has no data set, so it cannot be trained yet.',
+      fix: 'Attach a data set. Until then, the shapes are those that the Input nodes say.',
+    });
+  }
+  return problems;
 }

@@ -21,8 +21,8 @@ export function checkStructure(document: ModelDocument): Structure {
     if (problem) diagnostics.push(problem);
     else arriving.set(edge.to.node, [...(arriving.get(edge.to.node) ?? []), edge]);
   }
-  const { order, cyclic } = sort(nodes, arriving);
-  if (cyclic.length > 0) diagnostics.push(cycle(cyclic));
+  const { order, cycles } = sort(nodes, arriving);
+  diagnostics.push(...cycles.map(cycleProblem));
   for (const node of nodes.values()) diagnostics.push(...checkPorts(node, arriving.get(node.id) ?? []));
   return { nodes, arriving, order, diagnostics };
 }
@@ -124,51 +124,80 @@ function checkPorts(node: ModelNode, arriving: readonly ModelEdge[]): Diagnostic
   }));
 }
 
-/** Topological order (Kahn, 1962), ties in the order of the document; and the nodes that are on or behind a cycle. */
+/** Topological order (Kahn, 1962), ties in the order of the document; and the cycles that kept nodes out of it. */
 function sort(
   nodes: ReadonlyMap<string, ModelNode>,
   arriving: ReadonlyMap<string, readonly ModelEdge[]>,
-): { readonly order: string[]; readonly cyclic: string[] } {
-  const waiting = new Map([...nodes.keys()].map((id) => [id, arriving.get(id)?.length ?? 0]));
-  const leaving = new Map<string, string[]>();
+): { readonly order: string[]; readonly cycles: string[][] } {
+  const sources = new Map<string, string[]>();
+  const targets = new Map<string, string[]>();
+  for (const id of nodes.keys()) {
+    sources.set(id, []);
+    targets.set(id, []);
+  }
   for (const { from, to } of [...arriving.values()].flat()) {
-    leaving.set(from.node, [...(leaving.get(from.node) ?? []), to.node]);
+    sources.get(to.node)!.push(from.node);
+    targets.get(from.node)!.push(to.node);
   }
-  const order = [...nodes.keys()].filter((id) => waiting.get(id) === 0);
-  for (let at = 0; at < order.length; at++) {
-    for (const next of leaving.get(order[at]) ?? []) {
-      const left = waiting.get(next)! - 1;
+  const order = peel(nodes.keys(), sources, targets);
+  return { order, cycles: findCycles(without(nodes.keys(), order), sources, targets) };
+}
+
+function without(ids: Iterable<string>, removed: Iterable<string>): Set<string> {
+  const gone = new Set(removed);
+  return new Set([...ids].filter((id) => !gone.has(id)));
+}
+
+/** Takes away nodes of `ids` that nothing of `ids` comes before, one after the other, as far as that goes. */
+function peel(
+  ids: Iterable<string>,
+  before: ReadonlyMap<string, readonly string[]>,
+  after: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const all = new Set(ids);
+  const waiting = new Map(
+    [...all].map((id) => [id, before.get(id)!.filter((other) => all.has(other)).length]),
+  );
+  const peeled = [...all].filter((id) => waiting.get(id) === 0);
+  for (let at = 0; at < peeled.length; at++) {
+    for (const next of after.get(peeled[at])!) {
+      const left = (waiting.get(next) ?? 0) - 1;
       waiting.set(next, left);
-      if (left === 0) order.push(next);
+      if (left === 0) peeled.push(next);
     }
   }
-  const sorted = new Set(order);
-  const rest = new Set([...nodes.keys()].filter((id) => !sorted.has(id)));
-  return { order, cyclic: onCycle(rest, leaving) };
+  return peeled;
 }
 
-/** Of the nodes that could not be sorted, those that lead back to themselves. */
-function onCycle(rest: ReadonlySet<string>, leaving: ReadonlyMap<string, readonly string[]>): string[] {
-  return [...rest].filter((start) => {
-    const seen = new Set<string>();
-    const open = [...(leaving.get(start) ?? [])];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (id === start) return true;
-      if (seen.has(id)) continue;
-      seen.add(id);
-      open.push(...(leaving.get(id) ?? []));
-    }
-    return false;
-  });
+/** Cycles without a common node, each in the order of its edges. Every node of `rest` lies on one or between some. */
+function findCycles(
+  rest: ReadonlySet<string>,
+  sources: ReadonlyMap<string, readonly string[]>,
+  targets: ReadonlyMap<string, readonly string[]>,
+): string[][] {
+  const cycles: string[][] = [];
+  for (;;) {
+    // What only leads into a cycle, or only out of one, is not to blame.
+    const behind = without(rest, peel(rest, sources, targets));
+    rest = without(behind, peel(behind, targets, sources));
+    const [start] = rest;
+    if (start === undefined) return cycles;
+    const walk = [start];
+    const next = (id: string): string => targets.get(id)!.find((target) => rest.has(target))!;
+    while (!walk.includes(next(walk.at(-1)!))) walk.push(next(walk.at(-1)!));
+    const cycle = walk.slice(walk.indexOf(next(walk.at(-1)!)));
+    cycles.push(cycle);
+    rest = without(rest, cycle);
+  }
 }
 
-function cycle(nodes: readonly string[]): Diagnostic {
+function cycleProblem(nodes: readonly string[]): Diagnostic {
   return {
     code: 'GRAPH_CYCLE',
     severity: 'error',
     node: nodes[0],
     message: 'These layers are connected in a circle, so none of them can be computed first.',
-    got: nodes.join(' → '),
+    got: [...nodes, nodes[0]].join(' → '),
     expected: 'a graph without circles',
     fix: 'Remove one of the connections between them.',
   };

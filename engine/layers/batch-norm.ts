@@ -43,11 +43,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  weights({
-    inputs: {
-      input: [input],
-    },
-  }) {
+  weights({ inputs }) {
+    const [input] = inputs.input;
     const shape = [lastExtent(input)];
     return [
       { name: 'scale', shape, init: ONES, role: 'parameter', decay: false },
@@ -56,16 +53,8 @@ export default defineLayer({
       { name: 'running-variance', shape, init: ONES, role: 'statistic', decay: false },
     ];
   },
-  lower({
-    b,
-    inputs: {
-      input: [x],
-    },
-    params: { momentum, epsilon },
-    training,
-    weight,
-    update,
-  }) {
+  lower({ b, inputs, params: { momentum, epsilon }, training, weight, update }) {
+    const [x] = inputs.input;
     const axes = x.type.shape.slice(0, -1).map((_, axis) => axis);
     const centre = training ? mean(b, x, axes) : weight('running-mean');
     const centred = sub(b, x, centre);

@@ -52,12 +52,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   width: 'filters',
-  infer({
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
+  infer({ inputs, params }) {
+    const [input] = inputs.input;
     const problem = requireImage('input', input);
     if (problem) return { problems: [problem] };
     const extents = slide(params, input);
@@ -65,12 +61,8 @@ export default defineLayer({
       ? { problems: [extents] }
       : { outputs: { output: f32(...extents, params.filters) } };
   },
-  weights({
-    inputs: {
-      input: [input],
-    },
-    params: { filters, size, bias, initialiser: name },
-  }) {
+  weights({ inputs, params: { filters, size, bias, initialiser: name } }) {
+    const [input] = inputs.input;
     const taps = size[0] * size[1];
     const channels = lastExtent(input);
     const init = initialiser(name, { in: taps * channels, out: taps * filters });
@@ -90,14 +82,8 @@ export default defineLayer({
     } as const;
     return bias ? [kernel, offset] : [kernel];
   },
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-    params,
-    weight,
-  }) {
+  lower({ b, inputs, params, weight }) {
+    const [input] = inputs.input;
     const window = windowOf(params, input.type.shape.slice(1, 3));
     const output = conv2d(b, input, weight('kernel'), window);
     return { output: params.bias ? add(b, output, weight('bias')) : output };

@@ -1,11 +1,10 @@
 import { boolean, int } from '../core/fields.ts';
-import { BATCH } from '../core/shape.ts';
 import { add } from '../ops/add.ts';
 import { matmul } from '../ops/matmul.ts';
 import { reshape } from '../ops/reshape.ts';
 import { initialiser, initialiserField } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
-import { INPUT, lastExtent, OUTPUT, requireReal } from './shapes.ts';
+import { INPUT, lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
 
 export default defineLayer({
   type: 'dense',
@@ -13,7 +12,7 @@ export default defineLayer({
   category: 'dense',
   summary: 'Every output is a weighted sum of all inputs.',
   doc:
-    '$y = x W + b$ on the last axis: *batch × … × features* becomes *batch × … × units*.\n\n' +
+    '$y = x W + b$: *batch × features* becomes *batch × units*; in a sequence, each position by itself.\n\n' +
     'The basic layer of most networks; put an activation between two of them. Also called fully connected or linear.',
   keywords: ['linear', 'fully connected', 'fc', 'mlp', 'affine'],
   fields: {
@@ -29,23 +28,15 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   width: 'units',
-  infer({
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
-    const problem = requireReal('input', input);
+  infer({ inputs, params }) {
+    const [input] = inputs.input;
+    // On an image, a weighted sum of the channels of each pixel is hardly ever meant; Conv2D with a 1 × 1 window is that.
+    const problem = input.shape.length === 3 ? requireReal('input', input) : requireRows('input', input);
     if (problem) return { problems: [problem] };
-    const kept = input.shape.length > 1 ? input.shape.slice(0, -1) : [BATCH];
-    return { outputs: { output: { dtype: 'f32', shape: [...kept, params.units] } } };
+    return { outputs: { output: { dtype: 'f32', shape: [...input.shape.slice(0, -1), params.units] } } };
   },
-  weights({
-    inputs: {
-      input: [input],
-    },
-    params: { units, bias, initialiser: name },
-  }) {
+  weights({ inputs, params: { units, bias, initialiser: name } }) {
+    const [input] = inputs.input;
     const fan = { in: lastExtent(input), out: units };
     const kernel = {
       name: 'kernel',
@@ -63,14 +54,8 @@ export default defineLayer({
     } as const;
     return bias ? [kernel, offset] : [kernel];
   },
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-    params,
-    weight,
-  }) {
+  lower({ b, inputs, params, weight }) {
+    const [input] = inputs.input;
     const kernel = weight('kernel');
     const [width, units] = kernel.type.shape;
     const { shape } = input.type;

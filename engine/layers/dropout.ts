@@ -27,15 +27,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-    params: { rate },
-    training,
-    random,
-  }) {
+  lower({ b, inputs, params: { rate }, training, random }) {
+    const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };
     const hidden = less(b, random(input.type.shape), rate);
     return { output: select(b, hidden, 0, mul(b, input, 1 / (1 - rate))) };

@@ -13,19 +13,12 @@ export default defineLayer({
   fields: {},
   inputs: INPUT,
   outputs: OUTPUT,
-  infer({
-    inputs: {
-      input: [input],
-    },
-  }) {
+  infer({ inputs }) {
+    const [input] = inputs.input;
     return { outputs: { output: { dtype: input.dtype, shape: [input.shape[0], size(features(input))] } } };
   },
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-  }) {
+  lower({ b, inputs }) {
+    const [input] = inputs.input;
     const [batch, ...rest] = input.type.shape;
     return { output: reshape(b, input, [batch, size(rest)]) };
   },

@@ -15,10 +15,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-  }) => ({ output: mul(b, mul(b, x, 0.5), add(b, erf(b, mul(b, x, Math.SQRT1_2)), 1)) }),
+  lower({ b, inputs }) {
+    const [x] = inputs.input;
+    return { output: mul(b, mul(b, x, 0.5), add(b, erf(b, mul(b, x, Math.SQRT1_2)), 1)) };
+  },
 });

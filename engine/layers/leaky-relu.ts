@@ -18,13 +18,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-    params: { slope },
-  }) => ({
-    output: select(b, less(b, 0, x), x, mul(b, x, slope)),
-  }),
+  lower({ b, inputs, params }) {
+    const [x] = inputs.input;
+    return { output: select(b, less(b, 0, x), x, mul(b, x, params.slope)) };
+  },
 });

@@ -26,12 +26,8 @@ export default defineLayer({
   },
   inputs: INPUT,
   outputs: OUTPUT,
-  infer({
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
+  infer({ inputs, params }) {
+    const [input] = inputs.input;
     const problem = requireImage('input', input);
     if (problem) return { problems: [problem] };
     const extents = slide(params, input);
@@ -39,13 +35,8 @@ export default defineLayer({
       ? { problems: [extents] }
       : { outputs: { output: f32(...extents, lastExtent(input)) } };
   },
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
+  lower({ b, inputs, params }) {
+    const [input] = inputs.input;
     return { output: maxPool2d(b, input, windowOf(params, input.type.shape.slice(1, 3))) };
   },
 });

@@ -30,12 +30,8 @@ export default defineLayer({
   },
   inputs: INPUT,
   outputs: OUTPUT,
-  infer({
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
+  infer({ inputs, params }) {
+    const [input] = inputs.input;
     const count = size(features(input));
     const shape = resolve(params.shape, count);
     if (shape) return { outputs: { output: { dtype: input.dtype, shape: [input.shape[0], ...shape] } } };
@@ -54,13 +50,8 @@ export default defineLayer({
       ],
     };
   },
-  lower({
-    b,
-    inputs: {
-      input: [input],
-    },
-    params,
-  }) {
+  lower({ b, inputs, params }) {
+    const [input] = inputs.input;
     const [batch, ...rest] = input.type.shape;
     return { output: reshape(b, input, [batch, ...(resolve(params.shape, size(rest)) ?? rest)]) };
   },

@@ -13,10 +13,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-  }) => ({ output: sigmoid(b, x) }),
+  lower({ b, inputs }) {
+    const [x] = inputs.input;
+    return { output: sigmoid(b, x) };
+  },
 });

@@ -14,10 +14,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-  }) => ({ output: mul(b, x, sigmoid(b, x)) }),
+  lower({ b, inputs }) {
+    const [x] = inputs.input;
+    return { output: mul(b, x, sigmoid(b, x)) };
+  },
 });

@@ -14,19 +14,14 @@ export default defineLayer({
   fields: {},
   inputs: INPUT,
   outputs: OUTPUT,
-  infer({
-    inputs: {
-      input: [input],
-    },
-  }) {
+  infer({ inputs }) {
+    const [input] = inputs.input;
     const problem = requireReal('input', input);
     if (problem) return { problems: [problem] };
     return { outputs: { output: { dtype: 'f32', shape: input.shape, probabilities: true } } };
   },
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-  }) => ({ output: softmax(b, x) }),
+  lower({ b, inputs }) {
+    const [x] = inputs.input;
+    return { output: softmax(b, x) };
+  },
 });

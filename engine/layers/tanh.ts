@@ -13,10 +13,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
-  lower: ({
-    b,
-    inputs: {
-      input: [x],
-    },
-  }) => ({ output: tanh(b, x) }),
+  lower({ b, inputs }) {
+    const [x] = inputs.input;
+    return { output: tanh(b, x) };
+  },
 });
