@@ -16,6 +16,12 @@ describe('safetensors', () => {
     expect(decodeTensors(encodeTensors(file))).toEqual(file);
   });
 
+  it('reads from the middle of a larger buffer, as Node reads small files', () => {
+    const bytes = encodeTensors(file);
+    const larger = Buffer.concat([Buffer.alloc(3), bytes, Buffer.alloc(5)]);
+    expect(decodeTensors(larger.subarray(3, 3 + bytes.length))).toEqual(file);
+  });
+
   it('has the published layout', () => {
     const bytes = encodeTensors({ metadata: {}, tensors: [file.tensors[0]] });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

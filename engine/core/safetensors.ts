@@ -70,7 +70,7 @@ export function decodeTensors(file: Uint8Array): TensorFile {
       name,
       dtype,
       shape: entry.shape,
-      data: view(dtype, file.slice(start + from, start + to).buffer),
+      data: view(dtype, copyOf(file, start + from, start + to)),
     };
   });
   return { metadata: metadata as Record<string, string>, tensors };
@@ -86,6 +86,11 @@ function readHeader(file: Uint8Array): { readonly header: Record<string, unknown
   } catch (error) {
     throw corrupt(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Bytes of their own, so that they are aligned; a Node Buffer's own `slice` would share its memory. */
+function copyOf(file: Uint8Array, from: number, to: number): ArrayBuffer {
+  return new Uint8Array(file.subarray(from, to)).buffer;
 }
 
 function view(dtype: DType, bytes: ArrayBuffer): TypedArray {

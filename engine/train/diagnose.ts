@@ -29,7 +29,7 @@ export async function diagnose(
   try {
     const known = new Set(module.states.map(({ name }) => name));
     for (const [name, data] of Object.entries(values)) if (known.has(name)) await second.upload(name, data);
-    await uploadSettings(second, parts.document);
+    await uploadSettings(second, parts.document, module.states);
     const feedParts = {
       session: second,
       snapshot: parts.snapshot,

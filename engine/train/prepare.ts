@@ -1,10 +1,12 @@
 import type { Executor, Session } from '../backends/executor.ts';
 import { webgpuTarget } from '../backends/webgpu/target.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
+import type { State } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { chosenOptimizer } from './catalogue.ts';
 import { decodeCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
@@ -51,7 +53,7 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   const session = await executor.load(plan);
   try {
     for (const [name, data] of Object.entries(values)) await session.upload(name, data);
-    await uploadSettings(session, document);
+    await uploadSettings(session, document, training.module.states);
   } catch (error) {
     await session.dispose();
     throw error;
@@ -100,7 +102,7 @@ async function startValues(
   { resumeFrom, store, document }: TrainingParts,
   { module }: TrainingModule,
   conditions: Conditions,
-): Promise<Readonly<Record<string, ReturnType<typeof initialValues>>>> {
+): Promise<Readonly<Record<string, TypedArray>>> {
   if (resumeFrom !== undefined) {
     return (await decodeCheckpoint(await store.read(resumeFrom), module.states, conditions)).values;
   }
@@ -110,9 +112,19 @@ async function startValues(
   );
 }
 
-/** Uploads what is neither saved nor initialised. */
-export async function uploadSettings(session: Session, { training }: ModelDocument): Promise<void> {
+/** Uploads the settings that are among the states. */
+export async function uploadSettings(
+  session: Session,
+  { training }: ModelDocument,
+  states: readonly State[],
+): Promise<void> {
   const { learningRate } = chosenOptimizer(training).params;
-  await session.upload(LEARNING_RATE.name, Float32Array.of(learningRate));
-  await session.upload(SEED.name, Uint32Array.of(training.seed));
+  const settings = new Map<string, TypedArray>([
+    [LEARNING_RATE.name, Float32Array.of(learningRate)],
+    [SEED.name, Uint32Array.of(training.seed)],
+  ]);
+  for (const { name } of states) {
+    const value = settings.get(name);
+    if (value) await session.upload(name, value);
+  }
 }

@@ -1,5 +1,6 @@
 import { dialog, utilityProcess, type BrowserWindow } from 'electron';
 import { createWriteStream } from 'node:fs';
+import { WANT_EXECUTOR } from '../../engine/process/protocol.ts';
 import type { EngineProcess, Host } from '../host.ts';
 import type { ExecutorWindow } from './executor-window.ts';
 
@@ -47,7 +48,9 @@ function spawnEngine(
     onexit: () => {},
     kill: () => void child.kill(),
   };
-  child.once('spawn', () => {
+  // At its start, and again when it has lost its device.
+  child.on('message', (message) => {
+    if (message !== WANT_EXECUTOR) return;
     executor.connect().then(
       (port) => child.postMessage({ kind: 'executor' }, [port]),
       // Without a window there is no device: the engine must not wait for one.

@@ -5,10 +5,10 @@ import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
-import { size } from '../../engine/core/shape.ts';
 import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
+import { initialValues } from '../../engine/train/initial.ts';
 import { buildTraining } from '../../engine/train/step.ts';
 import type { Module } from '../../engine/ir/program.ts';
 import { device } from './device.ts';
@@ -118,9 +118,9 @@ function prepare(name: ModelName, golden: Golden, settings: GoldenCase): { modul
     'data.train.order': Array.from({ length: rows }, (_, at) => at),
     'learning-rate': [settings.optimizer.params.learningRate],
   };
-  const states = module.states.map(({ name, type }): [string, NdArray] => {
-    const values = given[name] ?? new Float64Array(size(type.shape));
-    return [name, ndarray(type.dtype, type.shape, values)];
+  const states = module.states.map((state): [string, NdArray] => {
+    const { dtype, shape } = state.type;
+    return [state.name, ndarray(dtype, shape, given[state.name] ?? initialValues(state, 0))];
   });
   expect(Object.keys(given).filter((name) => !states.some(([state]) => state === name))).toEqual([]);
   return { module, states: new Map(states) };

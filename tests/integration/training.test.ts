@@ -1,0 +1,220 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../engine/core/run.ts';
+import { decodeTensors } from '../../engine/core/safetensors.ts';
+import { importDataset } from '../../engine/data/import.ts';
+import { openSnapshot, type Snapshot } from '../../engine/data/snapshot.ts';
+import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
+import { Control } from '../../engine/train/control.ts';
+import { Training } from '../../engine/train/loop.ts';
+import type { TrainingParts } from '../../engine/train/prepare.ts';
+import { DEFAULT_IMPORT } from '../../main/services/datasets.ts';
+import { device } from '../conformance/device.ts';
+
+/** Whole runs on real data and a real device. */
+
+let folder: string;
+let iris: Snapshot;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'strata-training-'));
+  const source = { path: 'sample:iris' };
+  const request = { ...DEFAULT_IMPORT, jobId: 'iris', source, name: 'iris', folder };
+  const signal = new AbortController().signal;
+  iris = await openSnapshot((await importDataset(request, { onProgress: () => {}, signal })).folder);
+});
+
+afterAll(async () => {
+  await iris.close();
+  await rm(folder, { recursive: true });
+});
+
+async function irisModel(training: Partial<TrainingSettings> = {}): Promise<ModelDocument> {
+  const text = await readFile(new URL('../../templates/iris-mlp/graph.strata.json', import.meta.url), 'utf8');
+  const document = parseDocument(text);
+  return { ...document, training: { ...document.training, ...training } };
+}
+
+interface Finished {
+  readonly events: readonly RunEvent[];
+  readonly checkpoints: readonly Extract<RunEvent, { kind: 'checkpoint' }>[];
+  readonly phases: readonly string[];
+  readonly metrics: Readonly<Record<string, number>>;
+  /** SHA-256 of the last checkpoint: equal hashes are equal bits of every weight, moment and counter. */
+  readonly fingerprint: string | undefined;
+  readonly error: unknown;
+}
+
+let runs = 0;
+
+/** The run that nobody disturbs, which others are compared with. */
+let undisturbed: Promise<Finished> | undefined;
+const straightRun = async (): Promise<Finished> => (undisturbed ??= train(await irisModel()));
+
+/** Trains to the end. `steer` is called at every event, as a person would steer the run. */
+async function train(
+  document: ModelDocument,
+  given: Partial<TrainingParts> = {},
+  steer: (event: RunEvent, control: Control) => void = () => {},
+): Promise<Finished> {
+  const events: RunEvent[] = [];
+  const control = new Control();
+  const training = await Training.prepare({
+    runId: 'run',
+    document,
+    snapshot: iris,
+    executor: await device(),
+    store: checkpointFiles(join(folder, `run-${++runs}`)),
+    checkpointEverySeconds: 60,
+    control,
+    emit: (event) => {
+      events.push(event);
+      steer(event, control);
+    },
+    ...given,
+  });
+  const error = await training.run().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const checkpoints = events.filter((event) => event.kind === 'checkpoint');
+  return {
+    events,
+    checkpoints,
+    phases: events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : [])),
+    metrics: events.find((event) => event.kind === 'result')?.metrics ?? {},
+    fingerprint: checkpoints.at(-1)?.sha256,
+    error,
+  };
+}
+
+/** Does something once, at the first training point at or after a step. */
+function atStep(step: number, act: (control: Control) => void): (event: RunEvent, control: Control) => void {
+  let done = false;
+  return (event, control) => {
+    if (done || event.kind !== 'metrics' || event.points[0].step < step) return;
+    done = true;
+    act(control);
+  };
+}
+
+describe('training on iris', () => {
+  it('reaches 93 % on the test part, and says everything a person wants to see', async () => {
+    const document = await irisModel();
+    const { error, events, phases, metrics, checkpoints } = await straightRun();
+    expect(error).toBeUndefined();
+    expect(phases).toEqual(['running', 'finished']);
+    expect(metrics['test.accuracy']).toBeGreaterThanOrEqual(0.93);
+    expect(Object.keys(metrics).sort()).toEqual(
+      ['test', 'train', 'validation'].flatMap((split) => [`${split}.accuracy`, `${split}.loss`]),
+    );
+    const points = events.flatMap((event) => (event.kind === 'metrics' ? event.points : []));
+    const validated = points.filter(({ split }) => split === 'validation');
+    expect(validated.map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: document.training.epochs }, (_, epoch) => epoch + 1),
+    );
+    expect(validated.at(-1)!.values.loss).toBeLessThan(validated[0].values.loss / 2);
+    const stepsPerEpoch = Math.floor(iris.schema.rows.train / document.training.batchSize);
+    expect(checkpoints.at(-1)?.step).toBe(document.training.epochs * stepsPerEpoch);
+    expect(events.find((event) => event.kind === 'device')).toMatchObject({
+      parameters: 16 * 5 + 16 * 17 + 3 * 17,
+    });
+    expect(events.some((event) => event.kind === 'speed')).toBe(true);
+  });
+
+  it('is the same to the last bit with the same seed, and different with another', async () => {
+    const first = await straightRun();
+    const second = await train(await irisModel());
+    const other = await train(await irisModel({ seed: 43 }));
+    expect(first.fingerprint).toBeDefined();
+    expect(second.fingerprint).toBe(first.fingerprint);
+    expect(second.metrics['test.loss']).toBe(first.metrics['test.loss']);
+    expect(other.fingerprint).not.toBe(first.fingerprint);
+  });
+
+  it('pauses with a checkpoint and goes on as if nothing had been', async () => {
+    const straight = await straightRun();
+    let paused = 0;
+    const steer = atStep(100, (control) => control.pause());
+    const broken = await train(await irisModel(), {}, (event, control) => {
+      steer(event, control);
+      if (event.kind !== 'phase' || event.phase !== 'paused') return;
+      paused++;
+      setTimeout(() => control.resume(), 50);
+    });
+    expect(paused).toBe(1);
+    expect(broken.phases).toEqual(['running', 'paused', 'running', 'finished']);
+    expect(broken.fingerprint).toBe(straight.fingerprint);
+  });
+
+  it('stops with a checkpoint, and the run that goes on from it ends with the same bits', async () => {
+    const straight = await straightRun();
+    const stopped = await train(
+      await irisModel(),
+      {},
+      atStep(100, (control) => control.stop()),
+    );
+    expect(stopped.phases).toEqual(['running', 'stopped']);
+    const [{ path, step }] = stopped.checkpoints.slice(-1);
+    expect(step).toBeGreaterThanOrEqual(100);
+    const resumed = await train(await irisModel(), { resumeFrom: path });
+    expect(resumed.phases).toEqual(['running', 'finished']);
+    expect(resumed.fingerprint).toBe(straight.fingerprint);
+    expect(resumed.metrics['test.loss']).toBe(straight.metrics['test.loss']);
+  });
+
+  it('goes on from the middle of an epoch with the same bits', async () => {
+    const document = await irisModel({ epochs: 4, batchSize: 2 });
+    const stepsPerEpoch = Math.floor(iris.schema.rows.train / 2);
+    const straight = await train(document);
+    const stopped = await train(document, { checkpointEverySeconds: 0 }, (event, control) => {
+      if (event.kind === 'checkpoint' && event.step % stepsPerEpoch !== 0) control.stop();
+    });
+    const [{ path, step }] = stopped.checkpoints.slice(-1);
+    expect(step % stepsPerEpoch).not.toBe(0);
+    const resumed = await train(document, { resumeFrom: path });
+    expect(resumed.fingerprint).toBe(straight.fingerprint);
+  });
+
+  it('streams data that may not stay on the device, with the same bits', async () => {
+    const resident = await straightRun();
+    const streamed = await train(await irisModel(), { residentBytes: 600 });
+    expect(streamed.error).toBeUndefined();
+    expect(streamed.fingerprint).toBe(resident.fingerprint);
+    expect(streamed.metrics['test.loss']).toBe(resident.metrics['test.loss']);
+    expect(streamed.metrics['validation.loss']).toBe(resident.metrics['validation.loss']);
+  });
+
+  it('refuses a checkpoint of other settings', async () => {
+    const { checkpoints } = await train(await irisModel({ epochs: 1 }));
+    const resumeFrom = checkpoints[0].path;
+    await expect(train(await irisModel({ epochs: 2, seed: 7 }), { resumeFrom })).rejects.toMatchObject({
+      problem: { code: 'CHECKPOINT_MISMATCH', where: 'seed' },
+    });
+  });
+
+  it('names step and node when numbers stop being finite, and keeps the checkpoint before', async () => {
+    const good = await train(await irisModel({ epochs: 1 }));
+    const optimizer = { type: 'sgd', params: { learningRate: 1e30, momentum: 0 } };
+    const { error, checkpoints } = await train(await irisModel({ optimizer, epochs: 50 }));
+    expect(error).toMatchObject({ code: 'TRAIN_NON_FINITE' });
+    const { where, fix } = (error as { problem: { where: string; fix: string } }).problem;
+    expect(where).toMatch(/^step [23]; first in the node "(hidden-1|hidden-2|scores)"/);
+    expect(fix).toContain('Lower the learning rate (it is 1e+30)');
+    expect(checkpoints).toEqual([]);
+    expect(good.checkpoints).toHaveLength(1);
+    const { tensors } = decodeTensors(await readFile(good.checkpoints[0].path));
+    for (const { data } of tensors) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  it('says that there is nothing to learn from without a loss', async () => {
+    const document = await irisModel();
+    const nodes = document.nodes.filter(({ id }) => id !== 'loss');
+    const edges = document.edges.filter(({ to }) => to.node !== 'loss');
+    await expect(train({ ...document, nodes, edges })).rejects.toMatchObject({ code: 'GRAPH_NO_LOSS' });
+  });
+});
