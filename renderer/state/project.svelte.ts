@@ -2,8 +2,9 @@ import type { DatasetSchema } from '../../engine/core/dataset.ts';
 import { checkGraph } from '../../engine/graph/check.ts';
 import type { ModelDocument, ModelEdge } from '../../engine/graph/document.ts';
 import type { DatasetSummary, Project, StudioApi } from '../../main/contract.ts';
+import { autoLayout } from '../canvas/layout.ts';
 import { Autosave } from './autosave.svelte.ts';
-import { connect, type Edit } from './edit.ts';
+import { connect, moveNodes, type Edit } from './edit.ts';
 import { beginHistory, record, redo, undo, type History } from './history.ts';
 import { SelectionState } from './selection.svelte.ts';
 
@@ -27,7 +28,7 @@ export class ProjectState {
     this.id = project.id;
     const unsaved = Autosave.unsaved(project.id);
     this.autosave = new Autosave(api, project.id, unsaved?.revision ?? project.revision);
-    this.history = beginHistory(unsaved?.document ?? project.document);
+    this.history = beginHistory(placed(unsaved?.document ?? project.document));
     if (unsaved) this.autosave.schedule(unsaved.document);
   }
 
@@ -65,4 +66,10 @@ export class ProjectState {
     this.history = next;
     this.selection.keep(next.present);
   }
+}
+
+/** A document that was written by hand or by a program may say nothing about where its nodes stand. */
+function placed(document: ModelDocument): ModelDocument {
+  const missing = document.nodes.some(({ id }) => !(id in document.layout));
+  return missing ? moveNodes(autoLayout(document))(document) : document;
 }

@@ -242,3 +242,25 @@ test('edits made while the connection is lost are stored once it is back', async
   await studio.reload();
   await expect.poll(() => canvas.nodes).toEqual(['dense-1', 'input-1']);
 });
+
+test('two windows on one project: the later one is told and loses nothing', async ({ studio }) => {
+  const mine = await new CanvasPage(studio).open();
+  await mine.dragIn('Input', 400, 60);
+  await mine.saved();
+  const theirs = new CanvasPage(await studio.context().newPage());
+  await theirs.page.goto(studio.url());
+  await theirs.dragIn('ReLU', 400, 300);
+  await theirs.saved();
+
+  await mine.dragIn('Dense', 400, 200);
+  await studio.getByRole('button', { name: 'Load the other version' }).click();
+  await expect.poll(() => mine.nodes).toEqual(['input-1', 'relu-1']);
+  await mine.dragIn('Tanh', 600, 400);
+  await mine.saved();
+
+  await theirs.dragIn('GELU', 600, 100);
+  await theirs.page.getByRole('button', { name: 'Keep this version' }).click();
+  await theirs.saved();
+  await studio.reload();
+  await expect.poll(() => mine.nodes).toEqual(['gelu-1', 'input-1', 'relu-1']);
+});
