@@ -52,7 +52,19 @@ function toOpSample<F extends Fields>(layer: LayerRecord<F>, sample: LayerSample
     expected: sample.expected,
     tolerance: sample.tolerance,
     differentiable: sample.differentiable,
-    build: (b, values) => build(layer, sample, params, weights, b, values)[port],
+    build: (b, values) => {
+      let next = 0;
+      const arriving = Object.entries(sample.inputs).map(([name, given]) => [
+        name,
+        given.map(() => values[next++]),
+      ]);
+      return lowerLayer(b, layer, {
+        params,
+        inputs: Object.fromEntries(arriving) as Record<string, Value[]>,
+        weights: Object.fromEntries(weights.map(({ name }) => [name, values[next++]])),
+        training: sample.training ?? true,
+      })[port];
+    },
   };
 }
 
@@ -61,26 +73,25 @@ function weightInput({ name, shape }: Weight): SampleInput {
   return { shape, range: name.includes('variance') ? [0.5, 2] : [-1, 1] };
 }
 
-function build<F extends Fields>(
-  layer: LayerRecord<F>,
-  sample: LayerSample<F>,
-  params: ParamsOf<F>,
-  weights: readonly Weight[],
+/** Writes one layer into a program, with the given values for its inputs and weights. */
+export function lowerLayer<F extends Fields>(
   b: Builder,
-  values: readonly Value[],
+  layer: LayerRecord<F>,
+  given: {
+    readonly params: ParamsOf<F>;
+    readonly inputs: Readonly<Record<string, readonly Value[]>>;
+    readonly weights: Readonly<Record<string, Value>>;
+    readonly training: boolean;
+    readonly update?: (name: string, value: Value) => void;
+  },
 ): Readonly<Record<string, Value>> {
-  let next = 0;
-  const inputs = Object.fromEntries(
-    Object.entries(sample.inputs).map(([port, given]) => [port, given.map(() => values[next++])]),
-  );
-  const byName = Object.fromEntries(weights.map(({ name }) => [name, values[next++]]));
   return layer.lower({
     b,
-    params,
-    inputs,
-    training: sample.training ?? true,
-    weight: (name) => byName[name],
-    update: () => {},
+    params: given.params,
+    inputs: given.inputs,
+    training: given.training,
+    weight: (name) => given.weights[name],
+    update: given.update ?? (() => {}),
     random: (shape: Shape) => random(b, fill(b, 7, [], 'u32'), fill(b, 1, [], 'u32'), 3, shape),
     columns: () => {
       throw new Error('The samples of a layer have no data set.');

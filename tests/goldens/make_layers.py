@@ -1,0 +1,196 @@
+"""Runs single layers in PyTorch in float64 and writes the outputs and gradients that Strata must reproduce.
+
+Run with Debian's python3-torch (1.13 or later): /usr/bin/python3 tests/goldens/make_layers.py
+Writes tests/goldens/layers.json.
+
+Images are [batch, height, width, channels] and kernels [rows, columns, channels, filters], as Strata has them; they are
+transposed here for PyTorch. The gradients are those of the sum of output · upstream.
+"""
+
+import json
+import pathlib
+
+import torch
+from torch.nn import functional as F
+
+generator = torch.Generator().manual_seed(20)
+cases = []
+
+
+def numbers(*shape):
+    """Multiples of 1/64: exact in float32 and short in the file."""
+    return torch.randint(-128, 129, shape, generator=generator).double() / 64
+
+
+def probabilities(*shape):
+    """Rows that add up to 1 exactly, in 64ths."""
+    cuts = torch.randint(1, 8, shape, generator=generator).double()
+    cuts[..., -1] = 64 - cuts[..., :-1].sum(-1)
+    return cuts / 64
+
+
+def nchw(x):
+    return x.permute(0, 3, 1, 2)
+
+
+def nhwc(x):
+    return x.permute(0, 2, 3, 1)
+
+
+def oihw(kernel):
+    return kernel.permute(3, 2, 0, 1)
+
+
+def stored(tensor):
+    kind = 'f32' if tensor.is_floating_point() else 'i32'
+    return {'dtype': kind, 'shape': list(tensor.shape), 'values': tensor.detach().flatten().tolist()}
+
+
+def case(name, layer, function, inputs, weights=None, params=None, training=True, updates=None):
+    """`inputs`: tensors by port, several in a list. `function` gets the same, and the weights by name."""
+    weights = weights or {}
+    lists = {port: value if isinstance(value, list) else [value] for port, value in inputs.items()}
+    leaves = [tensor for values in lists.values() for tensor in values] + list(weights.values())
+    learned = [leaf.requires_grad_() for leaf in leaves if leaf.is_floating_point()]
+    output = function(lists, weights)
+    upstream = numbers(*output.shape)
+    found = torch.autograd.grad((output * upstream).sum(), learned, allow_unused=True)
+    gradients = {id(leaf): gradient for leaf, gradient in zip(learned, found)}
+
+    def gradient(leaf):
+        value = gradients.get(id(leaf))
+        return None if value is None else stored(value)
+
+    cases.append({
+        'name': name,
+        'layer': layer,
+        'params': params or {},
+        'training': training,
+        'inputs': {port: [stored(value) for value in values] for port, values in lists.items()},
+        'weights': {key: stored(value) for key, value in weights.items()},
+        'output': stored(output),
+        'upstream': stored(upstream),
+        'inputGradients': {port: [gradient(value) for value in values] for port, values in lists.items()},
+        'weightGradients': {key: gradient(value) for key, value in weights.items()},
+        'updates': {key: stored(value) for key, value in (updates or {}).items()},
+    })
+
+
+def unary(layer, function, params=None):
+    case('values', layer, lambda i, w: function(i['input'][0]), {'input': numbers(3, 5)}, params=params)
+
+
+def dense():
+    case(
+        'with bias', 'dense', lambda i, w: i['input'][0] @ w['kernel'] + w['bias'],
+        {'input': numbers(3, 4)}, {'kernel': numbers(4, 5), 'bias': numbers(5)}, {'units': 5},
+    )
+
+
+def convolution(name, image, kernel, params, pad=(0, 0, 0, 0), bias=True, **options):
+    """`pad`: left, right, top, bottom."""
+    weights = {'kernel': numbers(*kernel)}
+    if bias:
+        weights['bias'] = numbers(kernel[3])
+    params = {'filters': kernel[3], 'size': list(kernel[:2]), 'bias': bias, **params}
+
+    def function(i, w):
+        padded = F.pad(nchw(i['input'][0]), pad)
+        return nhwc(F.conv2d(padded, oihw(w['kernel']), w.get('bias'), **options))
+
+    case(name, 'conv2d', function, {'input': numbers(*image)}, weights, params)
+
+
+def convolutions():
+    convolution('valid', (2, 5, 4, 3), (3, 2, 3, 2), {})
+    convolution('same', (1, 4, 5, 2), (3, 3, 2, 2), {'padding': 'same'}, padding='same')
+    convolution('same, even window', (1, 4, 4, 1), (2, 4, 1, 2), {'padding': 'same'}, padding='same')
+    convolution(
+        'same, stride 2', (1, 5, 6, 2), (3, 3, 2, 2), {'padding': 'same', 'stride': [2, 2]}, pad=(0, 1, 1, 1), stride=2,
+    )
+    convolution(
+        'stride and dilation, no bias', (1, 7, 6, 2), (2, 3, 2, 2), {'stride': [2, 1], 'dilation': [3, 2]}, bias=False,
+        stride=(2, 1), dilation=(3, 2),
+    )
+
+
+def distinct(*shape):
+    """No two values are equal, so that every maximum is one value."""
+    count = torch.Size(shape).numel()
+    return (torch.randperm(count, generator=generator).double() - count // 2).reshape(shape) / 32
+
+
+def pooling():
+    def pool(name, layer, function, image, params):
+        case(name, layer, lambda i, w: nhwc(function(nchw(i['input'][0]))), {'input': distinct(*image)}, params=params)
+
+    same = {'size': [3, 3], 'stride': [1, 1], 'padding': 'same'}
+    pool('valid', 'max-pool2d', lambda x: F.max_pool2d(x, 2), (2, 4, 5, 2), {})
+    pool('same', 'max-pool2d', lambda x: F.max_pool2d(x, 3, 1, 1), (1, 4, 3, 2), same)
+    pool('valid', 'avg-pool2d', lambda x: F.avg_pool2d(x, 2), (2, 4, 5, 2), {})
+    pool('same', 'avg-pool2d', lambda x: F.avg_pool2d(x, 3, 1, 1, count_include_pad=False), (1, 4, 3, 2), same)
+
+
+def batch_norm(training):
+    mean, variance = numbers(2), probabilities(2) + 0.5
+    moved = mean.clone(), variance.clone()
+
+    def function(i, w):
+        return nhwc(F.batch_norm(nchw(i['input'][0]), *moved, w['scale'], w['offset'], training, 0.25, 0.125))
+
+    weights = {'scale': numbers(2), 'offset': numbers(2)}
+    image = {'input': numbers(2, 3, 2, 2)}
+    params = {'momentum': 0.75, 'epsilon': 0.125}
+    case('training' if training else 'evaluation', 'batch-norm', function, image, weights, params, training)
+    cases[-1]['weights'].update({'running-mean': stored(mean), 'running-variance': stored(variance)})
+    if training:
+        cases[-1]['updates'] = {'running-mean': stored(moved[0]), 'running-variance': stored(moved[1])}
+
+
+def merges():
+    several = [numbers(2, 3) for _ in range(3)]
+    case('three inputs', 'add', lambda i, w: sum(i['inputs']), {'inputs': several})
+    images = [numbers(1, 2, 2, channels) for channels in (1, 3)]
+    case('channels', 'concat', lambda i, w: torch.cat(i['inputs'], -1), {'inputs': images})
+    rows = [numbers(2, length, 2) for length in (2, 1)]
+    case('another axis', 'concat', lambda i, w: torch.cat(i['inputs'], 1), {'inputs': rows}, params={'axis': 1})
+
+
+def losses():
+    def cross_entropy(i, w):
+        return F.cross_entropy(i['prediction'][0], i['target'][0], reduction='none')
+
+    def negative_log(i, w):
+        return F.nll_loss(i['prediction'][0].log(), i['target'][0], reduction='none')
+
+    def squared(i, w):
+        return F.mse_loss(i['prediction'][0], i['target'][0], reduction='none').flatten(1).mean(1)
+
+    classes = torch.tensor([2, 0, 1])
+    case('class indices', 'cross-entropy', cross_entropy, {'prediction': numbers(3, 4), 'target': classes})
+    case('probabilities', 'cross-entropy', cross_entropy, {'prediction': numbers(3, 4), 'target': probabilities(3, 4)})
+    case(
+        'after a softmax', 'cross-entropy', negative_log, {'prediction': probabilities(3, 4), 'target': classes},
+        params={'from': 'probabilities'},
+    )
+    case('rows', 'mse', squared, {'prediction': numbers(3, 4), 'target': numbers(3, 4)})
+    case('images', 'mse', squared, {'prediction': numbers(2, 2, 2, 1), 'target': numbers(2, 2, 2, 1)})
+
+
+dense()
+convolutions()
+pooling()
+batch_norm(True)
+batch_norm(False)
+unary('relu', F.relu)
+unary('leaky-relu', lambda x: F.leaky_relu(x, 0.25), {'slope': 0.25})
+unary('gelu', F.gelu)
+unary('silu', F.silu)
+unary('sigmoid', torch.sigmoid)
+unary('tanh', torch.tanh)
+unary('softmax', lambda x: F.softmax(x, -1))
+merges()
+losses()
+
+lines = ',\n'.join(json.dumps(entry) for entry in cases)
+pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
