@@ -6,7 +6,6 @@ import {
   addNode,
   connect,
   disconnect,
-  edgeId,
   insertOnEdge,
   moveNodes,
   newNode,
@@ -86,10 +85,6 @@ export class CanvasActions {
           : `deleting ${nodes.size} layers`;
     // Edges first: a cut that was selected together with a layer must not be joined again behind it.
     this.commit(label, (document) => removeNodes(nodes)(disconnect(edges)(document)));
-  }
-
-  removeEdge(edge: ModelEdge): void {
-    this.commit('disconnecting', disconnect(new Set([edgeId(edge)])));
   }
 
   duplicate(): void {

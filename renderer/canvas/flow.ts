@@ -150,9 +150,10 @@ function factsOf(layer: LayerRecord, node: ModelNode): string {
 
 /** What leads the form says what the layer is; the rest, and what a loss has, only where it is not as usual. */
 function isTelling(layer: LayerRecord, field: Field, value: unknown, index: number): boolean {
+  if (field.advanced) return false;
   const plain = field.kind !== 'choice' && field.kind !== 'boolean';
   const usual = JSON.stringify(value) === JSON.stringify(field.default);
-  return !usual || (plain && !field.advanced && !layer.loss && index < 2);
+  return !usual || (plain && !layer.loss && index < 2);
 }
 
 function factOf(name: string, field: Field, value: unknown, layer: LayerRecord, index: number): string {
