@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MetricPoint } from '../../engine/process/protocol.ts';
 import { StrataApp } from '../../main/app.ts';
 import type { RunSummary } from '../../main/contract.ts';
 import { homeOf } from '../../main/home.ts';
@@ -39,6 +40,8 @@ function until(fits: (run: RunSummary) => boolean): Promise<RunSummary> {
     });
   });
 }
+
+const keyOf = ({ split, step }: MetricPoint) => `${split}:${step}`;
 
 function nextCheckpoint(): Promise<number> {
   return new Promise((resolve) => {
@@ -81,14 +84,14 @@ describe('an engine that is killed while it trains', () => {
     const stopped = until(({ status }) => status === 'stopped');
     await app.runs.stop(id);
     expect(await stopped).toMatchObject({ number: 1, resumable: true, problem: null });
-    const steps = app.runs.metrics(id).map(({ step, split }) => `${split}:${step}`);
+    const steps = app.runs.metrics(id).map(keyOf);
     expect(new Set(steps).size).toBe(steps.length);
     expect(app.runs.list(null)).toHaveLength(1);
   });
 
   it('finishes with the very result of a run that nobody disturbed', { timeout: 120_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 3000 };
+    const training = { ...document.training, epochs: 400 };
     const project = app.projects.create({ ...document, training });
 
     const undisturbed = until(({ status }) => status === 'finished');
@@ -142,13 +145,12 @@ describe('a disk that is full', () => {
     const training = { ...document.training, epochs: 100_000 };
     const { id: projectId } = app.projects.create({ ...document, training });
     const points: string[] = [];
+    const checkpoint = nextCheckpoint();
     const end = app.subscribe({
       runEvent: (event) => {
-        if (event.kind === 'metrics')
-          points.push(...event.points.map(({ split, step }) => `${split}:${step}`));
+        if (event.kind === 'metrics') points.push(...event.points.map(keyOf));
       },
     });
-    const checkpoint = nextCheckpoint();
     const { id } = await app.runs.start(projectId);
     await checkpoint;
     const paused = until(({ status }) => status === 'paused');
@@ -163,7 +165,7 @@ describe('a disk that is full', () => {
     await app.runs.stop(id);
     expect((await stopped).problem).toBeNull();
     end();
-    const stored = app.runs.metrics(id).map(({ split, step }) => `${split}:${step}`);
+    const stored = app.runs.metrics(id).map(keyOf);
     expect(stored.sort()).toEqual([...new Set(points)].sort());
   });
 });

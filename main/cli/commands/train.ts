@@ -59,10 +59,8 @@ async function trainWith(
   const begin = model === undefined ? resuming(app, options.resume!) : await starting(app, model, options);
   await checkDevice(cli, app, options.device);
   const ended = endOfRun(app);
+  introduceRun(cli, app);
   const run = await begin();
-  const { document: _, ...facts } = run;
-  cli.event('run', facts);
-  cli.print(`${run.projectName}, run ${run.number} (${run.id}) on ${run.datasetName}`);
   let interrupted = false;
   const restore = onInterrupt(() => {
     interrupted = true;
@@ -130,6 +128,17 @@ async function checkDevice(cli: Cli, app: StrataApp, choice: DeviceChoice): Prom
     message: 'There is no graphics card that Strata can use.',
     got: device.name,
     fix: 'Install the driver of the graphics card, or leave out --device gpu.',
+  });
+}
+
+/** Says which run it is, before anything else about it. */
+function introduceRun(cli: Cli, app: StrataApp): void {
+  const end = app.subscribe({
+    runChanged: ({ document: _, ...run }) => {
+      end();
+      cli.event('run', run);
+      cli.print(`${run.projectName}, run ${run.number} (${run.id}) on ${run.datasetName}`);
+    },
   });
 }
 

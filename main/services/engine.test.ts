@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineStatus } from '../contract.ts';
+import type { EngineProcess, Host } from '../host.ts';
+import { nodeHost } from '../node-host.ts';
+import { softwareVulkanEnvironment } from '../software-vulkan.ts';
+import { EngineService } from './engine.ts';
+
+/** A driver file that is not there: Dawn then finds no adapter, whatever the machine has. */
+const NO_DRIVER = { VK_ICD_FILENAMES: '/nonexistent.json', VK_DRIVER_FILES: '/nonexistent.json' };
+const software = await softwareVulkanEnvironment();
+
+let folder: string;
+let service: EngineService;
+let spawned: EngineProcess[];
+let states: EngineStatus[];
+let deaths: number;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'strata-engine-'));
+  spawned = [];
+  states = [];
+  deaths = 0;
+});
+afterEach(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function make(environment: Record<string, string>, changes: Partial<Host> = {}): EngineService {
+  const host = { ...nodeHost(join(folder, 'log')), ...changes };
+  const watched: Host = {
+    ...host,
+    spawnEngine: (additions) => {
+      const child = host.spawnEngine(additions);
+      spawned.push(child);
+      return child;
+    },
+  };
+  return new EngineService(
+    watched,
+    { status: (status) => states.push(status), died: () => deaths++, run: () => {}, progress: () => {} },
+    environment,
+  );
+}
+
+const isRunning = ({ pid }: EngineProcess) => {
+  try {
+    return process.kill(pid!, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('EngineService', () => {
+  it('starts the engine at the first call, once', async () => {
+    service = make({});
+    expect(spawned).toHaveLength(0);
+    const [samples, optimizers] = await Promise.all([service.api.samples(), service.api.optimizers()]);
+    expect(samples.map(({ reference }) => reference)).toContain('sample:iris');
+    expect(optimizers.map(({ id }) => id)).toContain('adam');
+    expect(spawned.length).toBeLessThanOrEqual(2); // A second one where the first found no adapter.
+  });
+
+  it('says that there is no adapter, and goes on with what needs none', async () => {
+    service = make(NO_DRIVER, { softwareEnvironment: async () => null });
+    expect(await service.api.samples()).not.toEqual([]);
+    expect(service.status).toMatchObject({ state: 'ready', device: null, problem: { code: 'NO_ADAPTER' } });
+    await expect(service.api.device()).rejects.toMatchObject({ code: 'NO_ADAPTER' });
+  });
+
+  it.skipIf(software === null)(
+    'starts it once more with the software adapter (needs Linux on x64)',
+    async () => {
+      const found = { VK_DRIVER_FILES: software!.VK_ICD_FILENAMES, ...software };
+      service = make(NO_DRIVER, { softwareEnvironment: async () => found });
+      expect(await service.api.device()).toMatchObject({ software: true });
+      expect(spawned).toHaveLength(2);
+      expect(deaths).toBe(0);
+    },
+  );
+
+  it('starts it again when it dies, tells who waits, and serves later calls', async () => {
+    service = make({});
+    await service.api.samples();
+    const first = spawned.at(-1)!;
+    process.kill(first.pid!, 'SIGKILL');
+    await expect.poll(() => deaths).toBe(1);
+    expect(states.at(-1)).toMatchObject({
+      state: 'restarting',
+      problem: { code: 'ENGINE_DIED', got: 'signal SIGKILL' },
+    });
+    expect(await service.api.samples()).not.toEqual([]);
+    expect(spawned.at(-1)!.pid).not.toBe(first.pid);
+  });
+
+  it('rejects calls that are under way when it dies', async () => {
+    service = make({});
+    await service.api.samples();
+    const child = spawned.at(-1)!;
+    const call = service.api.preview({ path: 'sample:digits' });
+    process.kill(child.pid!, 'SIGKILL');
+    await expect(call).rejects.toMatchObject({ code: 'ENGINE_DIED' });
+  });
+
+  it('ends it for good', async () => {
+    service = make({});
+    await service.api.samples();
+    await service.close();
+    expect(isRunning(spawned.at(-1)!)).toBe(false);
+    expect(deaths).toBe(0);
+  });
+});
