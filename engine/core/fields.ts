@@ -92,9 +92,10 @@ export function parseParams<F extends Fields>(
   const problems: FieldProblem[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = given[name] ?? field.default;
-    const expected = expectation(field, value);
-    params[name] = expected === null ? value : field.default;
-    if (expected !== null) {
+    const fits = accepts(field, value);
+    params[name] = fits ? value : field.default;
+    if (!fits) {
+      const expected = valuesOf(field);
       problems.push({
         code: 'PARAM_INVALID',
         field: name,
@@ -119,25 +120,38 @@ export function parseParams<F extends Fields>(
   return { params: params as ParamsOf<F>, problems };
 }
 
-/** What a field accepts, in words, if `value` does not fit it; null if it does. */
-function expectation(field: Field, value: unknown): string | null {
+function accepts(field: Field, value: unknown): boolean {
   switch (field.kind) {
     case 'number':
-      return numberFits(field, value) ? null : numberRange(field);
+      return numberFits(field, value);
     case 'boolean':
-      return typeof value === 'boolean' ? null : 'true or false';
+      return typeof value === 'boolean';
     case 'choice':
-      return field.options.some((option) => option.value === value)
-        ? null
-        : `one of ${field.options.map((option) => option.value).join(', ')}`;
+      return field.options.some((option) => option.value === value);
     case 'text':
-      return typeof value === 'string' ? null : 'text';
+      return typeof value === 'string';
     case 'integers':
-      return integersFit(field, value) ? null : integersRange(field);
+      return integersFit(field, value);
     case 'columns':
-      return Array.isArray(value) && value.every((name) => typeof name === 'string')
-        ? null
-        : 'a list of column names';
+      return Array.isArray(value) && value.every((name) => typeof name === 'string');
+  }
+}
+
+/** What a field accepts, in words. */
+export function valuesOf(field: Field): string {
+  switch (field.kind) {
+    case 'number':
+      return numberRange(field);
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return `one of ${field.options.map((option) => option.value).join(', ')}`;
+    case 'text':
+      return 'text';
+    case 'integers':
+      return integersRange(field);
+    case 'columns':
+      return 'a list of column names';
   }
 }
 

@@ -1,7 +1,7 @@
 import { integers } from '../core/fields.ts';
 import { avgPool2d } from '../ops/sum-pool2d.ts';
 import { defineLayer } from './layer.ts';
-import { f32, INPUT, lastExtent, OUTPUT, requireImage } from './shapes.ts';
+import { f32, IMAGES, lastExtent, OUTPUT, requireImage } from './shapes.ts';
 import { paddingField, slide, strideField, windowOf } from './window.ts';
 
 export default defineLayer({
@@ -24,7 +24,7 @@ export default defineLayer({
     stride: strideField([2, 2]),
     padding: paddingField,
   },
-  inputs: INPUT,
+  inputs: IMAGES,
   outputs: OUTPUT,
   infer({ inputs, params }) {
     const [input] = inputs.input;

@@ -3,7 +3,7 @@ import { add } from '../ops/add.ts';
 import { conv2d } from '../ops/conv2d.ts';
 import { initialiser, initialiserField } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
-import { f32, INPUT, lastExtent, OUTPUT, requireImage } from './shapes.ts';
+import { f32, IMAGES, lastExtent, OUTPUT, requireImage } from './shapes.ts';
 import { paddingField, slide, strideField, windowOf } from './window.ts';
 
 export default defineLayer({
@@ -49,7 +49,7 @@ export default defineLayer({
     }),
     initialiser: initialiserField('he-uniform'),
   },
-  inputs: INPUT,
+  inputs: IMAGES,
   outputs: OUTPUT,
   width: 'filters',
   infer({ inputs, params }) {

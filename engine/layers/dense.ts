@@ -4,7 +4,7 @@ import { matmul } from '../ops/matmul.ts';
 import { reshape } from '../ops/reshape.ts';
 import { initialiser, initialiserField } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
-import { INPUT, lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
+import { lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
 
 export default defineLayer({
   type: 'dense',
@@ -25,7 +25,7 @@ export default defineLayer({
     }),
     initialiser: initialiserField('glorot-uniform'),
   },
-  inputs: INPUT,
+  inputs: [{ name: 'input', doc: 'Rows of features, or a sequence of them.' }],
   outputs: OUTPUT,
   width: 'units',
   infer({ inputs, params }) {

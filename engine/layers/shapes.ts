@@ -80,5 +80,6 @@ export function lastExtent(type: PortType): number {
   return features(type).at(-1) ?? 1;
 }
 
+export const IMAGES = [{ name: 'input', doc: 'Images, batch × height × width × channels.' }] as const;
 export const INPUT = [{ name: 'input', doc: 'Values of any shape.' }] as const;
 export const OUTPUT = [{ name: 'output', doc: 'The result.' }] as const;
