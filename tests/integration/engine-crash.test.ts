@@ -91,7 +91,7 @@ describe('an engine that is killed while it trains', () => {
 
   it('finishes with the very result of a run that nobody disturbed', { timeout: 120_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 400 };
+    const training = { ...document.training, epochs: 200 };
     const project = app.projects.create({ ...document, training });
 
     const undisturbed = until(({ status }) => status === 'finished');
