@@ -1,9 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StrataError, toProblem, type Problem } from '../../engine/core/errors.ts';
-import type { DatasetSchema } from '../../engine/core/dataset.ts';
-import { checkGraph } from '../../engine/graph/check.ts';
-import type { ModelDocument } from '../../engine/graph/document.ts';
+import { toProblem, type Problem } from '../../engine/core/errors.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { EngineApi, MetricPoint, RunEvent, TrainRequest } from '../../engine/process/protocol.ts';
 import type { RunSummary } from '../contract.ts';
@@ -16,6 +13,7 @@ import type { DatasetsService } from './datasets.ts';
 import { newId } from './ids.ts';
 import type { ProjectsService } from './projects.ts';
 import { isAlive } from './processes.ts';
+import { going, missing, noDataset, notGoing, notResumable, requireSound } from './run-errors.ts';
 
 /** Beside the checkpoint after every epoch: what a crash may cost at most. */
 const CHECKPOINT_EVERY_SECONDS = 60;
@@ -94,7 +92,7 @@ export class RunsService {
   async resume(id: string): Promise<void> {
     if (this.active.has(id)) return this.parts.engine.resume(id);
     const row = this.require(id);
-    if (!canGoOn(row)) throw notResumable(row);
+    if (!canGoOn(row)) throw notResumable(row.status);
     const { step, epoch, file } = await this.checkpoints.newest(id);
     if (this.active.has(id)) return; // Somebody else asked for the same meanwhile.
     await this.requireDataset(row.dataset);
@@ -248,73 +246,24 @@ export class RunsService {
   private async requireDataset(reference: string | undefined) {
     const dataset = reference === undefined ? null : await this.parts.datasets.resolve(reference);
     if (dataset) return dataset;
-    throw new StrataError({
-      code: 'DATASET_MISSING',
-      message: 'There is no data set to train on.',
-      got: reference ?? 'nothing attached',
-      fix: 'Attach a data set to the project.',
-    });
+    throw noDataset(reference);
   }
 
   private require(id: string): RunRow {
     const row = this.parts.store.runs.find(id);
-    if (row) return row;
-    throw new StrataError({
-      code: 'RUN_MISSING',
-      message: 'This run does not exist any more.',
-      got: id,
-      fix: 'Go back to the list of runs.',
-    });
+    if (!row) throw missing(id);
+    return row;
   }
 
   private requireActive(id: string): void {
-    if (this.active.has(id)) return;
-    const { status } = this.require(id);
-    throw new StrataError({
-      code: 'RUN_NOT_GOING',
-      message: 'This run is not going on here.',
-      got: status,
-      fix: 'If another Strata trains it, steer it there.',
-    });
+    if (!this.active.has(id)) throw notGoing(this.require(id).status);
   }
 
   private requireIdle(id: string): void {
-    if (!this.active.has(id)) return;
-    throw new StrataError({
-      code: 'RUN_GOING',
-      message: 'A run that is going on cannot be deleted.',
-      fix: 'Stop the run first.',
-    });
+    if (this.active.has(id)) throw going();
   }
-}
-
-/** A model with errors makes no run. Throws `GRAPH_INVALID`. */
-function requireSound(document: ModelDocument, schema: DatasetSchema): void {
-  const errors = checkGraph(document, schema).diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
-  const [{ node, port, message, got, expected, fix }] = errors;
-  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
-  const where = [node && `node ${node}`, port && `port ${port}`].filter(Boolean).join(', ');
-  throw new StrataError({
-    code: 'GRAPH_INVALID',
-    message: `The model cannot be trained: ${message}${more}`,
-    where,
-    got,
-    expected,
-    fix,
-  });
 }
 
 function canGoOn({ status }: Pick<RunRow, 'status'>): boolean {
   return status === 'interrupted' || status === 'stopped' || status === 'failed';
-}
-
-function notResumable({ status }: RunRow): StrataError {
-  return new StrataError({
-    code: 'RUN_NOT_RESUMABLE',
-    message: status === 'finished' ? 'This run is finished.' : 'This run is going on in another Strata.',
-    got: status,
-    expected: 'a run that was stopped, interrupted or failed',
-    fix: status === 'finished' ? 'Start a new run.' : 'Steer it there.',
-  });
 }

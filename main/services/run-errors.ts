@@ -1,0 +1,69 @@
+import type { DatasetSchema } from '../../engine/core/dataset.ts';
+import { StrataError } from '../../engine/core/errors.ts';
+import { checkGraph } from '../../engine/graph/check.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
+import type { RunStatus } from '../contract.ts';
+
+/** Why something cannot be done with a run. */
+
+/** A model with errors makes no run. Throws `GRAPH_INVALID`. */
+export function requireSound(document: ModelDocument, schema: DatasetSchema): void {
+  const errors = checkGraph(document, schema).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const [{ node, port, message, got, expected, fix }] = errors;
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  const where = [node && `node ${node}`, port && `port ${port}`].filter(Boolean).join(', ');
+  throw new StrataError({
+    code: 'GRAPH_INVALID',
+    message: `The model cannot be trained: ${message}${more}`,
+    where,
+    got,
+    expected,
+    fix,
+  });
+}
+
+export function notResumable(status: RunStatus): StrataError {
+  return new StrataError({
+    code: 'RUN_NOT_RESUMABLE',
+    message: status === 'finished' ? 'This run is finished.' : 'This run is going on in another Strata.',
+    got: status,
+    expected: 'a run that was stopped, interrupted or failed',
+    fix: status === 'finished' ? 'Start a new run.' : 'Steer it there.',
+  });
+}
+
+export function noDataset(reference: string | undefined): StrataError {
+  return new StrataError({
+    code: 'DATASET_MISSING',
+    message: 'There is no data set to train on.',
+    got: reference ?? 'nothing attached',
+    fix: 'Attach a data set to the project.',
+  });
+}
+
+export function missing(id: string): StrataError {
+  return new StrataError({
+    code: 'RUN_MISSING',
+    message: 'This run does not exist any more.',
+    got: id,
+    fix: 'Go back to the list of runs.',
+  });
+}
+
+export function notGoing(status: RunStatus): StrataError {
+  return new StrataError({
+    code: 'RUN_NOT_GOING',
+    message: 'This run is not going on here.',
+    got: status,
+    fix: 'If another Strata trains it, steer it there.',
+  });
+}
+
+export function going(): StrataError {
+  return new StrataError({
+    code: 'RUN_GOING',
+    message: 'A run that is going on cannot be deleted.',
+    fix: 'Stop the run first.',
+  });
+}
