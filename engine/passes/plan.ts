@@ -49,7 +49,12 @@ export interface PlanProgram {
   readonly name: string;
   readonly steps: readonly (PlanDispatch | PlanCopy)[];
   /** Values that can be read back after a run, by name. */
-  readonly outputs: readonly { readonly name: string; readonly dtype: DType; readonly shape: Shape; readonly buffer: number }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly dtype: DType;
+    readonly shape: Shape;
+    readonly buffer: number;
+  }[];
   /** Floating-point operations of one run. */
   readonly flops: number;
 }

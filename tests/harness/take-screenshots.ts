@@ -47,7 +47,10 @@ try {
   for (let run = 0; run < 2; run++) {
     await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(42 + run));
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(`Run ${run + 1}`).first().waitFor();
+    await page
+      .getByText(`Run ${run + 1}`)
+      .first()
+      .waitFor();
     await page.getByText('Finished', { exact: true }).waitFor({ timeout: 120_000 });
   }
   await shoot('train');

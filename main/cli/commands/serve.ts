@@ -18,11 +18,12 @@ const serve: CommandRecord = (cli) =>
     .action((options: { port: number; open: boolean; assets: string }) =>
       cli.withApp(async (app) => {
         const server = await StudioServer.listen(app, options);
+        const ended = new Promise<void>((resolve) => onInterrupt(resolve));
         app.engine.start();
         cli.print(`Strata is running at ${server.url}`);
         cli.event('serving', { url: server.url });
         if (options.open) await openBrowser(server.url);
-        await new Promise<void>((resolve) => onInterrupt(resolve));
+        await ended;
         cli.print('Ending: runs are stopped after a checkpoint.');
         await server.close();
       }),

@@ -56,16 +56,18 @@ async function trainWith(
     runEvent: (event) => progress.show(event),
     progress: (event) => importing.show(event),
   });
+  let interrupted = false;
+  const stop = () => Promise.all(app.runs.going.map((id) => app.runs.stop(id)));
+  const restore = onInterrupt(() => {
+    interrupted = true;
+    void stop().catch((error) => cli.fail(error));
+  });
   const begin = model === undefined ? resuming(app, options.resume!) : await starting(app, model, options);
   await checkDevice(cli, app, options.device);
   const ended = endOfRun(app);
   introduceRun(cli, app);
-  const run = await begin();
-  let interrupted = false;
-  const restore = onInterrupt(() => {
-    interrupted = true;
-    void app.runs.stop(run.id).catch((error) => cli.fail(error));
-  });
+  await begin();
+  if (interrupted) await stop();
   const final = await ended;
   restore();
   progress.stop();
@@ -77,19 +79,16 @@ async function starting(
   app: StrataApp,
   model: string,
   options: TrainOptions,
-): Promise<() => Promise<RunSummary>> {
+): Promise<() => Promise<unknown>> {
   const { document, origin } = await readModel(app, model);
   const dataset = await datasetOf(app, options.data);
   const project = app.projects.createOrUpdate(withOptions(document, options, dataset), origin);
   return () => app.runs.start(project.id);
 }
 
-function resuming(app: StrataApp, text: string): () => Promise<RunSummary> {
+function resuming(app: StrataApp, text: string): () => Promise<unknown> {
   const { id } = findRun(app, text);
-  return async () => {
-    await app.runs.resume(id);
-    return app.runs.get(id);
-  };
+  return () => app.runs.resume(id);
 }
 
 function withOptions(document: ModelDocument, options: TrainOptions, dataset?: string): ModelDocument {
