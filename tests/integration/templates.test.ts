@@ -11,7 +11,7 @@ const templates = await new TemplatesService(join(import.meta.dirname, '..', '..
 describe.each(templates)('template $slug', ({ slug, expected }) => {
   it(
     `reaches ${expected.metric} ${expected.value} ± ${expected.tolerance} through the command line`,
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       const { code, events, stderr } = await strata(join(folder, slug), 'train', slug, '--json');
       expect(stderr).toBe('');
