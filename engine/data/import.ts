@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promise
 import { join } from 'node:path';
 import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
-import type { ImportRequest, ImportResult, JobProgress } from '../core/import.ts';
+import type { ImportRequest, ImportResult } from '../core/import.ts';
 import { chooseColumns } from './columns.ts';
+import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { SCHEMA_FILE, shardFile } from './snapshot.ts';
 import { assignSplits } from './split.ts';
@@ -15,11 +16,6 @@ import { writeColumn } from './write.ts';
 const TEMPORARY = '.importing-';
 /** Temporary folders older than this were left by a crash: no import takes a day. */
 const STALE_MS = 24 * 60 * 60 * 1000;
-
-export interface ImportContext {
-  readonly onProgress: (progress: Omit<JobProgress, 'jobId'>) => void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
@@ -88,12 +84,6 @@ async function importInto(
     skipped: staged.problems,
     skippedTotal: staged.problemTotal,
   };
-}
-
-/** Ends the import where the person cancelled it. */
-export function check(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw new StrataError({ code: 'CANCELLED', message: 'The import was cancelled. Nothing was kept.' });
 }
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {

@@ -4,7 +4,7 @@ import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import type { Cell, Reader, RowBatch } from './format.ts';
-import { check, type ImportContext } from './import.ts';
+import { check, type ImportContext } from './context.ts';
 import { ColumnWriter } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */

@@ -1,7 +1,7 @@
 import { boolean, int, integers } from '../core/fields.ts';
 import { add } from '../ops/add.ts';
 import { conv2d } from '../ops/conv2d.ts';
-import { initialiser, initialiserField } from './initialisers.ts';
+import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
 import { f32, IMAGES, lastExtent, OUTPUT, requireImage } from './shapes.ts';
 import { paddingField, slide, strideField, windowOf } from './window.ts';
@@ -61,26 +61,12 @@ export default defineLayer({
       ? { problems: [extents] }
       : { outputs: { output: f32(...extents, params.filters) } };
   },
-  weights({ inputs, params: { filters, size, bias, initialiser: name } }) {
+  weights({ inputs, params }) {
     const [input] = inputs.input;
+    const { filters, size } = params;
     const taps = size[0] * size[1];
     const channels = lastExtent(input);
-    const init = initialiser(name, { in: taps * channels, out: taps * filters });
-    const kernel = {
-      name: 'kernel',
-      shape: [...size, channels, filters],
-      init,
-      role: 'parameter',
-      decay: true,
-    } as const;
-    const offset = {
-      name: 'bias',
-      shape: [filters],
-      init: { kind: 'zeros' },
-      role: 'parameter',
-      decay: false,
-    } as const;
-    return bias ? [kernel, offset] : [kernel];
+    return kernelAndBias([...size, channels, filters], { in: taps * channels, out: taps * filters }, params);
   },
   lower({ b, inputs, params, weight }) {
     const [input] = inputs.input;

@@ -2,7 +2,7 @@ import { boolean, int } from '../core/fields.ts';
 import { add } from '../ops/add.ts';
 import { matmul } from '../ops/matmul.ts';
 import { reshape } from '../ops/reshape.ts';
-import { initialiser, initialiserField } from './initialisers.ts';
+import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
 import { lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
 
@@ -35,24 +35,9 @@ export default defineLayer({
     if (problem) return { problems: [problem] };
     return { outputs: { output: { dtype: 'f32', shape: [...input.shape.slice(0, -1), params.units] } } };
   },
-  weights({ inputs, params: { units, bias, initialiser: name } }) {
-    const [input] = inputs.input;
-    const fan = { in: lastExtent(input), out: units };
-    const kernel = {
-      name: 'kernel',
-      shape: [fan.in, units],
-      init: initialiser(name, fan),
-      role: 'parameter',
-      decay: true,
-    } as const;
-    const offset = {
-      name: 'bias',
-      shape: [units],
-      init: { kind: 'zeros' },
-      role: 'parameter',
-      decay: false,
-    } as const;
-    return bias ? [kernel, offset] : [kernel];
+  weights({ inputs, params }) {
+    const fan = { in: lastExtent(inputs.input[0]), out: params.units };
+    return kernelAndBias([fan.in, fan.out], fan, params);
   },
   lower({ b, inputs, params, weight }) {
     const [input] = inputs.input;

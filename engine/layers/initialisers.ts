@@ -1,5 +1,6 @@
 import { choice, type ChoiceField } from '../core/fields.ts';
 import type { Initializer } from '../ir/program.ts';
+import type { Weight } from './layer.ts';
 
 /** How many values feed one output of a kernel, and how many outputs one input feeds. */
 export interface Fan {
@@ -58,4 +59,28 @@ export function initialiserField(standard: InitialiserName): ChoiceField<Initial
 
 export function initialiser(name: InitialiserName, fan: Fan): Initializer {
   return INITIALISERS[name].make(fan);
+}
+
+/** The weights of a layer that multiplies by a kernel and adds one offset per output. */
+export function kernelAndBias(
+  shape: readonly number[],
+  fan: Fan,
+  { bias, initialiser: name }: { readonly bias: boolean; readonly initialiser: InitialiserName },
+): Weight[] {
+  const kernel: Weight = {
+    name: 'kernel',
+    shape,
+    init: initialiser(name, fan),
+    role: 'parameter',
+    decay: true,
+  };
+  const width = shape[shape.length - 1];
+  const offset: Weight = {
+    name: 'bias',
+    shape: [width],
+    init: { kind: 'zeros' },
+    role: 'parameter',
+    decay: false,
+  };
+  return bias ? [kernel, offset] : [kernel];
 }

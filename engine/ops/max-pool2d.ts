@@ -2,14 +2,9 @@ import { generate } from '../core/ndarray.ts';
 import { size as sizeOf } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
-import { and, real, select } from '../kernel/scalar.ts';
 import { maxPool2dGradient } from './max-pool2d-gradient.ts';
 import { maxPool2dIndex } from './max-pool2d-index.ts';
-import { pooledType, windowElements, type Pooling } from './pooling.ts';
-import { tappedExpression } from './window.ts';
-
-/** Stands for minus infinity, which WGSL cannot write: the smallest f32. */
-export const LOWEST = -3.4028234663852886e38;
+import { LOWEST, pooledType, windowElements, windowKernel, type Pooling } from './pooling.ts';
 
 const record = defineOp<Pooling>({
   name: 'max-pool2d',
@@ -22,16 +17,7 @@ const record = defineOp<Pooling>({
   vjp: (b, { gradient, inputs: [x], attributes }) => [
     maxPool2dGradient(b, maxPool2dIndex(b, x, attributes), gradient, x.type.shape, attributes),
   ],
-  kernel: ([x], pooling) => ({
-    kind: 'reduce',
-    extents: pooling.size,
-    combine: 'max',
-    element: ([image, oy, ox, channel], [row, column]) => {
-      const y = tappedExpression(pooling, 0, oy, row, x.type.shape[1]);
-      const at = tappedExpression(pooling, 1, ox, column, x.type.shape[2]);
-      return select(and(y.inside, at.inside), x.at([image, y.at, at.at, channel]), real(LOWEST));
-    },
-  }),
+  kernel: ([x], pooling) => windowKernel(x, pooling, 'max', LOWEST),
   flops: (_, { size }, { shape }) => sizeOf(shape) * size[0] * size[1],
 });
 export default record;

@@ -1,9 +1,10 @@
 import type { NdArray } from '../core/ndarray.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
+import type { KernelBody, Operand } from '../kernel/body.ts';
 import type { Expression } from '../kernel/expression.ts';
 import { add, div, mod, mul } from '../kernel/arithmetic.ts';
-import { and, less, whole, within } from '../kernel/scalar.ts';
-import { tapped, windowExtents, type Window } from './window.ts';
+import { and, less, real, select, whole, within } from '../kernel/scalar.ts';
+import { tapped, tappedExpression, windowExtents, type Window } from './window.ts';
 import { mismatch } from './mismatch.ts';
 
 /** What pooling ops share: windows of `size` over images [batch, height, width, channels]. */
@@ -41,6 +42,28 @@ export function windowElements(
   }
   return elements;
 }
+
+/** Reduces each window; `border` stands for the elements in the padding. */
+export function windowKernel(
+  x: Operand,
+  pooling: Pooling,
+  combine: 'sum' | 'max' | 'argmax',
+  border: number,
+): KernelBody {
+  return {
+    kind: 'reduce',
+    extents: pooling.size,
+    combine,
+    element: ([image, oy, ox, channel], [row, column]) => {
+      const y = tappedExpression(pooling, 0, oy, row, x.type.shape[1]);
+      const at = tappedExpression(pooling, 1, ox, column, x.type.shape[2]);
+      return select(and(y.inside, at.inside), x.at([image, y.at, at.at, channel]), real(border));
+    },
+  };
+}
+
+/** Stands for minus infinity, which WGSL cannot write: the smallest f32. */
+export const LOWEST = -3.4028234663852886e38;
 
 /** How many windows cover one coordinate at most, rows and columns: the extents of a gradient's sum. */
 export function coverage({ size, stride }: Pooling): [number, number] {

@@ -2,12 +2,10 @@ import { generate } from '../core/ndarray.ts';
 import { size as sizeOf } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
-import { and, real, select } from '../kernel/scalar.ts';
 import { sumPool2dGradient } from './sum-pool2d-gradient.ts';
 import { fill } from './constant.ts';
 import { div } from './div.ts';
-import { pooledType, windowElements, type Pooling } from './pooling.ts';
-import { tappedExpression } from './window.ts';
+import { pooledType, windowElements, windowKernel, type Pooling } from './pooling.ts';
 
 const record = defineOp<Pooling>({
   name: 'sum-pool2d',
@@ -20,16 +18,7 @@ const record = defineOp<Pooling>({
   vjp: (b, { gradient, inputs: [x], attributes }) => [
     sumPool2dGradient(b, gradient, x.type.shape, attributes),
   ],
-  kernel: ([x], pooling) => ({
-    kind: 'reduce',
-    extents: pooling.size,
-    combine: 'sum',
-    element: ([image, oy, ox, channel], [row, column]) => {
-      const y = tappedExpression(pooling, 0, oy, row, x.type.shape[1]);
-      const at = tappedExpression(pooling, 1, ox, column, x.type.shape[2]);
-      return select(and(y.inside, at.inside), x.at([image, y.at, at.at, channel]), real(0));
-    },
-  }),
+  kernel: ([x], pooling) => windowKernel(x, pooling, 'sum', 0),
   flops: (_, { size }, { shape }) => sizeOf(shape) * size[0] * size[1],
 });
 export default record;
