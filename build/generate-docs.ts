@@ -6,11 +6,17 @@ import { format, resolveConfig } from 'prettier';
 import { valuesOf } from '../engine/core/fields.ts';
 import { layers } from '../engine/graph/catalogue.ts';
 import { CATEGORIES, type LayerRecord } from '../engine/layers/layer.ts';
+import { errorCodes } from './error-codes.ts';
 
-export const LAYERS_PAGE = join(import.meta.dirname, '..', 'docs', 'layers.md');
+const DOCS = join(import.meta.dirname, '..', 'docs');
 
-/** The text of docs/layers.md. */
-export async function layersPage(): Promise<string> {
+/** The pages and what writes them. */
+export const PAGES: Readonly<Record<string, () => Promise<string>>> = {
+  [join(DOCS, 'layers.md')]: layersPage,
+  [join(DOCS, 'errors.md')]: errorsPage,
+};
+
+async function layersPage(): Promise<string> {
   const sections = CATEGORIES.map((category) => ({
     category,
     members: layers.filter((layer) => layer.category === category),
@@ -31,7 +37,23 @@ export async function layersPage(): Promise<string> {
     ),
     ...sections.flatMap(({ members }) => members.map(describe)),
   ].join('\n\n');
-  return format(text, { ...(await resolveConfig(LAYERS_PAGE)), filepath: LAYERS_PAGE });
+  return formatted(text);
+}
+
+async function errorsPage(): Promise<string> {
+  const text = [
+    '# Error codes',
+    'Written by `node build/generate-docs.ts` from the source. Every error says what happened, where, what was found, what was expected and what to do; its code never changes. `…` stands for what differs from case to case.',
+    table(
+      ['Code', 'What it says', 'What to do', 'Where from'],
+      errorCodes().map(({ code, message, fix, area }) => [`\`${code}\``, message, fix, `\`${area}\``]),
+    ),
+  ].join('\n\n');
+  return formatted(text);
+}
+
+async function formatted(text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(join(DOCS, 'page.md'))), parser: 'markdown' });
 }
 
 function describe({ title, type, summary, doc, inputs, outputs, fields }: LayerRecord): string {
@@ -67,6 +89,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const anchor = (title: string): string => title.toLowerCase().replaceAll(' ', '-');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const page = await layersPage();
-  if (page !== (await readFile(LAYERS_PAGE, 'utf8').catch(() => ''))) await writeFile(LAYERS_PAGE, page);
+  for (const [path, write] of Object.entries(PAGES)) {
+    const page = await write();
+    if (page !== (await readFile(path, 'utf8').catch(() => ''))) await writeFile(path, page);
+  }
 }

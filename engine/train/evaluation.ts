@@ -26,7 +26,7 @@ export class Evaluation {
   /** Every measure over the split; null where `interrupted` became true on the way. */
   async run(interrupted: () => boolean): Promise<Readonly<Record<string, number>> | null> {
     const { session } = this;
-    const sums = this.measures.map(({ name }) => sumState('evaluate', name).name);
+    const sums = this.measures.map(({ name }) => sumState(name).name);
     await session.upload(EVALUATED.name, Uint32Array.of(0));
     for (const sum of sums) await session.upload(sum, Float32Array.of(0));
     for (let batch = 0; batch < this.batches;) {

@@ -73,7 +73,7 @@ export class Training {
   private async advance(): Promise<void> {
     const at = this.queue.submitted;
     const reachable = await this.feed.reach(at);
-    const steps = Math.min(this.queue.pace.steps, reachable, this.totalSteps - at);
+    const steps = Math.min(this.queue.stepsPerSubmit, reachable, this.totalSteps - at);
     await this.queue.submit(steps);
     if ((at + steps) % this.stepsPerEpoch === 0) await this.endEpoch();
     else if (this.secondsSinceCheckpoint() >= this.parts.checkpointEverySeconds) await this.checkpoint();

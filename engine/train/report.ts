@@ -1,4 +1,5 @@
 import type { Split } from '../core/dataset.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import type { MetricPoint, RunEvent } from '../core/run.ts';
 import type { TrainingModule } from './step.ts';
 
@@ -21,7 +22,7 @@ export interface Timing {
   readonly secondsPerEpochEnd: number;
 }
 
-/** Turns sums over steps into points and speeds, not more of them than a person can see. */
+/** Turns the measures of steps into points and speeds, not more of them than a person can see. */
 export class Report {
   private readonly parts: ReportParts;
   private interval: Means;
@@ -35,10 +36,10 @@ export class Report {
     this.epoch = new Means(parts.measures);
   }
 
-  /** Takes in the sums over the `steps` steps that ended with `step`. */
-  add(step: number, steps: number, sums: readonly number[], timing: Timing): void {
-    this.interval.add(steps, sums);
-    this.epoch.add(steps, sums);
+  /** Takes in each measure of the latest steps, of which `step` is the last. */
+  add(step: number, measured: readonly TypedArray[], timing: Timing): void {
+    this.interval.add(measured);
+    this.epoch.add(measured);
     const now = performance.now();
     if (now - this.lastPoint >= INTERVAL_MILLISECONDS) this.flush(step);
     if (now - this.lastSpeed >= INTERVAL_MILLISECONDS) this.speed(step, timing);
@@ -93,9 +94,11 @@ class Means {
     this.sums = measures.map(() => 0);
   }
 
-  add(steps: number, sums: readonly number[]): void {
-    this.steps += steps;
-    sums.forEach((sum, at) => (this.sums[at] += sum));
+  add(measured: readonly TypedArray[]): void {
+    this.steps += measured[0].length;
+    measured.forEach((values, at) => {
+      for (const value of values) this.sums[at] += value;
+    });
   }
 
   values(): Record<string, number> {

@@ -38,9 +38,20 @@ export const orderState = ({ split, capacity }: SplitRows): State =>
 /** The step (in training) or batch (in evaluation) that the first row on the device belongs to. */
 export const startState = ({ split }: SplitRows): State => state(`data.${split}.start`, 'setting', 'u32');
 
-/** Sum of a measure over training steps or over evaluated examples, until it is read. */
-export const sumState = (phase: 'train' | 'evaluate', measure: string): State =>
-  state(`metric.${phase}.${measure}`, 'metric', 'f32');
+/** Most training steps of one submit: as many values of each measure as the device keeps until they are read. */
+export const RECORDED_STEPS = 1024;
+/** Training steps whose measures are recorded and not read yet. */
+export const RECORDED = state('metric.train.recorded', 'metric', 'u32');
+
+/**
+ * A measure of each recorded training step. Single values, not their sum: how many steps a submit has depends on the
+ * speed of the machine, and what a run reports must not.
+ */
+export const recordState = (measure: string): State =>
+  state(`metric.train.${measure}`, 'metric', 'f32', [RECORDED_STEPS]);
+
+/** Sum of a measure over evaluated examples. */
+export const sumState = (measure: string): State => state(`metric.evaluate.${measure}`, 'metric', 'f32');
 
 /** What an optimizer keeps: beside one parameter, or once for all of them. */
 export const optimizerState = (owner: string, optimizer: string, name: string, shape: Shape = []): State =>

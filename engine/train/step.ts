@@ -4,7 +4,10 @@ import type { ModelDocument } from '../graph/document.ts';
 import { Builder, type Value } from '../ir/builder.ts';
 import type { Module, Program, State } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
+import { broadcastTo } from '../ops/broadcast.ts';
 import { cast } from '../ops/cast.ts';
+import { equal } from '../ops/equal.ts';
+import { iota } from '../ops/iota.ts';
 import { isFinite } from '../ops/is-finite.ts';
 import { mean } from '../ops/mean.ts';
 import { mul } from '../ops/mul.ts';
@@ -19,10 +22,13 @@ import { DeviceRows } from './rows.ts';
 import {
   EVALUATED,
   LEARNING_RATE,
+  RECORDED,
+  RECORDED_STEPS,
   SEED,
   STEP,
   StateTable,
   optimizerState,
+  recordState,
   sumState,
   type SplitRows,
 } from './states.ts';
@@ -90,7 +96,7 @@ class ProgramBuilder {
   }
 
   /**
-   * One training step: forward, loss, backward, update, sums of the measures. Where the loss is not finite nothing
+   * One training step: forward, loss, backward, update, record of the measures. Where the loss is not finite nothing
    * is written, not even the step counter, so that the state stays as it was before the bad step.
    */
   train(): { readonly program: Program; readonly measures: readonly Measure[] } {
@@ -106,12 +112,24 @@ class ProgramBuilder {
     this.optimize(b, model, loss, write);
     b.origin = undefined;
     for (const { state, value } of model.updates) write(state, value);
-    for (const { name, perExample } of measures) {
-      const total = sumState('train', name);
-      write(total, add(b, b.read(this.states.use(total)), mean(b, perExample)));
-    }
+    this.record(b, measures, write);
     write(STEP, add(b, b.read(STEP), 1));
     return { program: b.finish(), measures };
+  }
+
+  private record(
+    b: Builder,
+    measures: readonly Measure[],
+    write: (state: State, value: Value) => void,
+  ): void {
+    const recorded = b.read(this.states.use(RECORDED));
+    const here = equal(b, iota(b, [RECORDED_STEPS], 0), cast(b, recorded, 'i32'));
+    for (const { name, perExample } of measures) {
+      const values = recordState(name);
+      const latest = broadcastTo(b, mean(b, perExample), values.type.shape);
+      write(values, select(b, here, latest, b.read(this.states.use(values))));
+    }
+    write(RECORDED, add(b, recorded, 1));
   }
 
   /** Adds the measures of one batch of a split to their sums. */
@@ -120,7 +138,7 @@ class ProgramBuilder {
     const { index, mask } = this.rows.sequential(b, split);
     const model = this.lower(b, split, index, false);
     for (const { name, perExample } of measuresOf(b, model.losses)) {
-      const total = this.states.use(sumState('evaluate', name));
+      const total = this.states.use(sumState(name));
       b.write(total, add(b, b.read(total), sum(b, select(b, mask, perExample, 0))));
     }
     b.write(EVALUATED, add(b, b.read(EVALUATED), 1));

@@ -2,10 +2,10 @@ import type { Session } from '../backends/executor.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { Pace } from './pace.ts';
 import type { Report } from './report.ts';
-import { STEP, sumState } from './states.ts';
+import { RECORDED, RECORDED_STEPS, STEP, recordState } from './states.ts';
 import type { TrainingModule } from './step.ts';
 
-/** Steps that were handed to the device and whose sums are on their way back. */
+/** Steps that were handed to the device and whose measures are on their way back. */
 interface Flight {
   readonly end: number;
   readonly steps: number;
@@ -13,15 +13,15 @@ interface Flight {
 }
 
 /**
- * Hands training steps to the device, several at a time, and reads their sums back one submit behind, so that the
+ * Hands training steps to the device, several at a time, and reads their measures back one submit behind, so that the
  * device never waits for the reading.
  */
 export class StepQueue {
-  readonly pace = new Pace();
   /** The last step that is known to have been taken. */
   step: number;
+  private readonly pace = new Pace();
   private readonly session: Session;
-  private readonly sums: readonly string[];
+  private readonly records: readonly string[];
   private readonly report: Report;
   private flight: Flight | undefined;
   private lastSettled = 0;
@@ -35,7 +35,7 @@ export class StepQueue {
     secondsPerEpochEnd: () => number,
   ) {
     this.session = session;
-    this.sums = measures.map(({ name }) => sumState('train', name).name);
+    this.records = measures.map(({ name }) => recordState(name).name);
     this.report = report;
     this.step = step;
     this.secondsPerEpochEnd = secondsPerEpochEnd;
@@ -46,14 +46,19 @@ export class StepQueue {
     return this.flight?.end ?? this.step;
   }
 
-  /** Hands over `steps` steps. Throws `BadStep` where an earlier one was bad. */
+  /** How many steps to hand over at once. */
+  get stepsPerSubmit(): number {
+    return Math.min(this.pace.steps, RECORDED_STEPS);
+  }
+
+  /** Hands over `steps` steps, at most `stepsPerSubmit`. Throws `BadStep` where an earlier one was bad. */
   async submit(steps: number): Promise<void> {
     const end = this.submitted + steps;
     if (!this.flight) this.lastSettled = performance.now();
+    await this.session.upload(RECORDED.name, Uint32Array.of(0));
     await this.session.run('train', steps);
-    const values = this.session.read([STEP.name, ...this.sums]);
+    const values = this.session.read([STEP.name, ...this.records]);
     values.catch(() => undefined); // Reported by settle, which may come later than the rejection.
-    for (const sum of this.sums) await this.session.upload(sum, Float32Array.of(0));
     const previous = this.flight;
     this.flight = { end, steps, values };
     if (previous) await this.settle(previous);
@@ -74,9 +79,9 @@ export class StepQueue {
     this.pace.record(steps, now - this.lastSettled);
     this.lastSettled = now;
     this.step = step;
-    const sums = this.sums.map((name) => read[name][0]);
     const { stepsPerSecond } = this.pace;
-    this.report.add(step, steps, sums, { stepsPerSecond, secondsPerEpochEnd: this.secondsPerEpochEnd() });
+    const measured = this.records.map((name) => read[name].subarray(0, steps));
+    this.report.add(step, measured, { stepsPerSecond, secondsPerEpochEnd: this.secondsPerEpochEnd() });
   }
 }
 
