@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import { StrataError, type Problem } from '../core/errors.ts';
+import { naturalOrder } from '../core/natural-order.ts';
 import { filesBelow, type Source } from './source.ts';
 
 /** One entry may not unpack to more than this: an image that large is none, and a zip bomb is meant to. */
@@ -34,49 +35,73 @@ export async function openTree(source: Source): Promise<FileTree> {
 }
 
 async function openZip(source: Source): Promise<FileTree> {
+  const { entries, paths, problems } = await directoryOf(source);
   const zip = await openArchive(source);
-  const entries = new Map<string, yauzl.Entry>();
-  const problems: Problem[] = [];
-  await new Promise<void>((resolve, reject) => {
-    zip.on('entry', (entry: yauzl.Entry) => {
-      const problem = problemOf(entry, source);
-      if (problem) problems.push(problem);
-      else if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
-      zip.readEntry();
-    });
-    zip.on('end', resolve);
-    zip.on('error', (error: Error) => reject(damaged(source, error)));
-    zip.readEntry();
-  });
   const openEntry = promisify(zip.openReadStream.bind(zip)) as (
     entry: yauzl.Entry,
   ) => Promise<NodeJS.ReadableStream>;
   return {
-    paths: [...entries.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    paths,
     problems,
     read: async (path) => buffer(await openEntry(entries.get(path)!)),
     close: () => zip.close(),
   };
 }
 
+interface Directory {
+  readonly entries: ReadonlyMap<string, yauzl.Entry>;
+  readonly paths: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Recognising, detecting and reading all need the directory, which of a large archive takes seconds to read. */
+const directories = new WeakMap<Source, Promise<Directory>>();
+
+function directoryOf(source: Source): Promise<Directory> {
+  const known = directories.get(source);
+  if (known) return known;
+  const directory = readDirectory(source);
+  directories.set(source, directory);
+  return directory;
+}
+
+async function readDirectory(source: Source): Promise<Directory> {
+  const zip = await openArchive(source);
+  const entries = new Map<string, yauzl.Entry>();
+  const problems: Problem[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      zip.on('entry', (entry: yauzl.Entry) => {
+        const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+        const path = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+        const problem = problemOf(entry, path, source);
+        if (problem) problems.push(problem);
+        else if (!path.endsWith('/')) entries.set(path, entry);
+        zip.readEntry();
+      });
+      zip.on('end', resolve);
+      zip.on('error', (error: Error) => reject(damaged(source, error)));
+      zip.readEntry();
+    });
+  } finally {
+    zip.close();
+  }
+  return { entries, paths: [...entries.keys()].sort(naturalOrder), problems };
+}
+
 async function openArchive(source: Source): Promise<yauzl.ZipFile> {
   try {
     const open = promisify(yauzl.open) as (path: string, options: yauzl.Options) => Promise<yauzl.ZipFile>;
-    // File names are checked here, so that a bad one is reported instead of ending the import.
-    return await open(source.path, {
-      lazyEntries: true,
-      autoClose: false,
-      decodeStrings: true,
-      strictFileNames: false,
-    });
+    // Names are read and checked here: one that is bad is reported instead of ending the import.
+    return await open(source.path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   } catch (error) {
     throw damaged(source, error as Error);
   }
 }
 
-function problemOf(entry: yauzl.Entry, source: Source): Problem | null {
-  const where = `${source.path}: ${entry.fileName}`;
-  if (yauzl.validateFileName(entry.fileName) !== null) {
+function problemOf({ uncompressedSize }: yauzl.Entry, path: string, source: Source): Problem | null {
+  const where = `${source.path}: ${path}`;
+  if (yauzl.validateFileName(path) !== null) {
     return {
       code: 'ZIP_PATH_OUTSIDE',
       message: 'An entry of the archive has a path that leads outside of it. It was left out.',
@@ -84,12 +109,12 @@ function problemOf(entry: yauzl.Entry, source: Source): Problem | null {
       fix: 'Make sure that you trust where this archive comes from.',
     };
   }
-  if (entry.uncompressedSize > MAX_ENTRY_BYTES) {
+  if (uncompressedSize > MAX_ENTRY_BYTES) {
     return {
       code: 'ZIP_ENTRY_TOO_LARGE',
       message: 'An entry of the archive is too large to be an image. It was left out.',
       where,
-      got: `${entry.uncompressedSize} bytes`,
+      got: `${uncompressedSize} bytes`,
       expected: `at most ${MAX_ENTRY_BYTES} bytes`,
       fix: 'Unpack the archive and import its folder, if you need this file.',
     };

@@ -1,6 +1,7 @@
 import type { Affine, Column, NumberStatistics } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { ColumnChoice } from '../core/import.ts';
+import { naturalOrder } from '../core/natural-order.ts';
 import type { Cell, ReaderColumn } from './format.ts';
 import { parseNumber } from './table.ts';
 
@@ -33,10 +34,10 @@ export class ImportedColumn {
     return Number.isFinite(value) ? value : undefined;
   }
 
-  /** Class names in the order people expect, and for each code of the import its final index. */
-  classes(): { readonly names: readonly string[]; readonly indexOf: Int32Array } {
-    const names = [...this.codes.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-    const indexOf = new Int32Array(this.codes.size);
+  /** Names of the classes whose `used` count is not 0, in the order people expect; for each code its index in them. */
+  classes(used: ArrayLike<number>): { readonly names: readonly string[]; readonly indexOf: Int32Array } {
+    const names = [...this.codes].flatMap(([name, code]) => (used[code] > 0 ? name : [])).sort(naturalOrder);
+    const indexOf = new Int32Array(this.codes.size).fill(-1);
     names.forEach((name, index) => (indexOf[this.codes.get(name)!] = index));
     return { names, indexOf };
   }

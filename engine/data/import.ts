@@ -88,11 +88,12 @@ async function importInto(
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {
   if (rows >= 2) return;
+  const counted = rows === 1 ? '1 row' : 'no rows';
   throw new StrataError({
     code: 'IMPORT_NO_ROWS',
     message: 'There are too few rows that can be used.',
     where: source.path,
-    got: problems.length > 0 ? `${rows} rows; the first problem: ${problems[0].message}` : `${rows} rows`,
+    got: problems.length > 0 ? `${counted}; the first problem: ${problems[0].message}` : counted,
     expected: 'at least 2 rows',
     fix: 'Check the types of the columns and how missing values are treated.',
   });

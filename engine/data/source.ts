@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { StrataError } from '../core/errors.ts';
+import { naturalOrder } from '../core/natural-order.ts';
 
 /** Bytes of a file's beginning that recognition and previews may look at. */
 export const HEAD_BYTES = 256 * 1024;
@@ -59,7 +60,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) =>
       join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''),
     )
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    .sort(naturalOrder);
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SPLITS, type Column } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
+import { StrataError } from '../core/errors.ts';
 import { Moments, standardise, type ImportedColumn } from './columns.ts';
 import { shardFile } from './snapshot.ts';
 import type { Assignment } from './split.ts';
@@ -63,6 +64,7 @@ async function describeNumber(
     else if (assignment[row] === TRAIN) moments.add(value);
     row++;
   }
+  if (missing === row) throw emptyColumn(column);
   const statistics = moments.statistics();
   return {
     description: {
@@ -75,29 +77,43 @@ async function describeNumber(
   };
 }
 
+/** Counts rows per class: over all parts, and in the training part, whose most frequent class fills missing values. */
 async function describeCategory(
   column: ImportedColumn,
   rows: Rows,
   assignment: Assignment,
 ): Promise<Described> {
-  const { names, indexOf } = column.classes();
-  const counts = new Array<number>(names.length).fill(0);
-  const trained = new Array<number>(names.length).fill(0);
+  const [used, trained]: number[][] = [[], []];
   let missing = 0;
   let row = 0;
   for await (const [code] of rows()) {
     if (code < 0) missing++;
     else {
-      counts[indexOf[code]]++;
-      if (assignment[row] === TRAIN) trained[indexOf[code]]++;
+      used[code] = (used[code] ?? 0) + 1;
+      if (assignment[row] === TRAIN) trained[code] = (trained[code] ?? 0) + 1;
     }
     row++;
   }
-  const mostFrequent = trained.indexOf(Math.max(...trained));
+  const { names, indexOf } = column.classes(used);
+  if (names.length === 0) throw emptyColumn(column);
+  const counts = names.map(() => 0);
+  used.forEach((count, code) => (counts[indexOf[code]] = count));
+  const filler = trained.reduce((best, count, code) => (count > (trained[best] ?? 0) ? code : best), -1);
   return {
     description: { ...factsOf(column), missing, classes: names, counts },
-    convert: ([code]) => (code < 0 ? mostFrequent : indexOf[code]),
+    convert: ([code]) => (code >= 0 ? indexOf[code] : Math.max(0, indexOf[filler] ?? 0)),
   };
+}
+
+function emptyColumn({ name }: ImportedColumn): StrataError {
+  return new StrataError({
+    code: 'COLUMN_EMPTY',
+    message: `Column "${name}" has no values at all.`,
+    where: `column "${name}"`,
+    got: 'only missing values',
+    expected: 'at least one value',
+    fix: 'Leave the column out of the import.',
+  });
 }
 
 async function describeImage(

