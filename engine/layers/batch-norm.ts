@@ -6,10 +6,8 @@ import { mul } from '../ops/mul.ts';
 import { rsqrt } from '../ops/rsqrt.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
+import { epsilonField, normOffset, normScale } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
-
-const ONES = { kind: 'constant', value: 1 } as const;
-const ZEROS = { kind: 'zeros' } as const;
 
 export default defineLayer({
   type: 'batch-norm',
@@ -31,26 +29,18 @@ export default defineLayer({
       exclusiveMax: true,
       advanced: true,
     }),
-    epsilon: number({
-      label: 'Epsilon',
-      help: 'Added to the variance, so that nothing is divided by 0.',
-      default: 1e-5,
-      min: 0,
-      exclusiveMin: true,
-      advanced: true,
-    }),
+    epsilon: epsilonField,
   },
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
   weights({ inputs }) {
-    const [input] = inputs.input;
-    const shape = [lastExtent(input)];
+    const extent = lastExtent(inputs.input[0]);
     return [
-      { name: 'scale', shape, init: ONES, role: 'parameter', decay: false },
-      { name: 'offset', shape, init: ZEROS, role: 'parameter', decay: false },
-      { name: 'running-mean', shape, init: ZEROS, role: 'statistic', decay: false },
-      { name: 'running-variance', shape, init: ONES, role: 'statistic', decay: false },
+      normScale(extent),
+      normOffset(extent),
+      { ...normOffset(extent), name: 'running-mean', role: 'statistic' },
+      { ...normScale(extent), name: 'running-variance', role: 'statistic' },
     ];
   },
   lower({ b, inputs, params: { momentum, epsilon }, training, weight, update }) {

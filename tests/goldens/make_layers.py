@@ -177,6 +177,47 @@ def losses():
     case('images', 'mse', squared, {'prediction': numbers(2, 2, 2, 1), 'target': numbers(2, 2, 2, 1)})
 
 
+def norms():
+    rows = {'input': numbers(3, 2, 4)}
+    weights = {'scale': numbers(4), 'offset': numbers(4)}
+
+    def layer_norm(i, w):
+        return F.layer_norm(i['input'][0], (4,), w['scale'], w['offset'], 0.125)
+
+    def rms_norm(i, w):
+        x = i['input'][0]
+        return x / (x.pow(2).mean(-1, keepdim=True) + 0.125).sqrt() * w['scale']
+
+    case('rows', 'layer-norm', layer_norm, rows, weights, {'epsilon': 0.125})
+    case('rows', 'rms-norm', rms_norm, {'input': numbers(3, 2, 4)}, {'scale': numbers(4)}, {'epsilon': 0.125})
+
+
+def global_pooling():
+    image = distinct(2, 3, 2, 4)
+    case('images', 'global-avg-pool2d', lambda i, w: i['input'][0].mean((1, 2)), {'input': image})
+    case('images', 'global-max-pool2d', lambda i, w: i['input'][0].amax((1, 2)), {'input': image.clone().detach()})
+    several = [numbers(2, 3) for _ in range(3)]
+    case('three inputs', 'multiply', lambda i, w: i['inputs'][0] * i['inputs'][1] * i['inputs'][2], {'inputs': several})
+
+
+def more_losses():
+    def absolute(i, w):
+        return F.l1_loss(i['prediction'][0], i['target'][0], reduction='none').mean(1)
+
+    def huber(i, w):
+        return F.huber_loss(i['prediction'][0], i['target'][0], reduction='none', delta=0.5).mean(1)
+
+    def smoothed(i, w):
+        return F.cross_entropy(i['prediction'][0], i['target'][0], reduction='none', label_smoothing=0.25)
+
+    rows = lambda: {'prediction': numbers(3, 4), 'target': numbers(3, 4)}
+    case('rows', 'mean-absolute-error', absolute, rows())
+    case('rows', 'huber', huber, rows(), params={'delta': 0.5})
+    classes = torch.tensor([2, 0, 1])
+    inputs = {'prediction': numbers(3, 4), 'target': classes}
+    case('label smoothing', 'cross-entropy', smoothed, inputs, params={'smoothing': 0.25})
+
+
 dense()
 convolutions()
 pooling()
@@ -191,6 +232,10 @@ unary('tanh', torch.tanh)
 unary('softmax', lambda x: F.softmax(x, -1))
 merges()
 losses()
+unary('elu', lambda x: F.elu(x, 0.5), {'alpha': 0.5})
+norms()
+global_pooling()
+more_losses()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

@@ -30,4 +30,13 @@ checkLayer(layer, [
     },
     expected: [-Math.log(0.75), -Math.log(0.5)],
   },
+  {
+    name: 'smoothed labels',
+    params: { smoothing: 0.3 },
+    inputs: {
+      prediction: [{ shape: [2, 3], values: scores }],
+      target: [{ shape: [2], dtype: 'i32', values: [0, 2] }],
+    },
+    expected: [total([2, 1, 0]) - 0.8 * 2 - 0.1 * 1, total([0, 3, 0]) - 0.1 * 3],
+  },
 ]);

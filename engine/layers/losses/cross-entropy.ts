@@ -1,5 +1,6 @@
-import { choice } from '../../core/fields.ts';
+import { choice, number } from '../../core/fields.ts';
 import { sameShape } from '../../core/shape.ts';
+import { add } from '../../ops/add.ts';
 import { log } from '../../ops/log.ts';
 import { maximum } from '../../ops/max.ts';
 import { mul } from '../../ops/mul.ts';
@@ -22,7 +23,7 @@ export default defineLayer({
   doc:
     '$L = -\\sum_c t_c \\ln p_c$ with $p = \\operatorname{softmax}(x)$ of the scores $x$. The target is a class index per example, or a row of ' +
     'probabilities (one-hot).\n\nConnect the scores of the last Dense layer directly: the softmax is part of the loss, which is ' +
-    'faster and numerically safe.',
+    'faster and numerically safe.\n\nLabel smoothing $s$ makes $(1 - s) t + s / n$ of the target, for $n$ classes (Szegedy et al., CVPR 2016).',
   keywords: ['classification', 'log loss', 'nll', 'softmax', 'categorical'],
   fields: {
     ...lossFields,
@@ -34,6 +35,15 @@ export default defineLayer({
         { value: 'logits', label: 'scores (logits)' },
         { value: 'probabilities', label: 'probabilities' },
       ],
+    }),
+    smoothing: number({
+      label: 'Label smoothing',
+      help: 'Share of each target that is spread over all classes, so that the model does not become too sure of itself.',
+      default: 0,
+      min: 0,
+      max: 1,
+      exclusiveMax: true,
+      advanced: true,
     }),
   },
   inputs: lossPorts,
@@ -56,7 +66,9 @@ export default defineLayer({
     const [prediction] = context.inputs.prediction;
     const target = targetValue(context);
     const classes = prediction.type.shape[1];
-    const shares = target.type.dtype === 'f32' ? target : oneHot(b, target, classes);
+    const { smoothing } = params;
+    const given = target.type.dtype === 'f32' ? target : oneHot(b, target, classes);
+    const shares = smoothing > 0 ? add(b, mul(b, given, 1 - smoothing), smoothing / classes) : given;
     const logarithms =
       params.from === 'logits' ? logSoftmax(b, prediction) : log(b, maximum(b, prediction, TINY));
     return { loss: neg(b, sum(b, mul(b, shares, logarithms), [1])), target };

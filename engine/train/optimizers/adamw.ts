@@ -1,6 +1,6 @@
-import { number } from '../../core/fields.ts';
 import { mul } from '../../ops/mul.ts';
 import { sub } from '../../ops/sub.ts';
+import { decayed, weightDecayField } from './decay.ts';
 import { CORRECTIONS, advanceCorrections, momentFields, momentSlots, moments } from './moments.ts';
 import { defineOptimizer } from './optimizer.ts';
 
@@ -13,21 +13,17 @@ export default defineOptimizer({
     'Source: Loshchilov & Hutter, *Decoupled Weight Decay Regularization*, ICLR 2019, algorithm 2.',
   fields: {
     ...momentFields,
-    weightDecay: number({
-      label: 'Weight decay',
-      help: 'Share of a kernel that is taken away at each step, times the learning rate.',
-      default: 0.01,
-      min: 0,
-    }),
+    weightDecay: weightDecayField(0.01),
   },
   shared: CORRECTIONS,
   advance: advanceCorrections,
   slots: momentSlots,
-  update(b, { params, parameter, gradient, slots, shared, learningRate, decay }) {
+  update(b, context) {
+    const { params, gradient, slots, shared, learningRate } = context;
     const next = moments(b, params, gradient, slots, shared);
-    const kept = decay
-      ? sub(b, parameter, mul(b, mul(b, learningRate, params.weightDecay), parameter))
-      : parameter;
-    return { parameter: sub(b, kept, mul(b, learningRate, next.direction)), slots: next.slots };
+    return {
+      parameter: sub(b, decayed(b, context), mul(b, learningRate, next.direction)),
+      slots: next.slots,
+    };
   },
 });

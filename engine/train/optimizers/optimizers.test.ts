@@ -79,7 +79,7 @@ describe('optimizers', () => {
   });
 
   it('says which optimizers there are when one is unknown', () => {
-    expect(() => optimizerOf('adagrad')).toThrowError(expect.objectContaining({ code: 'OPTIMIZER_UNKNOWN' }));
+    expect(() => optimizerOf('newton')).toThrowError(expect.objectContaining({ code: 'OPTIMIZER_UNKNOWN' }));
   });
 
   it('SGD without momentum keeps no state', () => {
@@ -112,5 +112,38 @@ describe('optimizers', () => {
     const params = { learningRate: 0.05, weightDecay: 0.2 };
     const expected = formula(3, 50, adamFormula(0.05, 0.9, 0.999, 1e-8, coefficient));
     expectClose(trajectory('adamw', params, 3, 50, decay), expected);
+  });
+
+  it('RMSprop', () => {
+    let v = 0;
+    const expected = formula(3, 50, (w, g) => {
+      v = 0.8 * v + 0.2 * g ** 2;
+      return w - (0.05 * g) / (Math.sqrt(v) + 1e-4);
+    });
+    expectClose(trajectory('rmsprop', { learningRate: 0.05, rho: 0.8, epsilon: 1e-4 }, 3, 50), expected);
+  });
+
+  it('Adagrad', () => {
+    let s = 0;
+    const expected = formula(3, 50, (w, g) => {
+      s += g ** 2;
+      return w - (0.5 * g) / (Math.sqrt(s) + 1e-4);
+    });
+    expectClose(trajectory('adagrad', { learningRate: 0.5, epsilon: 1e-4 }, 3, 50), expected);
+  });
+
+  it.each([
+    ['a kernel', true, 0.2],
+    ['a bias', false, 0],
+  ])('Lion on %s', (_, decay, coefficient) => {
+    let m = 0;
+    // Steps of 3, so that the sign changes on the way.
+    const expected = formula(3, 50, (w, g) => {
+      const u = Math.sign(0.9 * m + 0.1 * g);
+      m = 0.99 * m + 0.01 * g;
+      return w - 3 * (u + coefficient * w);
+    });
+    const params = { learningRate: 3, weightDecay: 0.2 };
+    expectClose(trajectory('lion', params, 3, 50, decay), expected);
   });
 });

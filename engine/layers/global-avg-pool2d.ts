@@ -1,0 +1,15 @@
+import { mean } from '../ops/mean.ts';
+import { globalPoolingLayer } from './global-pooling.ts';
+
+export default globalPoolingLayer(
+  {
+    type: 'global-avg-pool2d',
+    title: 'GlobalAvgPool2D',
+    summary: 'Averages each channel over the whole image.',
+    doc:
+      'The mean of each channel: *batch × height × width × channels* becomes *batch × channels*.\n\n' +
+      'Instead of Flatten before the last Dense layer: far fewer weights, and any image size. Lin et al., ICLR 2014.',
+    keywords: ['global average pooling', 'mean', 'gap'],
+  },
+  mean,
+);

@@ -1,0 +1,13 @@
+import { checkLayer } from '../../tests/conformance/layer-harness.ts';
+import layer from './global-max-pool2d.ts';
+
+checkLayer(layer, [
+  {
+    name: 'two images of two channels',
+    inputs: {
+      input: [{ shape: [2, 2, 1, 2], values: [1, 8, 3, 4, -1, 0, -5, 2] }],
+    },
+    expected: [3, 8, -1, 2],
+  },
+  { name: 'a larger image', inputs: { input: [{ shape: [2, 5, 4, 3] }] } },
+]);

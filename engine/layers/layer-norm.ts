@@ -1,0 +1,37 @@
+import { add } from '../ops/add.ts';
+import { mean } from '../ops/mean.ts';
+import { mul } from '../ops/mul.ts';
+import { restore } from '../ops/reduction.ts';
+import { rsqrt } from '../ops/rsqrt.ts';
+import { sub } from '../ops/sub.ts';
+import { defineLayer } from './layer.ts';
+import { epsilonField, normScale, normOffset } from './norm.ts';
+import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+
+export default defineLayer({
+  type: 'layer-norm',
+  title: 'LayerNorm',
+  category: 'normalisation',
+  summary: 'Brings the features of each example to mean 0 and deviation 1.',
+  doc:
+    '$y = \\gamma (x - \\mu) / \\sqrt{\\sigma^2 + \\epsilon} + \\beta$ with $\\mu$ and $\\sigma^2$ over the last axis.\n\n' +
+    'Does the same in training and afterwards, whatever the batch; usual in transformers. Ba et al., arXiv 1607.06450, 2016.',
+  keywords: ['normalization', 'ln', 'layer normalisation', 'transformer'],
+  fields: { epsilon: epsilonField },
+  inputs: INPUT,
+  outputs: OUTPUT,
+  infer: elementwise,
+  weights({ inputs }) {
+    const extent = lastExtent(inputs.input[0]);
+    return [normScale(extent), normOffset(extent)];
+  },
+  lower({ b, inputs, params: { epsilon }, weight }) {
+    const [x] = inputs.input;
+    const { shape } = x.type;
+    const axes = [shape.length - 1];
+    const centred = sub(b, x, restore(b, mean(b, x, axes), shape, axes));
+    const variance = mean(b, mul(b, centred, centred), axes);
+    const normalised = mul(b, centred, restore(b, rsqrt(b, add(b, variance, epsilon)), shape, axes));
+    return { output: add(b, mul(b, normalised, weight('scale')), weight('offset')) };
+  },
+});
