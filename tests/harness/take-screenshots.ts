@@ -1,7 +1,10 @@
 // `npm run screenshots -- [folder]`: every screen of the studio in both sizes and both themes, for people to look at, with a
 // real run of a template behind them. Writes docs/images/studio.png for the README, too.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
 import { buildRenderer } from '../../build/renderer.ts';
 import { launchChromium } from './chromium.ts';
 import { takeScreenshots } from './screenshots.ts';
@@ -9,6 +12,33 @@ import { StudioHost } from './studio.ts';
 
 const README_IMAGE = fileURLToPath(new URL('../../docs/images/studio.png', import.meta.url));
 const folder = process.argv[2] ?? join('test-results', 'screenshots');
+
+/** Every step of the wizard, with a table that has what tables have: gaps, a bad row and several types. */
+async function shootWizard(page: Page): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'strata-table-')), 'measurements.csv');
+  const rows = Array.from(
+    { length: 120 },
+    (_, at) => `${at % 9 ? at / 4 : ''},${['red', 'green'][at % 2]},${at * 3},${['a', 'b', 'c'][at % 3]}`,
+  );
+  writeFileSync(
+    file,
+    ['length,colour,weight,species', ...rows, 'a row, that is, too, long, by one'].join('\n'),
+  );
+  const dialog = page.getByRole('dialog', { name: 'Import data' });
+  await dialog.getByLabel('Path').fill(file);
+  await dialog.getByRole('button', { name: 'Go' }).click();
+  for (const step of ['preview', 'columns', 'split']) {
+    const next = dialog.getByRole('button', { name: 'Next' });
+    await next.waitFor();
+    await takeScreenshots(page, folder, `import-${step}`);
+    await next.click();
+  }
+  await takeScreenshots(page, folder, 'import-ready');
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog.getByText('train ·').waitFor();
+  await takeScreenshots(page, folder, 'import-done');
+  await page.keyboard.press('Escape');
+}
 
 await buildRenderer();
 const host = new StudioHost();
@@ -40,7 +70,7 @@ try {
   await page.getByRole('button', { name: 'Import data…' }).click();
   await page.waitForTimeout(500);
   await shoot('import-pick');
-  await page.keyboard.press('Escape');
+  await shootWizard(page);
 
   await tab('Train').click();
   await shoot('train-before');
