@@ -14,7 +14,7 @@ await buildRenderer();
 const electron = (await electronProgram()) ?? null;
 if (electron === null) {
   console.error('Electron is not on this machine and cannot be fetched, so the studio opens in a browser.');
-  process.argv.splice(2, process.argv.length, 'serve');
+  process.argv.splice(2, 0, 'serve');
   await import('../main/cli/strata.ts');
 } else {
   await bundleDesktop();

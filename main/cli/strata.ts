@@ -1,3 +1,4 @@
+// The command line as a program: importing this file runs it and ends the process.
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { Cli, EXIT } from './cli.ts';
@@ -7,7 +8,7 @@ import { records } from './commands/registry.gen.ts';
 const commands: readonly CommandRecord[] = records;
 
 /** Runs one command line and returns its exit code. */
-export async function run(parameters: readonly string[]): Promise<number> {
+async function run(parameters: readonly string[]): Promise<number> {
   const cli = new Cli(parameters.includes('--json'));
   const program = new Command('strata')
     .description('Build, train and ship neural networks, on this machine.')
@@ -29,4 +30,4 @@ export async function run(parameters: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exit(await run(process.argv.slice(2)));
+process.exit(await run(process.argv.slice(2)));

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 /** Runs the real command line in a process of its own, with a store of its own. */
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const CLI = join(ROOT, 'main', 'cli', 'strata.ts');
 
 export interface Outcome {
   readonly code: number | null;
@@ -31,9 +30,19 @@ export function temporaryFolder(): { readonly folder: string; readonly remove: (
 }
 
 export function start(home: string, ...parameters: readonly string[]): Started {
-  const child = spawn(process.execPath, [CLI, ...parameters], {
+  return startFile('main/cli/strata.ts', home, parameters);
+}
+
+/** Starts a program of the project, as `start` starts the command line. */
+export function startFile(
+  file: string,
+  home: string,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Started {
+  const child = spawn(process.execPath, [join(ROOT, file), ...parameters], {
     cwd: ROOT,
-    env: { ...process.env, STRATA_HOME: home },
+    env: { ...process.env, STRATA_HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
