@@ -29,6 +29,8 @@ export const TrainingSchema = v.strictObject({
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   /** Coefficient of ½‖w‖² summed over kernels (not biases, not norms), added to the loss. */
   l2: v.pipe(v.number(), v.minValue(0)),
+  /** Longest gradient, as the Euclidean norm over all parameters; longer ones are scaled down to it. 0: no limit. */
+  clipNorm: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
 });
 
 export const DocumentSchema = v.strictObject({
@@ -55,6 +57,7 @@ export const DEFAULT_TRAINING: TrainingSettings = {
   batchSize: 32,
   seed: 42,
   l2: 0,
+  clipNorm: 0,
 };
 
 export function emptyDocument(name: string): ModelDocument {

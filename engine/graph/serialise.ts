@@ -1,4 +1,5 @@
-import type { ModelDocument, ModelNode } from './document.ts';
+import * as v from 'valibot';
+import { TrainingSchema, type ModelDocument, type ModelNode, type TrainingSettings } from './document.ts';
 
 /**
  * Text of a document. The order of keys is fixed and every node, edge and position has a line of its own, so
@@ -17,7 +18,7 @@ export function serialiseDocument(document: ModelDocument): string {
       '[]',
       document.edges.map(({ from, to }) => inline({ from: pick(from), to: pick(to) })),
     ),
-    entry('training', document.training),
+    entry('training', serialiseTraining(document.training)),
     list(
       'layout',
       '{}',
@@ -36,6 +37,14 @@ function serialiseNode(node: ModelNode): string {
     ...(Object.keys(node.params).length === 0 ? {} : { params: node.params }),
     ...(node.trainable ? {} : { trainable: false }),
   });
+}
+
+/** As for nodes: a setting that is left alone is not written, so a document shows what was decided. */
+function serialiseTraining(training: TrainingSettings): Partial<TrainingSettings> {
+  const defaults: Readonly<Record<string, unknown>> = v.getDefaults(TrainingSchema);
+  return Object.fromEntries(
+    Object.entries(training).filter(([key, value]) => inline(value) !== inline(defaults[key])),
+  );
 }
 
 const pick = ({ node, port }: { readonly node: string; readonly port: string }) => ({ node, port });

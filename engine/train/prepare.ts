@@ -95,6 +95,7 @@ function conditionsOf({ training }: ModelDocument, batch: number, hash: string):
     seed: String(training.seed),
     optimizer: JSON.stringify(training.optimizer),
     l2: String(training.l2),
+    'gradient clipping': String(training.clipNorm),
   };
 }
 

@@ -17,6 +17,7 @@ import { select } from '../ops/select.ts';
 import { differentiate } from '../passes/differentiate.ts';
 import { lower, type LoweredModel } from '../passes/lower.ts';
 import { chosenOptimizer } from './catalogue.ts';
+import { clipByNorm } from './clip.ts';
 import { measuresOf, type Measure } from './measures.ts';
 import { DeviceRows } from './rows.ts';
 import {
@@ -189,11 +190,10 @@ class ProgramBuilder {
     const shared = record.advance(b, read(record.shared, sharedState), params);
     for (const [name, value] of Object.entries(shared)) write(sharedState(name), value);
     const trained = model.weights.filter(({ trained }) => trained);
-    const gradients = differentiate(
-      b,
-      loss,
-      trained.map(({ value }) => value),
-    );
+    const values = trained.map(({ value }) => value);
+    const slopes = differentiate(b, loss, values);
+    const clips = training.clipNorm > 0 && slopes.length > 0;
+    const gradients = clips ? clipByNorm(b, slopes, training.clipNorm) : slopes;
     trained.forEach(({ state, value: parameter, decay }, at) => {
       b.origin = state.origin;
       const slotState = (name: string): State =>

@@ -27,6 +27,7 @@ interface Golden {
 interface GoldenCase {
   readonly optimizer: { readonly type: string; readonly params: Readonly<Record<string, number>> };
   readonly l2: number;
+  readonly clipNorm: number;
   readonly float32Error: number;
   readonly losses: readonly number[];
   readonly final: Readonly<Record<string, readonly number[]>>;
@@ -75,8 +76,8 @@ const MODELS = {
 } as const;
 type ModelName = keyof typeof MODELS;
 
-function documentOf(name: ModelName, batch: number, { optimizer, l2 }: GoldenCase): ModelDocument {
-  const training: TrainingSettings = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2 };
+function documentOf(name: ModelName, batch: number, { optimizer, l2, clipNorm }: GoldenCase): ModelDocument {
+  const training: TrainingSettings = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2, clipNorm };
   const { nodes, edges } = MODELS[name];
   return parseDocument({ format: 'strata', version: 1, name, nodes, edges, training });
 }

@@ -15,11 +15,12 @@ import torch
 STEPS = 20
 HERE = pathlib.Path(__file__).parent
 CASES = {
-    'sgd-nesterov': ('sgd', {'learningRate': 0.03125, 'momentum': 0.875, 'nesterov': True}, 0),
-    'sgd-momentum-l2': ('sgd', {'learningRate': 0.03125, 'momentum': 0.5, 'nesterov': False}, 0.125),
-    'adam': ('adam', {'learningRate': 0.0078125}, 0),
-    'adam-l2': ('adam', {'learningRate': 0.0078125}, 0.0625),
-    'adamw': ('adamw', {'learningRate': 0.0078125, 'weightDecay': 0.25}, 0),
+    'sgd-nesterov': ('sgd', {'learningRate': 0.03125, 'momentum': 0.875, 'nesterov': True}, 0, 0),
+    'sgd-momentum-l2': ('sgd', {'learningRate': 0.03125, 'momentum': 0.5, 'nesterov': False}, 0.125, 0),
+    'adam': ('adam', {'learningRate': 0.0078125}, 0, 0),
+    'adam-l2': ('adam', {'learningRate': 0.0078125}, 0.0625, 0),
+    'adamw': ('adamw', {'learningRate': 0.0078125, 'weightDecay': 0.25}, 0, 0),
+    'sgd-clipped': ('sgd', {'learningRate': 0.25, 'momentum': 0.5, 'nesterov': False}, 0.125, 0.5),
 }
 
 
@@ -83,7 +84,7 @@ def optimizer_of(kind, params, l2, weights):
     return {'adam': torch.optim.Adam, 'adamw': torch.optim.AdamW}[kind](groups, lr=rate)
 
 
-def train(make, inputs, targets, batch, kind, params, l2, dtype):
+def train(make, inputs, targets, batch, kind, params, l2, clip, dtype):
     model = make(torch.Generator().manual_seed(7))
     model.statistics = {name: value.to(dtype) for name, value in model.statistics.items()}
     model.weights = {name: value.to(dtype).requires_grad_(True) for name, value in model.weights.items()}
@@ -94,14 +95,16 @@ def train(make, inputs, targets, batch, kind, params, l2, dtype):
         loss = torch.nn.functional.cross_entropy(model(inputs[rows].to(dtype)), targets[rows])
         optimizer.zero_grad()
         loss.backward()
+        if clip > 0:
+            torch.nn.utils.clip_grad_norm_(model.weights.values(), clip)
         optimizer.step()
         losses.append(loss.item())
     return losses, listed({**model.weights, **model.statistics})
 
 
-def case(make, inputs, targets, batch, kind, params, l2):
+def case(make, inputs, targets, batch, kind, params, l2, clip):
     """What float64 gives, and how far PyTorch's own float32 is from it: how much this problem enlarges rounding."""
-    setting = (make, inputs, targets, batch, kind, params, l2)
+    setting = (make, inputs, targets, batch, kind, params, l2, clip)
     losses, final = train(*setting, torch.float64)
     rough_losses, rough_final = train(*setting, torch.float32)
     pairs = list(zip(losses, rough_losses)) + [
@@ -110,6 +113,7 @@ def case(make, inputs, targets, batch, kind, params, l2):
     return {
         'optimizer': {'type': kind, 'params': params},
         'l2': l2,
+        'clipNorm': clip,
         'losses': losses,
         'final': final,
         'float32Error': max(abs(a - b) / max(1, abs(a)) for a, b in pairs),
