@@ -219,20 +219,20 @@ function copiesOf(
   return { first, last };
 }
 
-/** Kernels of a plan; the same WGSL is compiled once. */
+/** Kernels of a plan; the same code is compiled once. */
 class KernelTable {
   readonly kernels: PlanKernel[] = [];
   private readonly byText = new Map<string, number>();
 
-  add({ label, origins }: Kernel, { wgsl, entryPoint }: WrittenKernel): number {
-    const known = this.byText.get(wgsl);
+  add({ label, origins }: Kernel, { code }: WrittenKernel): number {
+    const known = this.byText.get(code);
     if (known !== undefined) {
       const kernel = this.kernels[known];
       this.kernels[known] = { ...kernel, origins: [...new Set([...kernel.origins, ...origins])] };
       return known;
     }
-    this.byText.set(wgsl, this.kernels.length);
-    return this.kernels.push({ label, wgsl, entryPoint, origins }) - 1;
+    this.byText.set(code, this.kernels.length);
+    return this.kernels.push({ label, code, origins }) - 1;
   }
 }
 

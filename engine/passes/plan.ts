@@ -27,8 +27,8 @@ export interface PlanState {
 export interface PlanKernel {
   /** Names the graph nodes it came from, e.g. `dense-1 + relu-1`. */
   readonly label: string;
-  readonly wgsl: string;
-  readonly entryPoint: string;
+  /** WGSL, or WebAssembly text: what the executor's device runs. */
+  readonly code: string;
   /** Graph nodes it came from, for messages. */
   readonly origins: readonly string[];
 }
@@ -36,8 +36,9 @@ export interface PlanKernel {
 export interface PlanDispatch {
   /** Index into `Plan.kernels`. */
   readonly kernel: number;
-  /** Buffers in binding order: @group(0) @binding(i). */
+  /** Buffers in the order in which the kernel has them. */
   readonly buffers: readonly number[];
+  /** Pieces of work that may run side by side. */
   readonly workgroups: readonly [number, number, number];
 }
 

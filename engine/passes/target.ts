@@ -2,8 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 
 /** A kernel in a device's language. */
 export interface WrittenKernel {
-  readonly wgsl: string;
-  readonly entryPoint: string;
+  readonly code: string;
   /** Values in binding order. */
   readonly sources: readonly number[];
   readonly workgroups: readonly [number, number, number];

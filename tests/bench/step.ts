@@ -38,7 +38,7 @@ async function measure(executor: WebGpuExecutor, name: string, module: Module, s
   const compiled = performance.now();
   const session = await executor.load(plan);
   const loaded = performance.now();
-  if (options.wgsl) for (const { label, wgsl } of plan.kernels) console.log(`// ${label}\n${wgsl}`);
+  if (options.wgsl) for (const { label, code } of plan.kernels) console.log(`// ${label}\n${code}`);
   for (const state of module.states) await session.upload(state.name, initialValues(state));
   await session.run('train', 1);
   const first = await lossOf(session);

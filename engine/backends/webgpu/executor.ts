@@ -78,12 +78,12 @@ export class WebGpuExecutor implements Executor {
 
 async function compileKernel(gpu: GPUDevice, kernel: PlanKernel): Promise<GPUComputePipeline> {
   gpu.pushErrorScope('validation');
-  const module = gpu.createShaderModule({ label: kernel.label, code: kernel.wgsl });
+  const module = gpu.createShaderModule({ label: kernel.label, code: kernel.code });
   const scope = gpu.popErrorScope();
   const pipeline = gpu.createComputePipelineAsync({
     label: kernel.label,
     layout: 'auto',
-    compute: { module, entryPoint: kernel.entryPoint },
+    compute: { module },
   });
   // Both rejections are handled: the module's own message says more than the pipeline's.
   const [invalid, compiled] = await Promise.allSettled([scope, pipeline]);

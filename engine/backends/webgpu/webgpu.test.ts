@@ -251,7 +251,7 @@ describe('executor', () => {
       b.origin = 'dense-1';
       b.output('y', add(b, b.read(x), 1));
     });
-    const broken = { ...plan, kernels: plan.kernels.map((kernel) => ({ ...kernel, wgsl: 'fn main( {' })) };
+    const broken = { ...plan, kernels: plan.kernels.map((kernel) => ({ ...kernel, code: 'fn main( {' })) };
     await expect(executor.load(broken)).rejects.toMatchObject({
       problem: { code: 'KERNEL_INVALID', where: 'dense-1' },
     });

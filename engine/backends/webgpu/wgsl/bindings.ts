@@ -1,9 +1,10 @@
+import type { Width } from '../../codegen/emitter.ts';
 import type { DType } from '../../../core/dtype.ts';
 import { size } from '../../../core/shape.ts';
 import type { TensorType } from '../../../core/tensor.ts';
 
-/** How a binding sees its buffer: element by element, or four neighbours at once. */
-export type Width = 1 | 4;
+
+
 
 interface Binding {
   readonly variable: string;

@@ -4,7 +4,7 @@ import { axis } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Axis, Kernel, Work } from '../../../kernel/kernel.ts';
 import { LANE, Substitution, loadsVectors, unravel } from '../../../kernel/rewrite.ts';
-import type { Emitter } from './emitter.ts';
+import type { WgslEmitter } from './wgsl-emitter.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { emitterFor, writeModule } from './module.ts';
 import { writeLoops } from './reduce.ts';
@@ -37,7 +37,7 @@ class ContractWriter {
   private readonly kernel: Kernel;
   private readonly work: Contract;
   private readonly tile: TileShape;
-  private readonly emitter: Emitter;
+  private readonly emitter: WgslEmitter;
   private readonly rows: Tiling;
   private readonly columns: Tiling;
   private readonly batch: readonly Axis[];
@@ -191,7 +191,7 @@ class ContractWriter {
 
   private guarded(condition: string | undefined, body: () => void): void {
     if (condition === undefined) body();
-    else this.emitter.block(`if (${condition})`, body);
+    else this.emitter.block(`if (${condition}) {`, body);
   }
 
   private components(expression: Expression): string[] {

@@ -40,7 +40,7 @@ function wgsl(device: DeviceInfo, shapes: Shapes, build: (b: Builder, ...inputs:
     { states, programs: [b.finish()] },
     { target: webgpuTarget(device), verify: true },
   );
-  return plan.kernels.map((kernel) => `// ${kernel.label}\n${kernel.wgsl}`).join('\n');
+  return plan.kernels.map((kernel) => `// ${kernel.label}\n${kernel.code}`).join('\n');
 }
 
 const golden = (name: string): string => `../../../../tests/goldens/wgsl/${name}.wgsl`;

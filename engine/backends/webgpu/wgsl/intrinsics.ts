@@ -1,5 +1,6 @@
 import type { DType } from '../../../core/dtype.ts';
-import { registerType, type Width } from './bindings.ts';
+import type { Width } from '../../codegen/emitter.ts';
+import { registerType } from './bindings.ts';
 
 /** What is needed of an operand to write a call. */
 interface Operand {

@@ -1,6 +1,6 @@
 import { size } from '../../../core/shape.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { spread, writeStores } from './domain.ts';
+import { spread, writeStores } from '../../codegen/domain.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { emitterFor, writeModule } from './module.ts';
 

@@ -2,9 +2,9 @@ import type { TensorType } from '../../../core/tensor.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { Bindings } from './bindings.ts';
-import { Emitter } from './emitter.ts';
+import { WgslEmitter } from './wgsl-emitter.ts';
 import { helpersFor } from './intrinsics.ts';
-import { indent } from './scope.ts';
+import { indent } from '../../codegen/scope.ts';
 
 /** Most workgroups that WebGPU allows along one axis of a dispatch. */
 const MAX_WORKGROUPS = 65535;
@@ -17,19 +17,19 @@ export interface Grid {
 }
 
 /** An emitter for one kernel: it knows the kernel's sources, results and shared buffers. */
-export function emitterFor(kernel: Kernel): Emitter {
+export function emitterFor(kernel: Kernel): WgslEmitter {
   const written = new Map<number, TensorType>(kernel.stores.map(({ value, type }) => [value, type]));
   const shared = new Map<number, number>();
   for (const { value, overwrites } of kernel.stores)
     if (overwrites !== undefined) shared.set(overwrites, value);
-  return new Emitter(new Bindings(written, shared), new Map([...kernel.sources, ...written]));
+  return new WgslEmitter(new Bindings(written, shared), new Map([...kernel.sources, ...written]));
 }
 
 /**
  * The whole module around what `emitter` has written. The code sees `group`, the number of the workgroup, and
  * `local`, the invocation's number in it. Workgroups beyond 65,535 go along the second axis.
  */
-export function writeModule(emitter: Emitter, grid: Grid): WrittenKernel {
+export function writeModule(emitter: WgslEmitter, grid: Grid): WrittenKernel {
   const across = Math.min(grid.workgroups, MAX_WORKGROUPS);
   const down = Math.ceil(grid.workgroups / across);
   const body = emitter.scope.lines;
@@ -55,8 +55,7 @@ export function writeModule(emitter: Emitter, grid: Grid): WrittenKernel {
     '}',
   ];
   return {
-    wgsl: lines.join('\n') + '\n',
-    entryPoint: 'main',
+    code: lines.join('\n') + '\n',
     sources: emitter.bindings.sources,
     workgroups: [across, down, 1],
   };

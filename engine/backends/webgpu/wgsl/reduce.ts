@@ -4,9 +4,10 @@ import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Axis, Kernel, Work } from '../../../kernel/kernel.ts';
 import { LANE, Substitution, loadsVectors, ravel, unravel } from '../../../kernel/rewrite.ts';
-import { registerType, type Width } from './bindings.ts';
-import { spread, writeStores } from './domain.ts';
-import type { Emitter } from './emitter.ts';
+import type { Width } from '../../codegen/emitter.ts';
+import { registerType } from './bindings.ts';
+import { spread, writeStores } from '../../codegen/domain.ts';
+import type { WgslEmitter } from './wgsl-emitter.ts';
 import { literal } from './intrinsics.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { emitterFor, writeModule } from './module.ts';
@@ -43,7 +44,7 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
 
 /** Writes the loops; returns the register that holds the result. */
 function accumulate(
-  emitter: Emitter,
+  emitter: WgslEmitter,
   work: Reduce,
   vectors: boolean,
   shapeOf: (source: number) => readonly number[],
@@ -89,7 +90,7 @@ function everyIndex(axes: readonly Axis[]): Substitution[] {
 
 /** Nested loops; an axis of extent 1 needs none. */
 export function writeLoops(
-  emitter: Emitter,
+  emitter: WgslEmitter,
   loops: readonly { readonly name: string; readonly extent: number }[],
   body: () => void,
 ): void {
@@ -100,7 +101,7 @@ export function writeLoops(
     return writeLoops(emitter, inner, body);
   }
   const { name, extent } = loop;
-  emitter.block(`for (var ${name} = 0; ${name} < ${extent}; ${name}++)`, () => {
+  emitter.block(`for (var ${name} = 0; ${name} < ${extent}; ${name}++) {`, () => {
     emitter.bindAxis(name, name);
     writeLoops(emitter, inner, body);
   });
@@ -108,11 +109,11 @@ export function writeLoops(
 
 /** The running result of a reduction. */
 class Accumulator {
-  private readonly emitter: Emitter;
+  private readonly emitter: WgslEmitter;
   private readonly work: Reduce;
   private readonly lanes: Width;
 
-  constructor(emitter: Emitter, work: Reduce, lanes: Width) {
+  constructor(emitter: WgslEmitter, work: Reduce, lanes: Width) {
     this.emitter = emitter;
     this.work = work;
     this.lanes = lanes;

@@ -1,9 +1,9 @@
-import { size, type Shape } from '../../../core/shape.ts';
-import { flatIndex } from '../../../kernel/affine.ts';
-import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
-import type { Expression } from '../../../kernel/expression.ts';
-import type { Axis, Store } from '../../../kernel/kernel.ts';
-import { LANE, Substitution, unravel } from '../../../kernel/rewrite.ts';
+import { size, type Shape } from '../../core/shape.ts';
+import { flatIndex } from '../../kernel/affine.ts';
+import { add, axis, constant, mul } from '../../kernel/arithmetic.ts';
+import type { Expression } from '../../kernel/expression.ts';
+import type { Axis, Store } from '../../kernel/kernel.ts';
+import { LANE, Substitution, unravel } from '../../kernel/rewrite.ts';
 import type { Emitter } from './emitter.ts';
 
 const FOUR = constant('i32', 4);

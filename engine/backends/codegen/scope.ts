@@ -18,13 +18,13 @@ export class Scope {
     return level >= this.level || !this.parent ? this : this.parent.at(level);
   }
 
-  /** Name of a value of this block; equal code is bound once. `fresh` makes a new name. */
-  bind(code: string, fresh: () => string): string {
+  /** Name of a value of this block; equal code is bound once, by the statement that `assign` writes. */
+  bind(code: string, fresh: () => string, assign: (name: string) => string): string {
     const known = this.names.get(code);
     if (known) return known;
     const name = fresh();
     this.names.set(code, name);
-    this.lines.push(`let ${name} = ${code};`);
+    this.lines.push(assign(name));
     return name;
   }
 }
