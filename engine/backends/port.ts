@@ -3,6 +3,7 @@ import type { TypedArray } from '../core/dtype.ts';
 import { StrataError, toProblem, type Problem } from '../core/errors.ts';
 import type { Plan } from '../passes/plan.ts';
 import type { Executor, Session } from './executor.ts';
+import { lostError } from './faults.ts';
 
 /**
  * The executor over a MessagePort: `serveExecutor` where the device is, `connectExecutor` where the engine
@@ -113,12 +114,7 @@ class Client {
     this.lost = new Promise((resolve) => {
       const lose = (reason: string): void => {
         resolve(reason);
-        const problem = {
-          code: 'DEVICE_LOST',
-          message: 'The graphics device stopped answering.',
-          got: reason,
-        };
-        for (const { reject } of this.pending.values()) reject(new StrataError(problem));
+        for (const { reject } of this.pending.values()) reject(lostError(reason));
         this.pending.clear();
       };
       port.onmessage = ({ data }: MessageEvent<Reply>): void => {

@@ -4,9 +4,9 @@ export interface DeviceInfo {
   readonly name: string;
   readonly vendor: string;
   readonly architecture: string;
-  /** "vulkan", "metal", "d3d12" … as far as it is known. */
+  /** "vulkan", "metal", "d3d12" … as far as it is known; "wasm" is the processor. */
   readonly backend: string;
-  /** True for a software adapter: the studio shows a notice. */
+  /** True where no graphics card computes: the studio shows a notice. */
   readonly software: boolean;
   readonly features: readonly string[];
   /** Largest storage buffer binding, bytes. */
@@ -15,4 +15,6 @@ export interface DeviceInfo {
   readonly maxBuffersPerKernel: number;
   /** Invocations that run in lockstep, where the adapter always uses the same number; absent otherwise. */
   readonly subgroupSize?: number;
+  /** Threads that compute, where that is the processor. */
+  readonly threads?: number;
 }

@@ -94,9 +94,13 @@ export const LANE = axis('lane', 4);
 
 /**
  * How well an expression of `LANE` loads vectors: true where every load that depends on it reads four neighbours
- * at a multiple of four, and there is one.
+ * at a multiple of `alignment`, and there is one.
  */
-export function loadsVectors(expression: Expression, shapeOf: (source: number) => Shape): boolean {
+export function loadsVectors(
+  expression: Expression,
+  shapeOf: (source: number) => Shape,
+  alignment = 4,
+): boolean {
   let vectors = 0;
   for (const load of loadsOf(expression)) {
     const shape = shapeOf(load.source);
@@ -105,8 +109,8 @@ export function loadsVectors(expression: Expression, shapeOf: (source: number) =
     const others = terms.filter(({ term }) => term !== LANE);
     if (others.some(({ term }) => dependsOnLane(term))) return false;
     if (!lane) continue;
-    const aligned = start % 4 === 0 && others.every(({ coefficient }) => coefficient % 4 === 0);
-    if (lane.coefficient !== 1 || !aligned || size(shape) % 4 !== 0) return false;
+    const parts = [start, size(shape), ...others.map(({ coefficient }) => coefficient)];
+    if (lane.coefficient !== 1 || parts.some((part) => part % alignment !== 0)) return false;
     vectors++;
   }
   return vectors > 0;

@@ -224,7 +224,7 @@ class KernelTable {
   readonly kernels: PlanKernel[] = [];
   private readonly byText = new Map<string, number>();
 
-  add({ label, origins }: Kernel, { code }: WrittenKernel): number {
+  add({ label, origins }: Kernel, { code, memory }: WrittenKernel): number {
     const known = this.byText.get(code);
     if (known !== undefined) {
       const kernel = this.kernels[known];
@@ -232,7 +232,7 @@ class KernelTable {
       return known;
     }
     this.byText.set(code, this.kernels.length);
-    return this.kernels.push({ label, code, origins }) - 1;
+    return this.kernels.push({ label, code, origins, ...(memory && { memory }) }) - 1;
   }
 }
 

@@ -29,6 +29,8 @@ export interface PlanKernel {
   readonly label: string;
   /** WGSL, or WebAssembly text: what the executor's device runs. */
   readonly code: string;
+  /** On the processor: bytes of a thread's own memory, and how far beyond its buffers the kernel may read. */
+  readonly memory?: { readonly scratch: number; readonly reach: number };
   /** Graph nodes it came from, for messages. */
   readonly origins: readonly string[];
 }

@@ -1,9 +1,9 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import type { PlanKernel } from './plan.ts';
 
 /** A kernel in a device's language. */
-export interface WrittenKernel {
-  readonly code: string;
-  /** Values in binding order. */
+export interface WrittenKernel extends Pick<PlanKernel, 'code' | 'memory'> {
+  /** Values in the order of the kernel's buffers. */
   readonly sources: readonly number[];
   readonly workgroups: readonly [number, number, number];
 }

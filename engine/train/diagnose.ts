@@ -1,5 +1,5 @@
 import type { Session } from '../backends/executor.ts';
-import { webgpuTarget } from '../backends/webgpu/target.ts';
+import { targetOf } from '../backends/target.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { State } from '../ir/program.ts';
@@ -24,7 +24,7 @@ export async function diagnose(
   if (weight) return nonFiniteError(step + 1, `the weights "${weight.name}", after the step before`, parts);
   const batchOnly = { ...spec, train: { ...spec.train, capacity: spec.batch } };
   const { module, bindings, suspects } = buildDiagnosis(batchOnly);
-  const plan = compileModule(module, { target: webgpuTarget(parts.executor.device) });
+  const plan = compileModule(module, { target: targetOf(parts.executor.device) });
   const second = await parts.executor.load(plan);
   try {
     const known = new Set(module.states.map(({ name }) => name));

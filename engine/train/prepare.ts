@@ -1,5 +1,5 @@
 import type { Executor, Session } from '../backends/executor.ts';
-import { webgpuTarget } from '../backends/webgpu/target.ts';
+import { targetOf } from '../backends/target.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
@@ -48,7 +48,7 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   const spec = specOf(parts);
   const training = buildTraining(spec);
   const conditions = conditionsOf(document, spec.batch, snapshot.hash);
-  const plan = compileModule(training.module, { target: webgpuTarget(executor.device) });
+  const plan = compileModule(training.module, { target: targetOf(executor.device) });
   const values = await startValues(parts, training, conditions);
   const session = await executor.load(plan);
   try {

@@ -3,49 +3,58 @@ import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
 import type { Module } from '../../engine/ir/program.ts';
 import type { Executor } from '../../engine/backends/executor.ts';
+import { targetOf } from '../../engine/backends/target.ts';
 import { createDawnExecutor } from '../../engine/backends/webgpu/dawn.ts';
-import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
+import { createCpuExecutor } from '../../engine/process/cpu.ts';
 
-let executor: Promise<Executor> | undefined;
+/** What everything must come out the same on. */
+export const DEVICES = ['WebGPU', 'the processor'] as const;
+export type DeviceName = (typeof DEVICES)[number];
 
-/** The WebGPU device of this test process, opened at the first call and closed when the file is done. */
-export function device(): Promise<Executor> {
-  executor ??= createDawnExecutor();
+/** More than one thread wherever the tests run. */
+const THREADS = 2;
+
+const open: Readonly<Record<DeviceName, () => Promise<Executor>>> = {
+  WebGPU: () => createDawnExecutor(),
+  'the processor': async () => createCpuExecutor(THREADS),
+};
+const opened = new Map<DeviceName, Promise<Executor>>();
+
+/** A device of this test process, opened at the first call and closed when the file is done. */
+export function device(name: DeviceName = 'WebGPU'): Promise<Executor> {
+  const executor = opened.get(name) ?? open[name]();
+  opened.set(name, executor);
   return executor;
 }
 
 afterAll(async () => {
-  await (await executor)?.close();
+  for (const executor of opened.values()) await (await executor).close();
 });
 
-/** Compiles a module, verified after every pass, and runs its first program once on WebGPU. */
-export async function runOnWebGpu(
+/** Compiles a module, verified after every pass, and runs its first program once on a device. */
+export async function runOn(
+  name: DeviceName,
   module: Module,
   states: ReadonlyMap<string, NdArray>,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, NdArray>> {
-  const gpu = await device();
-  const plan = compileModule(module, {
-    target: webgpuTarget(gpu.device),
-    verify: true,
-  });
-  const session = await gpu.load(plan);
-  for (const [name, { dtype, data }] of states) {
+  const executor = await device(name);
+  const plan = compileModule(module, { target: targetOf(executor.device), verify: true });
+  const session = await executor.load(plan);
+  for (const [state, { dtype, data }] of states) {
     const values = allocate(dtype, data.length);
     values.set(data);
-    await session.upload(name, values);
+    await session.upload(state, values);
   }
   await session.run(module.programs[0].name, 1);
   const read = await session.read(names);
   await session.dispose();
-  const shapes = new Map([
-    ...plan.states.map(({ name, shape }) => [name, shape] as const),
-    ...plan.programs[0].outputs.map(({ name, shape }) => [name, shape] as const),
-  ]);
-  const types = new Map([
-    ...plan.states.map(({ name, dtype }) => [name, dtype] as const),
-    ...plan.programs[0].outputs.map(({ name, dtype }) => [name, dtype] as const),
-  ]);
-  return new Map(names.map((name) => [name, ndarray(types.get(name)!, shapes.get(name)!, read[name])]));
+  const tensors = new Map([...plan.states, ...plan.programs[0].outputs].map((tensor) => [tensor.name, tensor]));
+  return new Map(
+    names.map((tensor) => {
+      const { dtype, shape } = tensors.get(tensor)!;
+      return [tensor, ndarray(dtype, shape, read[tensor])];
+    }),
+  );
 }

@@ -38,8 +38,9 @@ export abstract class Emitter {
   /** Code of a number. */
   abstract literal(dtype: DType, value: number): string;
   /** Code of a scalar function with `lanes` results; operands may have fewer. */
-  protected abstract called(name: string, operands: readonly Value[], dtype: DType, lanes: Width): string;
-  protected abstract converted(value: Value, dtype: DType): string;
+  abstract called(name: string, operands: readonly Value[], dtype: DType, lanes: Width): string;
+  /** Code of a conversion. */
+  abstract converted(value: Value, dtype: DType): string;
   /** The same number four times. */
   protected abstract repeated(value: Value): string;
   protected abstract loaded(load: Load, type: TensorType): Value;

@@ -1,7 +1,8 @@
 import type { DeviceInfo } from '../../core/device.ts';
 import type { Plan, PlanKernel } from '../../passes/plan.ts';
 import type { Executor } from '../executor.ts';
-import { Faults, invalidError, memoryError } from './faults.ts';
+import { invalidError, memoryError } from '../faults.ts';
+import { Faults } from './faults.ts';
 import { WebGpuSession } from './session.ts';
 
 /** Pipelines that are compiled at the same time. */

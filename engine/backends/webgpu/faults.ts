@@ -1,4 +1,5 @@
-import { StrataError } from '../../core/errors.ts';
+import type { StrataError } from '../../core/errors.ts';
+import { invalidError, lostError } from '../faults.ts';
 
 /**
  * What went wrong on the device outside any call: device loss and errors that no error scope caught. Every
@@ -38,34 +39,4 @@ export class Faults {
       throw error;
     }
   }
-}
-
-export function lostError(reason: string): StrataError {
-  return new StrataError({
-    code: 'DEVICE_LOST',
-    message: 'The graphics device stopped answering.',
-    got: reason,
-    fix: 'Go on from the last checkpoint. If it happens again, update the graphics driver or use a smaller batch.',
-  });
-}
-
-export function invalidError(message: string, origins: readonly string[]): StrataError {
-  return new StrataError({
-    code: 'KERNEL_INVALID',
-    message: 'The graphics device refused a kernel.',
-    ...(origins.length > 0 ? { where: origins.join(', ') } : {}),
-    got: message,
-    fix: 'Report this with the model file: it is a fault in Strata, not in your model.',
-  });
-}
-
-export function memoryError(bytes: number, label: string, available?: number): StrataError {
-  return new StrataError({
-    code: 'DEVICE_MEMORY',
-    message: 'The model does not fit into the memory of the graphics device.',
-    where: label,
-    got: `${bytes} bytes needed`,
-    ...(available === undefined ? {} : { expected: `at most ${available} bytes in one buffer` }),
-    fix: 'Use a smaller batch size or smaller layers.',
-  });
 }

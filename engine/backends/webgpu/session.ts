@@ -1,15 +1,9 @@
-import { BYTES, type DType, type TypedArray } from '../../core/dtype.ts';
-import { StrataError } from '../../core/errors.ts';
-import { size, type Shape } from '../../core/shape.ts';
+import { BYTES, type TypedArray } from '../../core/dtype.ts';
+import { size } from '../../core/shape.ts';
 import type { Plan, PlanCopy, PlanDispatch, PlanProgram } from '../../passes/plan.ts';
 import type { Session } from '../executor.ts';
+import { named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
 import type { Faults } from './faults.ts';
-
-interface Tensor {
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly buffer: number;
-}
 
 interface BoundDispatch {
   readonly pipeline: GPUComputePipeline;
@@ -26,7 +20,7 @@ export class WebGpuSession implements Session {
   private readonly faults: Faults;
   private readonly buffers: readonly GPUBuffer[];
   private readonly programs: ReadonlyMap<string, readonly BoundStep[]>;
-  private readonly tensors = new Map<string, Tensor>();
+  private readonly tensors: ReadonlyMap<string, PlanTensor>;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
 
   constructor(
@@ -39,9 +33,7 @@ export class WebGpuSession implements Session {
     this.gpu = gpu;
     this.faults = faults;
     this.buffers = buffers;
-    for (const program of plan.programs)
-      for (const output of program.outputs) this.tensors.set(output.name, output);
-    for (const state of plan.states) this.tensors.set(state.name, state);
+    this.tensors = tensorsOf(plan);
     const bind = (program: PlanProgram): [string, BoundStep[]] => [
       program.name,
       program.steps.map((step) => ('copy' in step ? step : this.bind(plan, step, pipelines))),
@@ -51,16 +43,7 @@ export class WebGpuSession implements Session {
 
   async upload(state: string, data: TypedArray, offset = 0): Promise<void> {
     this.faults.check();
-    const tensor = this.tensor(state);
-    const length = size(tensor.shape);
-    if (offset + data.length > length || BYTES[tensor.dtype] !== data.BYTES_PER_ELEMENT) {
-      throw new StrataError({
-        code: 'UPLOAD_MISMATCH',
-        message: `The values for "${state}" do not fit its buffer.`,
-        got: `${data.length} × ${data.BYTES_PER_ELEMENT} bytes from element ${offset}`,
-        expected: `at most ${length} × ${BYTES[tensor.dtype]} bytes`,
-      });
-    }
+    const tensor = uploadTarget(this.tensors, state, data, offset);
     // WebGPU writes whole words; only the end of a u8 tensor can need padding, which its buffer has.
     const padded = data.byteLength % 4 === 0 ? data : paddedToWords(data);
     const target = this.buffers[tensor.buffer];
@@ -92,7 +75,7 @@ export class WebGpuSession implements Session {
     return this.faults.guard(async () => {
       let total = 0;
       const parts = names.map((name) => {
-        const tensor = this.tensor(name);
+        const tensor = named(this.tensors, name, 'state or output');
         const bytes = wholeWords(size(tensor.shape) * BYTES[tensor.dtype]);
         const part = { name, tensor, bytes, offset: total };
         total += bytes;
@@ -111,7 +94,7 @@ export class WebGpuSession implements Session {
       await staging.mapAsync(GPUMapMode.READ);
       const copy = staging.getMappedRange().slice(0);
       staging.destroy();
-      return Object.fromEntries(parts.map((part) => [part.name, view(copy, part.offset, part.tensor)]));
+      return Object.fromEntries(parts.map((part) => [part.name, typedView(copy, part.offset, part.tensor)]));
     });
   }
 
@@ -187,11 +170,7 @@ export class WebGpuSession implements Session {
   }
 
   private steps(program: string): readonly BoundStep[] {
-    return known(this.programs, program, 'program');
-  }
-
-  private tensor(name: string): Tensor {
-    return known(this.tensors, name, 'state or output');
+    return named(this.programs, program, 'program');
   }
 }
 
@@ -199,16 +178,6 @@ function encodeDispatch(pass: GPUComputePassEncoder, step: BoundDispatch): void 
   pass.setPipeline(step.pipeline);
   pass.setBindGroup(0, step.bindGroup);
   pass.dispatchWorkgroups(...step.workgroups);
-}
-
-function known<T>(entries: ReadonlyMap<string, T>, name: string, kind: string): T {
-  const entry = entries.get(name);
-  if (entry !== undefined) return entry;
-  throw new StrataError({
-    code: 'PLAN_NAME',
-    message: `The loaded plan has no ${kind} called "${name}".`,
-    expected: [...entries.keys()].join(', '),
-  });
 }
 
 function wholeWords(bytes: number): number {
@@ -219,18 +188,4 @@ function paddedToWords(data: TypedArray): Uint8Array {
   const words = new Uint8Array(wholeWords(data.byteLength));
   words.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return words;
-}
-
-function view(bytes: ArrayBuffer, offset: number, { dtype, shape }: Tensor): TypedArray {
-  const length = size(shape);
-  switch (dtype) {
-    case 'f32':
-      return new Float32Array(bytes, offset, length);
-    case 'i32':
-      return new Int32Array(bytes, offset, length);
-    case 'u8':
-      return new Uint8Array(bytes, offset, length);
-    default:
-      return new Uint32Array(bytes, offset, length);
-  }
 }

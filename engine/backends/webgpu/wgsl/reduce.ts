@@ -2,8 +2,9 @@ import { size } from '../../../core/shape.ts';
 import type { DType } from '../../../core/dtype.ts';
 import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
-import type { Axis, Kernel, Work } from '../../../kernel/kernel.ts';
-import { LANE, Substitution, loadsVectors, ravel, unravel } from '../../../kernel/rewrite.ts';
+import type { Kernel } from '../../../kernel/kernel.ts';
+import { LANE, Substitution, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
+import { UNROLLED, everyIndex, extentsOf, neutral, type Reduce } from '../../codegen/accumulation.ts';
 import type { Width } from '../../codegen/emitter.ts';
 import { registerType } from './bindings.ts';
 import { spread, writeStores } from '../../codegen/domain.ts';
@@ -12,17 +13,12 @@ import { literal } from './intrinsics.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { emitterFor, writeModule } from './module.ts';
 
-type Reduce = Extract<Work, { kind: 'reduce' }>;
-
 /**
  * Invocations of a reduction are few and long, so workgroups are small: more of them run side by side.
  * One invocation accumulates one element of the domain; where loads allow, four neighbours of the domain at
  * once, or four neighbours of the reduced elements that are joined at the end.
  */
 const WORKGROUP = 16;
-
-/** Reductions of so few elements (pooling windows) are written without loops. */
-const UNROLLED = 16;
 
 export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const shape = kernel.axes.map(({ extent }) => extent);
@@ -73,19 +69,6 @@ function accumulate(
   if (size(extentsOf(loops)) > UNROLLED) writeLoops(emitter, loops, () => take(new Substitution(new Map())));
   else for (const at of everyIndex(loops)) take(at);
   return byLane ? accumulator.joined() : accumulator.result();
-}
-
-function extentsOf(axes: readonly Axis[]): number[] {
-  return axes.map(({ extent }) => extent);
-}
-
-/** Every combination of the axes' values, in row-major order. */
-function everyIndex(axes: readonly Axis[]): Substitution[] {
-  const extents = extentsOf(axes);
-  return Array.from({ length: size(extents) }, (_, position) => {
-    const index = unravel(constant('i32', position), extents);
-    return new Substitution(new Map(axes.map(({ name }, at) => [name, index[at]])));
-  });
 }
 
 /** Nested loops; an axis of extent 1 needs none. */
@@ -147,12 +130,4 @@ class Accumulator {
       ? `((${a} + ${b}) + (${c} + ${d}))`
       : `${combine}(${combine}(${a}, ${b}), ${combine}(${c}, ${d}))`;
   }
-}
-
-/** What an accumulator starts with: no element is beyond it. */
-function neutral(combine: Reduce['combine'], dtype: DType): number {
-  if (combine === 'sum') return 0;
-  const lowest = { f32: -3.4028234663852886e38, i32: -2147483648, u32: 0, bool: 0, u8: 0 }[dtype];
-  const highest = { f32: 3.4028234663852886e38, i32: 2147483647, u32: 4294967295, bool: 1, u8: 255 }[dtype];
-  return combine === 'min' ? highest : lowest;
 }

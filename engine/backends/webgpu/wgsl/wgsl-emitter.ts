@@ -45,12 +45,12 @@ export class WgslEmitter extends Emitter {
       this.line(`${variable}[${position}] = ${name}[${lane}];`);
   }
 
-  protected override called(name: string, operands: readonly Value[], dtype: DType, lanes: Width): string {
+  override called(name: string, operands: readonly Value[], dtype: DType, lanes: Width): string {
     const values = operands.map((operand) => this.splat(operand, lanes));
     return writeCall(name, values, dtype, lanes);
   }
 
-  protected override converted(value: Value, dtype: DType): string {
+  override converted(value: Value, dtype: DType): string {
     return writeCast(value, dtype);
   }
 
