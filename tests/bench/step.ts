@@ -1,4 +1,4 @@
-// Time of one training step: `npm run bench [-- --profile] [-- mlp|cnn]`.
+// Time of one training step: `npm run bench [-- --device gpu|cpu] [-- --profile] [-- mlp|cnn]`.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { allocate } from '../../engine/core/dtype.ts';
@@ -7,10 +7,10 @@ import { size } from '../../engine/core/shape.ts';
 import type { Module, State } from '../../engine/ir/program.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import type { Plan } from '../../engine/passes/plan.ts';
+import type { Executor, Session } from '../../engine/backends/executor.ts';
+import { targetOf } from '../../engine/backends/target.ts';
 import { createDawnExecutor } from '../../engine/backends/webgpu/dawn.ts';
-import type { WebGpuExecutor } from '../../engine/backends/webgpu/executor.ts';
-import type { WebGpuSession } from '../../engine/backends/webgpu/session.ts';
-import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
+import { createCpuExecutor } from '../../engine/process/cpu.ts';
 import { cnn, mlp } from './workloads.ts';
 
 const WORKLOADS: Readonly<Record<string, { build: () => Module; steps: number }>> = {
@@ -18,27 +18,34 @@ const WORKLOADS: Readonly<Record<string, { build: () => Module; steps: number }>
   cnn: { build: cnn, steps: 4 },
 };
 const ROUNDS = 7;
+/** Runs of each dispatch in a profile. */
+const PROFILED = 30;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { profile: { type: 'boolean', default: false }, wgsl: { type: 'boolean', default: false } },
+  options: {
+    device: { type: 'string', default: 'gpu' },
+    profile: { type: 'boolean', default: false },
+    code: { type: 'boolean', default: false },
+  },
 });
-const executor = await createDawnExecutor();
-const { name, architecture, backend } = executor.device;
-console.log(`${name} (${architecture}, ${backend}), ${cpus().length} × ${cpus()[0].model}`);
+const executor = options.device === 'cpu' ? createCpuExecutor() : await createDawnExecutor();
+const { name, architecture, backend, threads } = executor.device;
+const used = threads === undefined ? '' : `, ${threads} threads`;
+console.log(`${name} (${architecture}, ${backend}${used}), ${cpus().length} × ${cpus()[0].model}`);
 for (const [workload, { build, steps }] of Object.entries(WORKLOADS)) {
   if (positionals.length === 0 || positionals.includes(workload))
     await measure(executor, workload, build(), steps);
 }
 await executor.close();
 
-async function measure(executor: WebGpuExecutor, name: string, module: Module, steps: number): Promise<void> {
+async function measure(executor: Executor, name: string, module: Module, steps: number): Promise<void> {
   const compiling = performance.now();
-  const plan = compileModule(module, { target: webgpuTarget(executor.device) });
+  const plan = compileModule(module, { target: targetOf(executor.device) });
   const compiled = performance.now();
   const session = await executor.load(plan);
   const loaded = performance.now();
-  if (options.wgsl) for (const { label, code } of plan.kernels) console.log(`// ${label}\n${code}`);
+  if (options.code) for (const { label, code } of plan.kernels) console.log(`// ${label}\n${code}`);
   for (const state of module.states) await session.upload(state.name, initialValues(state));
   await session.run('train', 1);
   const first = await lossOf(session);
@@ -51,8 +58,8 @@ async function measure(executor: WebGpuExecutor, name: string, module: Module, s
   }
   const last = await lossOf(session);
   report(name, plan, times, [compiled - compiling, loaded - compiled], [first, last]);
-  if (options.profile) await profile(session);
   await session.dispose();
+  if (options.profile) await profile(executor, module, plan);
 }
 
 function report(
@@ -76,16 +83,31 @@ function report(
   );
 }
 
-async function profile(session: WebGpuSession): Promise<void> {
-  const rows = await session.profile('train');
-  const total = rows.reduce((sum, row) => sum + row.nanoseconds, 0);
-  for (const { label, nanoseconds } of rows.toSorted((a, b) => b.nanoseconds - a.nanoseconds)) {
-    const share = ((100 * nanoseconds) / total).toFixed(1);
-    console.log(`  ${(nanoseconds / 1e6).toFixed(3).padStart(9)} ms ${share.padStart(5)} %  ${label}`);
+/** Times every dispatch by itself: each as a program of its own, many times over. */
+async function profile(executor: Executor, module: Module, plan: Plan): Promise<void> {
+  const [{ steps }] = plan.programs;
+  const single = steps.map((step, at) => ({ name: `${at}`, steps: [step], outputs: [], flops: 0 }));
+  const session = await executor.load({ ...plan, programs: single });
+  for (const state of module.states) await session.upload(state.name, initialValues(state));
+  const rows: { label: string; milliseconds: number }[] = [];
+  for (const [at, step] of steps.entries()) {
+    await session.run(`${at}`, PROFILED);
+    await session.idle();
+    const start = performance.now();
+    await session.run(`${at}`, PROFILED);
+    await session.idle();
+    const label = 'copy' in step ? 'copy' : `${plan.kernels[step.kernel].label} × ${step.workgroups.join(' × ')}`;
+    rows.push({ label, milliseconds: (performance.now() - start) / PROFILED });
+  }
+  await session.dispose();
+  const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  for (const { label, milliseconds } of rows.toSorted((a, b) => b.milliseconds - a.milliseconds)) {
+    const share = ((100 * milliseconds) / total).toFixed(1);
+    console.log(`  ${milliseconds.toFixed(4).padStart(9)} ms ${share.padStart(5)} %  ${label}`);
   }
 }
 
-async function lossOf(session: WebGpuSession): Promise<number> {
+async function lossOf(session: Session): Promise<number> {
   return (await session.read(['loss'])).loss[0];
 }
 

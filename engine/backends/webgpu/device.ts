@@ -2,7 +2,7 @@ import type { DeviceInfo } from '../../core/device.ts';
 import { StrataError } from '../../core/errors.ts';
 
 /** Features that kernels use where the adapter has them. */
-const WANTED: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+const WANTED: readonly GPUFeatureName[] = ['subgroups'];
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
 

@@ -9,7 +9,6 @@ interface BoundDispatch {
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
-  readonly label: string;
 }
 
 type BoundStep = BoundDispatch | PlanCopy;
@@ -108,44 +107,6 @@ export class WebGpuSession implements Session {
     for (const buffer of this.buffers) buffer.destroy();
   }
 
-  /**
-   * Runs a program once with every dispatch in a pass of its own and measures each, in nanoseconds. Needs
-   * the feature `timestamp-query`; a development tool, so it is no part of the executor's contract.
-   */
-  profile(program: string): Promise<readonly { readonly label: string; readonly nanoseconds: number }[]> {
-    return this.faults.guard(async () => {
-      const steps = this.steps(program);
-      const dispatches = steps.filter((step): step is BoundDispatch => !('copy' in step));
-      const querySet = this.gpu.createQuerySet({ type: 'timestamp', count: 2 * dispatches.length });
-      const bytes = 16 * dispatches.length;
-      const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-      const resolved = this.gpu.createBuffer({ size: bytes, usage: QUERY_RESOLVE | COPY_SRC });
-      const staging = this.gpu.createBuffer({ size: bytes, usage: COPY_DST | MAP_READ });
-      const encoder = this.gpu.createCommandEncoder({ label: `${program} (profile)` });
-      let at = 0;
-      for (const step of steps) {
-        if ('copy' in step) {
-          this.encodeCopy(encoder, step);
-          continue;
-        }
-        const timestampWrites = { querySet, beginningOfPassWriteIndex: at++, endOfPassWriteIndex: at++ };
-        const pass = encoder.beginComputePass({ timestampWrites });
-        encodeDispatch(pass, step);
-        pass.end();
-      }
-      encoder.resolveQuerySet(querySet, 0, at, resolved, 0);
-      encoder.copyBufferToBuffer(resolved, 0, staging, 0, bytes);
-      this.gpu.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
-      const times = new BigUint64Array(staging.getMappedRange().slice(0));
-      for (const resource of [querySet, resolved, staging]) resource.destroy();
-      return dispatches.map(({ label }, index) => ({
-        label,
-        nanoseconds: Number(times[2 * index + 1] - times[2 * index]),
-      }));
-    });
-  }
-
   private bind(plan: Plan, step: PlanDispatch, pipelines: readonly GPUComputePipeline[]): BoundDispatch {
     const pipeline = pipelines[step.kernel];
     const { label } = plan.kernels[step.kernel];
@@ -162,7 +123,7 @@ export class WebGpuSession implements Session {
       });
       this.bindGroups.set(key, bindGroup);
     }
-    return { pipeline, bindGroup, workgroups: step.workgroups, label };
+    return { pipeline, bindGroup, workgroups: step.workgroups };
   }
 
   private encodeCopy(encoder: GPUCommandEncoder, { copy }: PlanCopy): void {
