@@ -23,6 +23,7 @@ export async function bundleDesktop(): Promise<void> {
         input: {
           main: join(DESKTOP, 'main.ts'),
           engine: join(ROOT, 'engine', 'process', 'entry.ts'),
+          'cpu-thread': join(ROOT, 'engine', 'process', 'cpu-thread.ts'),
         },
         output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { softwareVulkanEnvironment } from '../main/software-vulkan.ts';
+import { softwareVulkanEnvironment } from '../tests/harness/software-vulkan.ts';
 import { ROOT } from './node.mjs';
 
 interface Stage {

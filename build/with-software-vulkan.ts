@@ -2,7 +2,7 @@
 //   node build/with-software-vulkan.ts vitest run engine/ops
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { softwareVulkanEnvironment } from '../main/software-vulkan.ts';
+import { softwareVulkanEnvironment } from '../tests/harness/software-vulkan.ts';
 
 const [program, ...parameters] = process.argv.slice(2);
 const environment = await softwareVulkanEnvironment();

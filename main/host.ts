@@ -16,8 +16,6 @@ export interface Host {
   readonly dialogs: boolean;
   /** Starts the engine with these additions to its environment. */
   spawnEngine(environment: Readonly<Record<string, string>>): EngineProcess;
-  /** Additions to the environment that make the engine find a software adapter; null where there is none to be had. */
-  softwareEnvironment(): Promise<Readonly<Record<string, string>> | null>;
   /** Native dialog; null where it was cancelled or the host has none. */
   chooseSource(kind: 'file' | 'folder'): Promise<string | null>;
 }

@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EngineProcess, Host } from './host.ts';
-import { softwareVulkanEnvironment } from './software-vulkan.ts';
 
 const ENGINE = fileURLToPath(new URL('../engine/process/entry.ts', import.meta.url));
 
@@ -12,7 +11,6 @@ export function nodeHost(logFile: string): Host {
     kind: 'serve',
     dialogs: false,
     spawnEngine: (environment) => forkEngine(environment, logFile),
-    softwareEnvironment: softwareVulkanEnvironment,
     chooseSource: async () => null,
   };
 }

@@ -13,11 +13,17 @@ export interface PlanTensor {
 }
 
 export function tensorsOf({ programs, states }: Plan): ReadonlyMap<string, PlanTensor> {
-  return new Map([...programs.flatMap(({ outputs }) => outputs), ...states].map((tensor) => [tensor.name, tensor]));
+  return new Map(
+    [...programs.flatMap(({ outputs }) => outputs), ...states].map((tensor) => [tensor.name, tensor]),
+  );
 }
 
 /** What a plan calls by this name. Throws `PLAN_NAME`. */
-export function named<T>(entries: ReadonlyMap<string, T>, name: string, kind: 'program' | 'state or output'): T {
+export function named<T>(
+  entries: ReadonlyMap<string, T>,
+  name: string,
+  kind: 'program' | 'state or output',
+): T {
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
   throw new StrataError({

@@ -27,8 +27,11 @@ export function createCpuExecutor(threads = Math.min(MOST_THREADS, availablePara
   return new CpuExecutor(device, Array.from({ length: threads }, startThread));
 }
 
+/** Beside this file: as source, or bundled. */
+const THREAD = import.meta.url.endsWith('.ts') ? './cpu-thread.ts' : './cpu-thread.js';
+
 function startThread(): Thread {
-  const worker = new Worker(new URL('./cpu-thread.ts', import.meta.url));
+  const worker = new Worker(new URL(THREAD, import.meta.url));
   const thread: Thread = {
     // A thread that waits for work is no reason for the process to stay; one that works is.
     post: (command) => {

@@ -1,8 +1,9 @@
 import type { Executor } from '../backends/executor.ts';
 import { connectExecutor, type ExecutorPort } from '../backends/port.ts';
 import { StrataError } from '../core/errors.ts';
+import { createCpuExecutor } from './cpu.ts';
 import { executorPort, parentPort } from './electron.ts';
-import { WANT_EXECUTOR } from './protocol.ts';
+import { WANT_EXECUTOR, type DeviceChoice } from './protocol.ts';
 
 /** How long the window that computes may take to start. */
 const WINDOW_MILLISECONDS = 30_000;
@@ -30,8 +31,24 @@ export class Devices {
   }
 }
 
-/** Opens the executor of this host: Dawn under Node, the hidden window under Electron. */
-export async function openExecutor(): Promise<Executor> {
+/**
+ * Opens the executor that a person has chosen. A graphics adapter in software is slower than the processor itself, so it is
+ * used only where it was asked for.
+ */
+export async function openExecutor(choice: DeviceChoice): Promise<Executor> {
+  if (choice === 'cpu') return createCpuExecutor();
+  if (choice === 'gpu') return openGraphics();
+  const graphics = await openGraphics().catch((error: unknown) => {
+    if (error instanceof StrataError && error.problem.code === 'NO_ADAPTER') return undefined;
+    throw error;
+  });
+  if (graphics && !graphics.device.software) return graphics;
+  await graphics?.close();
+  return createCpuExecutor();
+}
+
+/** Dawn under Node, the hidden window under Electron. */
+async function openGraphics(): Promise<Executor> {
   if (parentPort()) return connectExecutor(await windowPort());
   const { createDawnExecutor } = await import('../backends/webgpu/dawn.ts');
   return createDawnExecutor();

@@ -1,6 +1,6 @@
 import { Devices, openExecutor } from './devices.ts';
 import { engineApi } from './engine.ts';
-import type { EngineEvents } from './protocol.ts';
+import { DEVICE_CHOICES, DEVICE_VARIABLE, type EngineEvents } from './protocol.ts';
 import { connectToMain, parentChannel } from './rpc.ts';
 import { Runs } from './runs.ts';
 
@@ -9,7 +9,8 @@ import { Runs } from './runs.ts';
 /** Time for the last messages to leave before the process ends. */
 const LAST_WORDS_MILLISECONDS = 100;
 
-const devices = new Devices(openExecutor);
+const chosen = DEVICE_CHOICES.find((choice) => choice === process.env[DEVICE_VARIABLE]) ?? 'auto';
+const devices = new Devices(() => openExecutor(chosen));
 const runs = new Runs(devices, (event) => events.run(event));
 const channel = parentChannel(() => void end());
 const events: EngineEvents = connectToMain(

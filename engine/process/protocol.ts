@@ -20,6 +20,13 @@ import type { ModelDocument } from '../graph/document.ts';
 
 export type { DeviceInfo };
 
+/** What to compute on. `auto`: the graphics card, or the processor where there is none that can be used. */
+export const DEVICE_CHOICES = ['auto', 'gpu', 'cpu'] as const;
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+
+/** Environment variable that tells the engine; `auto` where it is not set. */
+export const DEVICE_VARIABLE = 'STRATA_DEVICE';
+
 export type {
   ColumnChoice,
   ImportRequest,

@@ -1,13 +1,11 @@
-import { formatProblem, StrataError, toProblem, type Problem } from '../../engine/core/errors.ts';
+import { formatProblem, toProblem, type Problem } from '../../engine/core/errors.ts';
+import { DEVICE_VARIABLE, type DeviceChoice } from '../../engine/process/protocol.ts';
 import { StrataApp } from '../app.ts';
 import { homeOf } from '../home.ts';
 import { nodeHost } from '../node-host.ts';
 
 /** What a command ended with, as shells understand it. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-export const DEVICES = ['auto', 'gpu', 'software'] as const;
-export type DeviceChoice = (typeof DEVICES)[number];
 
 /** What commands share: output for people or for programs, the app, and how the process ends. */
 export class Cli {
@@ -44,7 +42,8 @@ export class Cli {
   async withApp(action: (app: StrataApp) => Promise<void>, device: DeviceChoice = 'auto'): Promise<void> {
     const home = homeOf();
     const host = nodeHost(home.log);
-    const engineEnvironment = device === 'software' ? await softwareOf(host.softwareEnvironment) : {};
+    // Nothing chosen leaves it to the variable, where a person has set it.
+    const engineEnvironment: Record<string, string> = device === 'auto' ? {} : { [DEVICE_VARIABLE]: device };
     const app = new StrataApp(host, { home, engineEnvironment });
     try {
       await action(app);
@@ -55,16 +54,4 @@ export class Cli {
       await app.close();
     }
   }
-}
-
-async function softwareOf(find: () => Promise<Readonly<Record<string, string>> | null>) {
-  const environment = await find();
-  if (environment) return environment;
-  throw new StrataError({
-    code: 'NO_SOFTWARE_DEVICE',
-    message: 'There is no software adapter for this system.',
-    got: `${process.platform} ${process.arch}`,
-    expected: 'Linux on x64, with the development packages installed',
-    fix: 'Leave out --device to use the graphics card.',
-  });
 }

@@ -19,8 +19,6 @@ export function desktopHost(parts: DesktopParts): Host {
     kind: 'desktop',
     dialogs: true,
     spawnEngine: (environment) => spawnEngine(parts, environment),
-    // Chromium brings its own software driver, so there is nothing to add to the environment.
-    softwareEnvironment: async () => null,
     chooseSource: (kind) => chooseSource(parts.window(), kind),
   };
 }

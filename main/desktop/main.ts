@@ -18,8 +18,6 @@ let strata: StrataApp | null = null;
 
 registerScheme();
 electron.enableSandbox();
-// Machines without a graphics card still get WebGPU, in software; the studio says so.
-electron.commandLine.appendSwitch('enable-unsafe-swiftshader');
 if (electron.requestSingleInstanceLock()) {
   electron.on('second-instance', focus);
   electron.on('activate', focus);

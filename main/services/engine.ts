@@ -23,7 +23,7 @@ export class EngineService {
   readonly api: EngineApi;
   private readonly host: Host;
   private readonly listeners: EngineListeners;
-  private environment: Readonly<Record<string, string>>;
+  private readonly environment: Readonly<Record<string, string>>;
   private child: EngineProcess | null = null;
   private ready = readiness();
   private failures = 0;
@@ -83,23 +83,9 @@ export class EngineService {
       (error: unknown) => ({ device: null, problem: toProblem(error) }),
     );
     if (this.child !== child) return; // It died meanwhile, which `exited` deals with.
-    if (answer.problem?.code === 'NO_ADAPTER' && (await this.useSoftware(child))) return;
     this.failures = 0;
     this.ready.resolve(peer.remote);
     this.tell({ state: 'ready', ...answer });
-  }
-
-  /** Starts the engine once more where that gives it a software adapter. */
-  private async useSoftware(child: EngineProcess): Promise<boolean> {
-    const environment = await this.host.softwareEnvironment();
-    if (environment === null || Object.keys(environment).every((name) => name in this.environment))
-      return false;
-    if (this.child !== child || this.closing) return true;
-    this.environment = { ...this.environment, ...environment };
-    this.child = null;
-    child.kill();
-    this.spawn();
-    return true;
   }
 
   private exited(child: EngineProcess, peer: Peer<EngineApi>, reason: string): void {

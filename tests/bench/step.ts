@@ -96,7 +96,8 @@ async function profile(executor: Executor, module: Module, plan: Plan): Promise<
     const start = performance.now();
     await session.run(`${at}`, PROFILED);
     await session.idle();
-    const label = 'copy' in step ? 'copy' : `${plan.kernels[step.kernel].label} × ${step.workgroups.join(' × ')}`;
+    const label =
+      'copy' in step ? 'copy' : `${plan.kernels[step.kernel].label} × ${step.workgroups.join(' × ')}`;
     rows.push({ label, milliseconds: (performance.now() - start) / PROFILED });
   }
   await session.dispose();

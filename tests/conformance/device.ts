@@ -50,7 +50,9 @@ export async function runOn(
   await session.run(module.programs[0].name, 1);
   const read = await session.read(names);
   await session.dispose();
-  const tensors = new Map([...plan.states, ...plan.programs[0].outputs].map((tensor) => [tensor.name, tensor]));
+  const tensors = new Map(
+    [...plan.states, ...plan.programs[0].outputs].map((tensor) => [tensor.name, tensor]),
+  );
   return new Map(
     names.map((tensor) => {
       const { dtype, shape } = tensors.get(tensor)!;

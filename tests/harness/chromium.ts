@@ -1,7 +1,7 @@
 import { chromium, type Browser } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unpackedArchives } from '../../main/software-vulkan.ts';
+import { unpackedArchives } from './software-vulkan.ts';
 
 const ARCHIVES = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br', 'swiftshader.tar.br'];
 

@@ -139,7 +139,9 @@ export abstract class Emitter {
       case 'axis':
         return this.axis(expression.name);
       case 'load':
-        return this.registers.get(expression.source) ?? this.loaded(expression, this.typeOf(expression.source));
+        return (
+          this.registers.get(expression.source) ?? this.loaded(expression, this.typeOf(expression.source))
+        );
       case 'cast': {
         const { dtype } = expression;
         const argument = this.emit(expression.argument);

@@ -43,7 +43,11 @@ export class CpuExecutor implements Executor {
     const layout = layOut(plan, this.team.size);
     const module = await compileKernels(plan.kernels);
     const pages = { initial: layout.pages, maximum: layout.pages };
-    const memory = openMemory(() => new WebAssembly.Memory({ ...pages, shared: true }), plan, this.device.name);
+    const memory = openMemory(
+      () => new WebAssembly.Memory({ ...pages, shared: true }),
+      plan,
+      this.device.name,
+    );
     const session = this.sessions++;
     const programs = programsOf(plan, layout.addresses);
     await this.team.order((thread) => {

@@ -27,9 +27,15 @@ function functionText(name: string, { parameters, body }: ScalarFunction): strin
   });
   const result = emitter.splat(emitter.emit(body(...args)), 4);
   const head = parameters.map((_, at) => `(param $x${at} v128)`);
-  return [`(func $${name}`, ...head, '(result v128)', ...emitter.declarations, ...emitter.scope.lines, result.code, ')'].join(
-    '\n',
-  );
+  return [
+    `(func $${name}`,
+    ...head,
+    '(result v128)',
+    ...emitter.declarations,
+    ...emitter.scope.lines,
+    result.code,
+    ')',
+  ].join('\n');
 }
 
 /** Compiles the kernels of a plan. Rejects with `KERNEL_INVALID`. */

@@ -4,8 +4,7 @@ import type { PlanCopy } from '../../passes/plan.ts';
 
 /** A step of a program, with addresses in place of buffers. */
 export type ThreadStep =
-  | PlanCopy
-  | { readonly kernel: number; readonly pieces: number; readonly pointers: readonly number[] };
+  PlanCopy | { readonly kernel: number; readonly pieces: number; readonly pointers: readonly number[] };
 
 export type ThreadCommand =
   | {

@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { StrataError } from '../../../engine/core/errors.ts';
 import type { ModelDocument } from '../../../engine/graph/document.ts';
+import { DEVICE_CHOICES, type DeviceChoice } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
 import type { RunSummary } from '../../contract.ts';
 import { numberOption } from '../arguments.ts';
-import { DEVICES, EXIT, type Cli, type DeviceChoice } from '../cli.ts';
+import { EXIT, type Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
 import { importSource } from '../importing.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -32,7 +33,7 @@ const train: CommandRecord = (cli) => {
     .option('--epochs <number>', 'passes over the training rows', numberOption(1, 100_000))
     .option('--batch-size <number>', 'rows per step', numberOption(1, 65_536))
     .option('--seed <number>', 'seed of all random numbers', numberOption(0, 0xffffffff))
-    .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICES).default('auto'))
+    .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICE_CHOICES).default('auto'))
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
     .action(async (model: string | undefined, options: TrainOptions) => {
@@ -110,15 +111,14 @@ async function datasetOf(app: StrataApp, data: string | undefined): Promise<stri
   return (await importSource(app, data)).hash;
 }
 
-/** Says so where the run would be computed in software, and refuses where the person asked for a graphics card. */
+/** Says so where the processor computes, and refuses where the person asked for a graphics card. */
 async function checkDevice(cli: Cli, app: StrataApp, choice: DeviceChoice): Promise<void> {
   const device = await app.engine.api.device();
-  if (!device.software || choice === 'software') return;
+  if (!device.software || choice === 'cpu') return;
   if (choice === 'auto') {
     return cli.warn({
       code: 'SOFTWARE_DEVICE',
-      message:
-        'There is no graphics card that Strata can use, so it computes on the processor, which is slow.',
+      message: 'There is no graphics card that Strata can use, so the processor computes.',
       got: device.name,
     });
   }

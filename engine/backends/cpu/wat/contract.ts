@@ -130,7 +130,8 @@ class ContractWriter {
     const [quad, single] = [axis('columnQuad', blocks.columns / 4), axis('column', blocks.columns)];
     emitter.range(row.name, int(0), this.rowsHere, () => {
       const line = product.place('row', product.row(row));
-      const atQuad = (): void => this.store(line, product.quad('column', product.column(quad, 4)), row, quadOf(quad), 4);
+      const atQuad = (): void =>
+        this.store(line, product.quad('column', product.column(quad, 4)), row, quadOf(quad), 4);
       if (extents.columns % blocks.columns === 0) return emitter.loop(quad, atQuad);
       const columns = this.within(extents.columns, product.columnBlock, blocks.columns);
       const quads = this.fixed(`(i32.shr_u ${columns} ${int(2)})`);

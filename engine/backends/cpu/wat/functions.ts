@@ -42,7 +42,8 @@ const signed = (x: Expression, y: Expression): Expression =>
   fromBits(call('or', 'u32', bits(x), and(bits(y), word(0x80000000))));
 
 /** 2ⁿ for a whole n of [−126, 127], given as a real number. */
-const powerOfTwo = (n: Expression): Expression => fromBits(left(cast(cast(add(n, real(127)), 'i32'), 'u32'), 23));
+const powerOfTwo = (n: Expression): Expression =>
+  fromBits(left(cast(cast(add(n, real(127)), 'i32'), 'u32'), 23));
 
 /** ln 2 and π/2 in parts: the first have so few bits that their product with a whole number is exact (Cody & Waite, 1980). */
 const LN2 = [0.693359375, -2.12194440054690581e-4] as const;

@@ -25,7 +25,9 @@ const signed = (dtype: DType): string => (dtype === 'i32' ? 's' : 'u');
 function arithmetic(real: string, integer: string): Intrinsic {
   return {
     scalar: (operands, dtype) =>
-      dtype === 'f32' ? instruction(`f32.${real}`)(operands, dtype) : instruction(`i32.${integer}`)(operands, dtype),
+      dtype === 'f32'
+        ? instruction(`f32.${real}`)(operands, dtype)
+        : instruction(`i32.${integer}`)(operands, dtype),
     vector: (operands, dtype) =>
       dtype === 'f32'
         ? instruction(`f32x4.${real}`)(operands, dtype)
@@ -43,7 +45,10 @@ function division(real: string | undefined, integer: string): Intrinsic {
       if (dtype === 'f32') return `(f32x4.${real} ${a} ${b})`;
       const lane = (at: number): string =>
         scalar([`(i32x4.extract_lane ${at} ${a})`, `(i32x4.extract_lane ${at} ${b})`], dtype);
-      return [1, 2, 3].reduce((vector, at) => `(i32x4.replace_lane ${at} ${vector} ${lane(at)})`, `(i32x4.splat ${lane(0)})`);
+      return [1, 2, 3].reduce(
+        (vector, at) => `(i32x4.replace_lane ${at} ${vector} ${lane(at)})`,
+        `(i32x4.splat ${lane(0)})`,
+      );
     },
   };
 }
@@ -77,8 +82,10 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   div: division('div', 'div'),
   mod: division(undefined, 'rem'),
   less: {
-    scalar: ([a, b], dtype) => (dtype === 'f32' ? `(f32.lt ${a} ${b})` : `(i32.lt_${signed(dtype)} ${a} ${b})`),
-    vector: ([a, b], dtype) => (dtype === 'f32' ? `(f32x4.lt ${a} ${b})` : `(i32x4.lt_${signed(dtype)} ${a} ${b})`),
+    scalar: ([a, b], dtype) =>
+      dtype === 'f32' ? `(f32.lt ${a} ${b})` : `(i32.lt_${signed(dtype)} ${a} ${b})`,
+    vector: ([a, b], dtype) =>
+      dtype === 'f32' ? `(f32x4.lt ${a} ${b})` : `(i32x4.lt_${signed(dtype)} ${a} ${b})`,
   },
   equal: arithmetic('eq', 'eq'),
   and: { scalar: instruction('i32.and'), vector: instruction('v128.and') },
@@ -90,7 +97,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     vector: ([a], dtype) => (dtype === 'f32' ? `(f32x4.neg ${a})` : `(i32x4.neg ${a})`),
   },
   abs: {
-    scalar: ([a], dtype) => (dtype === 'f32' ? `(f32.abs ${a})` : laneOf(`(i32x4.abs (i32x4.splat ${a}))`, 'i32')),
+    scalar: ([a], dtype) =>
+      dtype === 'f32' ? `(f32.abs ${a})` : laneOf(`(i32x4.abs (i32x4.splat ${a}))`, 'i32'),
     vector: ([a], dtype) => (dtype === 'f32' ? `(f32x4.abs ${a})` : `(i32x4.abs ${a})`),
   },
   floor: real('floor'),
@@ -103,7 +111,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   min: extreme('lt', 'pmin', 'min'),
   max: extreme('gt', 'pmax', 'max'),
   'is-finite': {
-    scalar: ([a]) => `(i32.ne (i32.and (i32.reinterpret_f32 ${a}) (i32.const ${EXPONENT})) (i32.const ${EXPONENT}))`,
+    scalar: ([a]) =>
+      `(i32.ne (i32.and (i32.reinterpret_f32 ${a}) (i32.const ${EXPONENT})) (i32.const ${EXPONENT}))`,
     vector: ([a]) => {
       const exponent = `(v128.const i32x4 ${EXPONENT} ${EXPONENT} ${EXPONENT} ${EXPONENT})`;
       return `(i32x4.ne (v128.and ${a} ${exponent}) ${exponent})`;
@@ -149,18 +158,22 @@ export function writeCast({ code, dtype: from, lanes }: Value, to: DType): strin
   if (from === to) return code;
   if (to === 'f32') return castToReal(code, from, vector);
   if (from === 'f32') {
-    if (to === 'bool') return vector ? `(f32x4.ne ${code} (v128.const f32x4 0 0 0 0))` : `(f32.ne ${code} (f32.const 0))`;
+    if (to === 'bool')
+      return vector ? `(f32x4.ne ${code} (v128.const f32x4 0 0 0 0))` : `(f32.ne ${code} (f32.const 0))`;
     const name = `trunc_sat_${vector ? 'f32x4' : 'f32'}_${signed(to)}`;
     return `(${vector ? 'i32x4' : 'i32'}.${name} ${code})`;
   }
-  if (to === 'bool') return vector ? `(i32x4.ne ${code} (v128.const i32x4 0 0 0 0))` : `(i32.ne ${code} (i32.const 0))`;
+  if (to === 'bool')
+    return vector ? `(i32x4.ne ${code} (v128.const i32x4 0 0 0 0))` : `(i32.ne ${code} (i32.const 0))`;
   if (from === 'bool') return vector ? `(v128.and ${code} ${ONES})` : code;
   return code;
 }
 
 function castToReal(code: string, from: DType, vector: boolean): string {
   if (vector && from === 'bool') return `(v128.and ${code} (v128.const f32x4 1 1 1 1))`;
-  return vector ? `(f32x4.convert_i32x4_${signed(from)} ${code})` : `(f32.convert_i32_${signed(from)} ${code})`;
+  return vector
+    ? `(f32x4.convert_i32x4_${signed(from)} ${code})`
+    : `(f32.convert_i32_${signed(from)} ${code})`;
 }
 
 /** Code of a number. */

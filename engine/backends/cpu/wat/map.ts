@@ -10,7 +10,11 @@ export function writeMap(kernel: Kernel): WrittenKernel {
   const { axes, stores } = kernel;
   const shape = axes.map(({ extent }) => extent);
   const emitter = WatEmitter.for(kernel);
-  const rows = rowsOf(axes, stores.map(({ element }) => element), kernel.sources);
+  const rows = rowsOf(
+    axes,
+    stores.map(({ element }) => element),
+    kernel.sources,
+  );
   return writeDomain(emitter, rows, [1], workOf(kernel), ([index]) =>
     writeStores(emitter, stores, shape, index, substitutionOf(axes, index)),
   );

@@ -42,7 +42,8 @@ export function directView(product: Product, side: Side): View | undefined {
   if (!spaced) return undefined;
   const { flat, perNumber, perStep, others } = spaced;
   const stepBytes = BYTES.f32 * perStep;
-  if (!left && (perNumber !== 1 || (stepBytes > NEAR_BYTES && extents.rows > 2 * blocks.tileRows))) return undefined;
+  if (!left && (perNumber !== 1 || (stepBytes > NEAR_BYTES && extents.rows > 2 * blocks.tileRows)))
+    return undefined;
   return {
     rowBytes: BYTES.f32 * perNumber,
     stepBytes,
@@ -51,7 +52,10 @@ export function directView(product: Product, side: Side): View | undefined {
       const block = left ? product.rowBlock : product.columnBlock;
       // Tiles reach over the edge; what they find there is never used.
       const beyond = { term: axis('number', block.extent * perBlock), coefficient: perNumber };
-      emitter.reserve({ ...flat, terms: [...flat.terms.filter(({ term }) => term !== number), beyond] }, type);
+      emitter.reserve(
+        { ...flat, terms: [...flat.terms.filter(({ term }) => term !== number), beyond] },
+        type,
+      );
       const terms = [
         ...others,
         { term: block, coefficient: perBlock * perNumber },
@@ -59,7 +63,9 @@ export function directView(product: Product, side: Side): View | undefined {
       ];
       const { at, offset } = emitter.address(element.source, type, {
         constant: flat.constant,
-        terms: terms.filter(({ term, coefficient }) => coefficient !== 0 && !(term.kind === 'axis' && term.extent === 1)),
+        terms: terms.filter(
+          ({ term, coefficient }) => coefficient !== 0 && !(term.kind === 'axis' && term.extent === 1),
+        ),
       });
       return offset === 0 ? at.code : `(i32.add ${at.code} ${int(offset)})`;
     },
@@ -73,7 +79,12 @@ interface Spacing {
   readonly others: Affine['terms'];
 }
 
-function evenlySpaced({ source, index }: Load, product: Product, number: Axis, step: Axis): Spacing | undefined {
+function evenlySpaced(
+  { source, index }: Load,
+  product: Product,
+  number: Axis,
+  step: Axis,
+): Spacing | undefined {
   const flat = flatIndex(index, product.kernel.sources.get(source)?.shape ?? []);
   const per = (wanted: Axis): number => flat.terms.find(({ term }) => term === wanted)?.coefficient ?? 0;
   const others = flat.terms.filter(({ term }) => term !== number && term !== step);
@@ -135,7 +146,8 @@ export function packedRight(product: Product, start: number): View {
     },
     address: (emitter, tile) => {
       const at = emitter.emit(mul(tile, constant('i32', BYTES.f32 * perTile)));
-      return emitter.bind({ ...at, code: `(i32.add (i32.add ${get('scratch')} ${int(start)}) ${at.code})` }).code;
+      return emitter.bind({ ...at, code: `(i32.add (i32.add ${get('scratch')} ${int(start)}) ${at.code})` })
+        .code;
     },
   };
 }

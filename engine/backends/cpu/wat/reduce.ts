@@ -27,7 +27,8 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const rows = rowsOf(axes, [work.element, ...stores.map(({ element }) => element)], sources);
   const sample = substitutionOf(axes, rows.index(axis('row', rows.count), quadOf(axis('quad', rows.length))));
   const vectors =
-    rows.length >= 4 && loadsVectors(sample.apply(work.element), (source) => sources.get(source)?.shape ?? [], 1);
+    rows.length >= 4 &&
+    loadsVectors(sample.apply(work.element), (source) => sources.get(source)?.shape ?? [], 1);
   const length = size(extentsOf(work.reduced));
   const operations = workOf(kernel) + length * (1 + operationsOf(work.element) / 4);
   return writeDomain(emitter, rows, vectors ? [SIDE_BY_SIDE, 1] : [], operations, (indices, lanes) => {
@@ -45,7 +46,12 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
 }
 
 /** One accumulator per element of the domain, or per quad of them. */
-function sideBySide(emitter: WatEmitter, work: Reduce, elements: readonly Expression[], lanes: Width): string[] {
+function sideBySide(
+  emitter: WatEmitter,
+  work: Reduce,
+  elements: readonly Expression[],
+  lanes: Width,
+): string[] {
   const accumulators = elements.map(() => new Accumulator(emitter, work, lanes));
   const take = (at: Substitution): void => {
     const position = at.apply(ravel(work.reduced, extentsOf(work.reduced)));
@@ -108,7 +114,11 @@ class Accumulator {
     const value = emitter.splat(emitter.emit(element), lanes);
     if (work.combine !== 'argmax') return this.combine(value);
     const position = emitter.splat(emitter.emit(index), lanes);
-    const beyond = emitter.here({ ...value, dtype: 'bool', code: emitter.called('less', [best, value], 'bool', lanes) });
+    const beyond = emitter.here({
+      ...value,
+      dtype: 'bool',
+      code: emitter.called('less', [best, value], 'bool', lanes),
+    });
     this.assign(at, emitter.called('select', [beyond, position, at], 'i32', lanes));
     this.assign(best, emitter.called('max', [best, value], best.dtype, lanes));
   }
@@ -120,15 +130,26 @@ class Accumulator {
   result(): string {
     const { work, at, best, lanes } = this;
     if (work.combine !== 'argmax') return best.code;
-    return this.emitter.bind({ ...at, code: this.emitter.converted({ ...at, lanes }, work.dtype), dtype: work.dtype }).code;
+    return this.emitter.bind({
+      ...at,
+      code: this.emitter.converted({ ...at, lanes }, work.dtype),
+      dtype: work.dtype,
+    }).code;
   }
 
   /** One number from the four that were accumulated side by side, and what went one by one. */
   acrossLanes(single: Accumulator | undefined): string {
     const { emitter, best } = this;
     const prefix = best.dtype === 'f32' ? 'f32x4' : 'i32x4';
-    const lane = (at: number): Value => ({ ...best, lanes: 1, code: `(${prefix}.extract_lane ${at} ${best.code})` });
-    const both = (a: Value, b: Value): Value => ({ ...a, code: this.combined(emitter.bind(a), emitter.bind(b), 1) });
+    const lane = (at: number): Value => ({
+      ...best,
+      lanes: 1,
+      code: `(${prefix}.extract_lane ${at} ${best.code})`,
+    });
+    const both = (a: Value, b: Value): Value => ({
+      ...a,
+      code: this.combined(emitter.bind(a), emitter.bind(b), 1),
+    });
     const joined = both(both(lane(0), lane(1)), both(lane(2), lane(3)));
     return emitter.bind(single ? both(joined, single.best) : joined).code;
   }

@@ -150,7 +150,8 @@ export class WatEmitter extends Emitter {
       this.line(`(v128.store ${memory(access)} ${stored})`);
     } else {
       const vector = this.bind({ ...value, code: stored, level: this.scope.level }).code;
-      for (const lane of LANES) this.line(`(v128.store32_lane ${laneOperand(access.at[lane], lane)} ${vector})`);
+      for (const lane of LANES)
+        this.line(`(v128.store32_lane ${laneOperand(access.at[lane], lane)} ${vector})`);
     }
   }
 

@@ -3,9 +3,6 @@ import type { DType } from '../../../core/dtype.ts';
 import { size } from '../../../core/shape.ts';
 import type { TensorType } from '../../../core/tensor.ts';
 
-
-
-
 interface Binding {
   readonly variable: string;
   readonly source: number;

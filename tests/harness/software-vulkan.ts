@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * SwiftShader, a Vulkan driver in software, comes inside the npm package `@sparticuz/chromium`. The serve host
- * falls back to it where a machine has no GPU driver, and the tests run on it.
+ * SwiftShader, a Vulkan driver in software, comes inside the npm package `@sparticuz/chromium`: the tests' WebGPU runs
+ * on it.
  */
 
 /** Environment that makes a child process find the software driver, or null where there is none to be had. */
@@ -46,7 +46,7 @@ function packageFolder(): string | null {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')));
   } catch {
-    return null; // Not installed: a production install leaves it out, and a missing driver is an answer.
+    return null; // Not installed.
   }
 }
 
