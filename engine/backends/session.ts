@@ -1,7 +1,9 @@
+import type { DeviceInfo } from '../core/device.ts';
 import { BYTES, type DType, type TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size, type Shape } from '../core/shape.ts';
 import type { Plan } from '../passes/plan.ts';
+import { memoryError } from './faults.ts';
 
 /** What the sessions of all executors share: the plan's tensors by name, and values on their way in and out. */
 
@@ -16,6 +18,12 @@ export function tensorsOf({ programs, states }: Plan): ReadonlyMap<string, PlanT
   return new Map(
     [...programs.flatMap(({ outputs }) => outputs), ...states].map((tensor) => [tensor.name, tensor]),
   );
+}
+
+/** Throws `DEVICE_MEMORY` where a plan has a buffer that no memory is large enough for. */
+export function checkBuffers({ buffers }: Plan, { maxBufferBytes }: DeviceInfo): void {
+  const tooLarge = buffers.find(({ bytes }) => bytes > maxBufferBytes);
+  if (tooLarge) throw memoryError(tooLarge.bytes, tooLarge.label, maxBufferBytes);
 }
 
 /** What a plan calls by this name. Throws `PLAN_NAME`. */

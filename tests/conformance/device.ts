@@ -15,15 +15,15 @@ export type DeviceName = (typeof DEVICES)[number];
 /** More than one thread wherever the tests run. */
 const THREADS = 2;
 
-const open: Readonly<Record<DeviceName, () => Promise<Executor>>> = {
-  WebGPU: () => createDawnExecutor(),
-  'the processor': async () => createCpuExecutor(THREADS),
-};
+export async function openDevice(name: DeviceName): Promise<Executor> {
+  return name === 'WebGPU' ? createDawnExecutor() : createCpuExecutor(THREADS);
+}
+
 const opened = new Map<DeviceName, Promise<Executor>>();
 
 /** A device of this test process, opened at the first call and closed when the file is done. */
 export function device(name: DeviceName = 'WebGPU'): Promise<Executor> {
-  const executor = opened.get(name) ?? open[name]();
+  const executor = opened.get(name) ?? openDevice(name);
   opened.set(name, executor);
   return executor;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { interpret } from '../../engine/backends/reference/interpret.ts';
-import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
+import { targetOf } from '../../engine/backends/target.ts';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
@@ -11,7 +11,7 @@ import { compileModule } from '../../engine/passes/compile.ts';
 import { initialValues } from '../../engine/train/initial.ts';
 import { buildTraining } from '../../engine/train/step.ts';
 import type { Module } from '../../engine/ir/program.ts';
-import { device } from './device.ts';
+import { DEVICES, device, type DeviceName } from './device.ts';
 
 /**
  * Twenty steps of a small MLP and a small CNN against PyTorch in float64 (tests/goldens/make_training.py): each step's
@@ -137,10 +137,14 @@ function trainReference({ module, states }: { module: Module; states: States }, 
 }
 
 /** Runs the steps on the device. */
-async function trainOnDevice({ module, states }: { module: Module; states: States }, steps: number) {
-  const executor = await device();
+async function trainOn(
+  name: DeviceName,
+  { module, states }: { module: Module; states: States },
+  steps: number,
+) {
+  const executor = await device(name);
   const session = await executor.load(
-    compileModule(module, { target: webgpuTarget(executor.device), verify: true }),
+    compileModule(module, { target: targetOf(executor.device), verify: true }),
   );
   for (const [name, { dtype, data }] of states) {
     const values = allocate(dtype, data.length);
@@ -195,9 +199,9 @@ for (const name of ['mlp', 'cnn'] as const) {
     it('in the float64 interpreter', () => {
       check(trainReference(prepare(name, golden, expected), expected.losses.length), REFERENCE_TOLERANCE);
     });
-    it('on WebGPU', async () => {
+    it.each(DEVICES)('on %s', async (device) => {
       check(
-        await trainOnDevice(prepare(name, golden, expected), expected.losses.length),
+        await trainOn(device, prepare(name, golden, expected), expected.losses.length),
         deviceTolerance(expected),
       );
     });

@@ -5,7 +5,7 @@ import { size } from '../../core/shape.ts';
 import type { Plan } from '../../passes/plan.ts';
 import type { Executor, Session } from '../executor.ts';
 import { lostError, memoryError } from '../faults.ts';
-import { named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
+import { checkBuffers, named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
 import { compileKernels } from './module.ts';
 import type { ThreadCommand, ThreadReply, ThreadStep } from './thread.ts';
 
@@ -38,6 +38,7 @@ export class CpuExecutor implements Executor {
   }
 
   async load(plan: Plan, onProgress?: (done: number, total: number) => void): Promise<Session> {
+    checkBuffers(plan, this.device);
     const count = plan.kernels.length;
     onProgress?.(0, count);
     const layout = layOut(plan, this.team.size);

@@ -1,5 +1,4 @@
 import type { PlanKernel } from '../../passes/plan.ts';
-import { StrataError } from '../../core/errors.ts';
 import { invalidError } from '../faults.ts';
 import { FUNCTIONS, type ScalarFunction } from './wat/functions.ts';
 import { WatEmitter } from './wat/wat-emitter.ts';
@@ -43,16 +42,33 @@ export async function compileKernels(kernels: readonly PlanKernel[]): Promise<We
   // Loaded when it is needed: it is of no use where a graphics card computes.
   const { default: openWabt } = await import('wabt');
   const wabt = await openWabt();
-  try {
-    const parsed = wabt.parseWat('kernels.wat', moduleText(kernels), FEATURES);
+  const compile = async (some: readonly PlanKernel[]): Promise<WebAssembly.Module> => {
+    const parsed = wabt.parseWat('kernels.wat', moduleText(some), FEATURES);
     try {
-      const { buffer } = parsed.toBinary({});
-      return await WebAssembly.compile(buffer as Uint8Array<ArrayBuffer>);
+      return WebAssembly.compile(parsed.toBinary({}).buffer as Uint8Array<ArrayBuffer>);
     } finally {
       parsed.destroy();
     }
+  };
+  try {
+    return await compile(kernels);
   } catch (error) {
-    if (error instanceof StrataError) throw error;
-    throw invalidError(error instanceof Error ? error.message : String(error), []);
+    const refused = await firstRefused(kernels, compile);
+    throw invalidError(error instanceof Error ? error.message : String(error), refused?.origins ?? []);
   }
+}
+
+/** The kernel that makes a module invalid. */
+async function firstRefused(
+  kernels: readonly PlanKernel[],
+  compile: (some: readonly PlanKernel[]) => Promise<unknown>,
+): Promise<PlanKernel | undefined> {
+  for (const kernel of kernels) {
+    try {
+      await compile([kernel]);
+    } catch {
+      return kernel;
+    }
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import type { DeviceInfo } from '../../core/device.ts';
 import type { Plan, PlanKernel } from '../../passes/plan.ts';
 import type { Executor } from '../executor.ts';
 import { invalidError, memoryError } from '../faults.ts';
+import { checkBuffers } from '../session.ts';
 import { Faults } from './faults.ts';
 import { WebGpuSession } from './session.ts';
 
@@ -41,8 +42,7 @@ export class WebGpuExecutor implements Executor {
   }
 
   private async allocate(plan: Plan): Promise<GPUBuffer[]> {
-    const tooLarge = plan.buffers.find((buffer) => buffer.bytes > this.device.maxBufferBytes);
-    if (tooLarge) throw memoryError(tooLarge.bytes, tooLarge.label, this.device.maxBufferBytes);
+    checkBuffers(plan, this.device);
     this.gpu.pushErrorScope('out-of-memory');
     const buffers = plan.buffers.map(({ bytes, label }) =>
       this.gpu.createBuffer({

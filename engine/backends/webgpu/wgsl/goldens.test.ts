@@ -67,3 +67,13 @@ it('reduction in two stages', async () => {
   const text = wgsl(SOFTWARE, { x: [4096] }, (b, x) => sum(b, x));
   await expect(text).toMatchFileSnapshot(golden('reduction'));
 });
+
+it('runs more workgroups than one axis of a dispatch holds', () => {
+  const states: State[] = [
+    { name: 'x', type: { dtype: 'f32', shape: [65_536 * 256 + 4] }, role: 'data', init: { kind: 'upload' } },
+  ];
+  const b = new Builder('large');
+  b.output('y', add(b, b.read(states[0]), 1));
+  const plan = compileModule({ states, programs: [b.finish()] }, { target: webgpuTarget(HARDWARE) });
+  expect(plan.programs[0].steps).toMatchObject([{ workgroups: [65535, 2, 1] }]);
+});
