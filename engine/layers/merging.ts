@@ -1,9 +1,7 @@
 import { sameShape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
-import { defineLayer, type LayerRecord } from './layer.ts';
+import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { formatPort, mismatch, OUTPUT, requireReal } from './shapes.ts';
-
-type Words = Pick<LayerRecord, 'type' | 'title' | 'summary' | 'doc' | 'keywords'>;
 
 /** A layer that joins values of one shape element by element; the layers differ in their words and in `combine`. */
 export function mergingLayer(

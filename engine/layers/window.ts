@@ -2,16 +2,32 @@ import { choice, integers, type ParamsOf } from '../core/fields.ts';
 import { windowExtents, type Window } from '../ops/window.ts';
 import type { LayerProblem, PortType } from './layer.ts';
 import { features, formatPort } from './shapes.ts';
+import type { Space } from './space.ts';
 
-/** Fields and shape rule of layers that slide a window over an image. */
+/** Fields and shape rule of layers that slide a window over an image or a sequence. */
 
-export const strideField = (standard: readonly [number, number]) =>
+const perAxis = ({ axes }: Space, value: number) => ({
+  default: axes.map(() => value),
+  length: axes.length,
+  min: 1,
+});
+
+export const sizeField = (space: Space, standard: number, what: string) =>
+  integers({ label: 'Window', help: `How many ${space.taps} ${what}.`, ...perAxis(space, standard) });
+
+export const strideField = (space: Space, standard: number) =>
   integers({
     label: 'Stride',
-    help: 'How far the window moves between two positions: rows, columns.',
-    default: standard,
-    length: 2,
-    min: 1,
+    help: `How many ${space.taps} the window moves between two places.`,
+    ...perAxis(space, standard),
+  });
+
+export const dilationField = (space: Space) =>
+  integers({
+    label: 'Dilation',
+    help: 'Distance between two taps of the filter; 1 leaves no gaps.',
+    ...perAxis(space, 1),
+    advanced: true,
   });
 
 export const paddingField = choice({
@@ -22,13 +38,13 @@ export const paddingField = choice({
     {
       value: 'valid',
       label: 'valid',
-      help: 'Only positions where the whole window lies inside of the image.',
+      help: 'Only positions where the whole window lies inside of the input.',
     },
     { value: 'same', label: 'same', help: 'Output size = input size / stride, rounded up.' },
   ],
 });
 
-interface WindowParams {
+export interface WindowParams {
   readonly size: readonly number[];
   readonly stride: readonly number[];
   readonly dilation?: readonly number[];
@@ -37,31 +53,35 @@ interface WindowParams {
 
 type Pair = readonly [number, number];
 
-/** The window of a layer on an image of these extents [height, width]. */
+/** Rows and columns; a sequence is an image of one row. */
+const pair = (values: readonly number[]): Pair => (values.length === 1 ? [1, values[0]] : (values as Pair));
+
+/** The window of a layer on an image of these extents [height, width], or on a sequence of this [length]. */
 export function windowOf(
-  { size, stride, dilation = [1, 1], padding }: WindowParams,
+  { padding, ...params }: WindowParams,
   extents: readonly number[],
 ): Window & { readonly size: Pair } {
-  const border = (axis: 0 | 1): [number, number] => {
+  const [size, stride, dilation] = [params.size, params.stride, params.dilation ?? [1]].map(pair);
+  const whole = pair(extents);
+  const border = (axis: 0 | 1): Pair => {
     if (padding === 'valid') return [0, 0];
-    const positions = Math.ceil(extents[axis] / stride[axis]);
+    const positions = Math.ceil(whole[axis] / stride[axis]);
     const reach = (positions - 1) * stride[axis] + (size[axis] - 1) * dilation[axis] + 1;
-    const total = Math.max(reach - extents[axis], 0);
+    const total = Math.max(reach - whole[axis], 0);
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   };
-  return {
-    size: size as Pair,
-    stride: stride as Pair,
-    dilation: dilation as Pair,
-    padding: [...border(0), ...border(1)],
-  };
+  return { size, stride, dilation, padding: [...border(0), ...border(1)] };
 }
 
-/** Height and width that a window yields, or the problem that it is larger than the image. */
-export function slide(params: WindowParams, image: PortType): readonly [number, number] | LayerProblem {
-  const extents = features(image).slice(0, 2);
+/** Extents that a window yields, or the problem that it is larger than its input. */
+export function slide(
+  params: WindowParams,
+  input: PortType,
+  { noun, axes }: Space,
+): readonly number[] | LayerProblem {
+  const extents = features(input).slice(0, axes.length);
   const window = windowOf(params, extents);
-  const result = windowExtents(extents, window.size, window);
+  const result = windowExtents(pair(extents), window.size, window).slice(-axes.length);
   if (result.every((extent) => extent >= 1)) return result;
   const size = params.size.map((extent, axis) => Math.min(extent, extents[axis]));
   return {
@@ -69,8 +89,8 @@ export function slide(params: WindowParams, image: PortType): readonly [number, 
     severity: 'error',
     port: 'input',
     field: 'size',
-    message: 'The window is larger than the image.',
-    got: `a window of ${params.size.join(' × ')} on ${formatPort(image)}`,
+    message: `The window is larger than the ${noun}.`,
+    got: `a window of ${params.size.join(' × ')} on ${formatPort(input)}`,
     expected: `a window of at most ${extents.join(' × ')}`,
     fix: 'Make the window smaller, or choose the padding “same”.',
     repair: { kind: 'set', field: 'size', value: size },

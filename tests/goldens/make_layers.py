@@ -218,6 +218,87 @@ def more_losses():
     case('label smoothing', 'cross-entropy', smoothed, inputs, params={'smoothing': 0.25})
 
 
+def ncl(x):
+    return x.transpose(1, 2)
+
+
+def sequences():
+    def convolution(name, sequence, kernel, params, **options):
+        weights = {'kernel': numbers(*kernel), 'bias': numbers(kernel[2])}
+        params = {'filters': kernel[2], 'size': [kernel[0]], **params}
+
+        def function(i, w):
+            return ncl(F.conv1d(ncl(i['input'][0]), w['kernel'].permute(2, 1, 0), w['bias'], **options))
+
+        case(name, 'conv1d', function, {'input': numbers(*sequence)}, weights, params)
+
+    def pool(name, layer, function, params=None):
+        inputs = {'input': distinct(2, 7, 3)}
+        case(name, layer, lambda i, w: function(ncl(i['input'][0])), inputs, params=params)
+
+    convolution('same', (2, 5, 3), (4, 3, 2), {'padding': 'same'}, padding='same')
+    convolution('stride and dilation', (2, 8, 2), (3, 2, 3), {'stride': [2], 'dilation': [2]}, stride=2, dilation=2)
+    same = {'size': [3], 'stride': [1], 'padding': 'same'}
+    pool('valid', 'max-pool1d', lambda x: ncl(F.max_pool1d(x, 2)))
+    pool('same', 'max-pool1d', lambda x: ncl(F.max_pool1d(x, 3, 1, 1)), same)
+    pool('valid', 'avg-pool1d', lambda x: ncl(F.avg_pool1d(x, 2)))
+    pool('same', 'avg-pool1d', lambda x: ncl(F.avg_pool1d(x, 3, 1, 1, count_include_pad=False)), same)
+    pool('sequences', 'global-avg-pool1d', lambda x: x.mean(2))
+    pool('sequences', 'global-max-pool1d', lambda x: x.amax(2))
+
+
+def more_convolutions():
+    def grouped(x, kernel, **options):
+        """`kernel`: [rows, columns, channels * multiplier], as Strata has it."""
+        return F.conv2d(nchw(x), kernel.permute(2, 0, 1).unsqueeze(1), groups=x.shape[3], **options)
+
+    def depthwise(i, w):
+        return nhwc(grouped(i['input'][0], w['kernel'], padding='same')) + w['bias']
+
+    def multiplied(i, w):
+        return nhwc(grouped(i['input'][0], w['kernel'], stride=(2, 1), dilation=(1, 2)))
+
+    def separable(i, w):
+        filtered = grouped(i['input'][0], w['depthwise-kernel'], stride=2)
+        return nhwc(F.conv2d(filtered, oihw(w['kernel']), w['bias']))
+
+    def transposed(i, w, **options):
+        return nhwc(F.conv_transpose2d(nchw(i['input'][0]), oihw(w['kernel']), w['bias'], **options))
+
+    image = lambda: {'input': numbers(2, 5, 4, 2)}
+    weights = {'kernel': numbers(3, 3, 2), 'bias': numbers(2)}
+    case('same', 'depthwise-conv2d', depthwise, image(), weights, {'padding': 'same'})
+    params = {'size': [2, 2], 'stride': [2, 1], 'dilation': [1, 2], 'multiplier': 3, 'bias': False}
+    case('multiplier, stride and dilation', 'depthwise-conv2d', multiplied, image(), {'kernel': numbers(2, 2, 6)}, params)
+    weights = {'depthwise-kernel': numbers(2, 3, 4), 'kernel': numbers(1, 1, 4, 3), 'bias': numbers(3)}
+    params = {'filters': 3, 'size': [2, 3], 'stride': [2, 2], 'multiplier': 2}
+    case('multiplier and stride', 'separable-conv2d', separable, image(), weights, params)
+
+    kernel = lambda rows, columns: {'kernel': numbers(rows, columns, 3, 2), 'bias': numbers(3)}
+    same = lambda i, w: transposed(i, w, stride=2, padding=1)
+    case('same', 'conv-transpose2d', same, image(), kernel(4, 4), {'filters': 3})
+    valid = lambda i, w: transposed(i, w, stride=(1, 3), dilation=(2, 1))
+    params = {'filters': 3, 'size': [3, 2], 'stride': [1, 3], 'dilation': [2, 1], 'padding': 'valid'}
+    case('valid, stride and dilation', 'conv-transpose2d', valid, image(), kernel(3, 2), params)
+    # The odd row and column of the border are at the bottom and on the right, as in a convolution of the larger image.
+    odd = lambda i, w: transposed(i, w, stride=2)[:, :-1, :-1]
+    params = {'filters': 3, 'size': [3, 3]}
+    case('same, window that the stride does not divide', 'conv-transpose2d', odd, image(), kernel(3, 3), params)
+
+
+def image_shapes():
+    def case_of(name, layer, function, params):
+        case(name, layer, lambda i, w: nhwc(function(nchw(i['input'][0]))), {'input': numbers(2, 4, 3, 2)}, params=params)
+
+    def bilinear(x):
+        return F.interpolate(x, scale_factor=(3, 2), mode='bilinear', align_corners=False)
+
+    case_of('nearest', 'upsample2d', lambda x: F.interpolate(x, scale_factor=(3, 2)), {'factor': [3, 2]})
+    case_of('bilinear', 'upsample2d', bilinear, {'factor': [3, 2], 'method': 'bilinear'})
+    case_of('borders', 'zero-pad2d', lambda x: F.pad(x, (3, 0, 1, 2)), {'border': [1, 2, 3, 0]})
+    case_of('borders', 'crop2d', lambda x: F.pad(x, (-1, 0, -1, -2)), {'border': [1, 2, 1, 0]})
+
+
 dense()
 convolutions()
 pooling()
@@ -236,6 +317,9 @@ unary('elu', lambda x: F.elu(x, 0.5), {'alpha': 0.5})
 norms()
 global_pooling()
 more_losses()
+sequences()
+more_convolutions()
+image_shapes()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
