@@ -299,6 +299,37 @@ def image_shapes():
     case_of('borders', 'crop2d', lambda x: F.pad(x, (-1, 0, -1, -2)), {'border': [1, 2, 1, 0]})
 
 
+def more_norms():
+    def grouped(i, w):
+        return nhwc(F.group_norm(nchw(i['input'][0]), 3, w['scale'], w['offset'], 0.125))
+
+    def instances(i, w):
+        return nhwc(F.instance_norm(nchw(i['input'][0]), weight=w['scale'], bias=w['offset'], eps=0.125))
+
+    image = lambda: {'input': numbers(2, 3, 2, 6)}
+    weights = lambda: {'scale': numbers(6), 'offset': numbers(6)}
+    case('images', 'group-norm', grouped, image(), weights(), {'groups': 3, 'epsilon': 0.125})
+    case('images', 'instance-norm', instances, image(), weights(), {'epsilon': 0.125})
+
+
+def more_activations():
+    for layer, function in {
+        'softsign': F.softsign,
+        # F.hardsigmoid rounds 1/6 to float32 in its gradient.
+        'hard-sigmoid': lambda x: F.relu6(x + 3) / 6,
+        'hard-swish': F.hardswish,
+        'relu6': F.relu6,
+        'mish': F.mish,
+        'selu': F.selu,
+    }.items():
+        case('values', layer, lambda i, w: function(i['input'][0]), {'input': numbers(3, 5) * 4})
+
+    def prelu(i, w):
+        return nhwc(F.prelu(nchw(i['input'][0]), w['slope']))
+
+    case('images', 'prelu', prelu, {'input': numbers(2, 2, 3, 4)}, {'slope': numbers(4)})
+
+
 dense()
 convolutions()
 pooling()
@@ -320,6 +351,8 @@ more_losses()
 sequences()
 more_convolutions()
 image_shapes()
+more_norms()
+more_activations()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
