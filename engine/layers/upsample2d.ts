@@ -10,31 +10,24 @@ import { less } from '../ops/less.ts';
 import { mul } from '../ops/mul.ts';
 import { reshape } from '../ops/reshape.ts';
 import { select } from '../ops/select.ts';
-import { slice } from '../ops/slice.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
+import { section } from './sections.ts';
 import { f32, features, IMAGES, OUTPUT, requireImage } from './shapes.ts';
 
 /** Values on the straight line between neighbours; beyond the border lies the border's own value. */
 function interpolate(b: Builder, x: Value, axis: number, times: number): Value {
   const { shape } = x.type;
   const extent = shape[axis];
-  const part = (value: Value, from: number, count: number): Value =>
-    slice(
-      b,
-      value,
-      shape.map((_, at) => (at === axis ? from : 0)),
-      shape.with(axis, from + count),
-    );
-  const bordered = concat(b, [part(x, 0, 1), x, part(x, extent - 1, 1)], axis);
+  const bordered = concat(b, [section(b, x, axis, 0, 1), x, section(b, x, axis, extent - 1, 1)], axis);
   const rest = shape.slice(axis + 1);
   const apart = (value: Value): Value =>
     reshape(b, repeat(b, value, axis, times), [...shape.slice(0, axis + 1), times, ...rest]);
   // Where the middle of each new value lies, seen from the middle of the old one, in widths of the old one.
   const count = cast(b, iota(b, [times, ...rest.map(() => 1)], 0), 'f32');
   const place = sub(b, mul(b, add(b, count, 0.5), 1 / times), 0.5);
-  const before = apart(part(bordered, 0, extent));
-  const after = apart(part(bordered, 2, extent));
+  const before = apart(section(b, bordered, axis, 0, extent));
+  const after = apart(section(b, bordered, axis, 2, extent));
   const share = abs(b, place);
   const neighbour = mul(b, select(b, less(b, place, 0), before, after), share);
   return reshape(b, add(b, mul(b, apart(x), sub(b, 1, share)), neighbour), shape.with(axis, extent * times));

@@ -46,8 +46,8 @@ def stored(tensor):
     return {'dtype': kind, 'shape': list(tensor.shape), 'values': tensor.detach().flatten().tolist()}
 
 
-def case(name, layer, function, inputs, weights=None, params=None, training=True, updates=None):
-    """`inputs`: tensors by port, several in a list. `function` gets the same, and the weights by name."""
+def case(name, layer, function, inputs, weights=None, params=None, training=True, updates=None, port=None):
+    """`inputs`: tensors by port, several in a list. `function` gets the same, and the weights by name; `port`: what it gives."""
     weights = weights or {}
     lists = {port: value if isinstance(value, list) else [value] for port, value in inputs.items()}
     leaves = [tensor for values in lists.values() for tensor in values] + list(weights.values())
@@ -73,6 +73,7 @@ def case(name, layer, function, inputs, weights=None, params=None, training=True
         'inputGradients': {port: [gradient(value) for value in values] for port, values in lists.items()},
         'weightGradients': {key: gradient(value) for key, value in weights.items()},
         'updates': {key: stored(value) for key, value in (updates or {}).items()},
+        **({'port': port} if port else {}),
     })
 
 
@@ -330,6 +331,42 @@ def more_activations():
     case('images', 'prelu', prelu, {'input': numbers(2, 2, 3, 4)}, {'slope': numbers(4)})
 
 
+def more_merges():
+    pair = lambda: {'x': numbers(2, 3, 4), 'y': numbers(2, 3, 4)}
+    several = lambda: {'inputs': [distinct(2, 3) for _ in range(3)]}
+    factors = {'inputs': [numbers(2, 3, 2, 4), numbers(2, 1, 1, 4)]}
+    case('rows', 'subtract', lambda i, w: i['x'][0] - i['y'][0], pair())
+    case('three inputs', 'average', lambda i, w: sum(i['inputs']) / 3, several())
+    different = lambda: {'inputs': [distinct(2, 3), distinct(2, 3) + 1 / 64]}
+    case('two inputs', 'maximum', lambda i, w: torch.maximum(*i['inputs']), different())
+    case('two inputs', 'minimum', lambda i, w: torch.minimum(*i['inputs']), different())
+    case('a factor per channel', 'multiply', lambda i, w: i['inputs'][0] * i['inputs'][1], factors)
+    case('sequences', 'dot', lambda i, w: (i['x'][0] * i['y'][0]).sum(-1, keepdim=True), pair())
+    cosine = lambda i, w: F.cosine_similarity(i['x'][0], i['y'][0], -1).unsqueeze(-1)
+    case('sequences', 'cosine-similarity', cosine, pair())
+    case('rows', 'stack', lambda i, w: torch.stack(i['inputs'], 1), several())
+
+
+def tensor_shapes():
+    def shaped(name, layer, function, params, port=None):
+        case(name, layer, lambda i, w: function(i['input'][0]), {'input': distinct(2, 3, 4)}, params=params, port=port)
+
+    shaped('sequences', 'unit-norm', lambda x: F.normalize(x, dim=-1), {})
+    shaped('sequences', 'permute', lambda x: x.permute(0, 2, 1), {'order': [2, 1]})
+    shaped('positions', 'slice', lambda x: x[:, -2:], {'axis': 1, 'start': -2, 'count': 2})
+    shaped('channels', 'gather', lambda x: x[..., [3, 0, 3]], {'positions': [3, 0, 3]})
+    shaped('first part', 'split', lambda x: x.split([1, 3], -1)[0], {'count': 1}, 'first')
+    shaped('second part', 'split', lambda x: x.split([1, 3], -1)[1], {'count': 1}, 'rest')
+    shaped('sequences', 'repeat', lambda x: x.unsqueeze(1).expand(-1, 3, -1, -1), {'count': 3})
+    shaped('mean of positions', 'reduce', lambda x: x.mean(1), {'axis': 1})
+    shaped('sum', 'reduce', lambda x: x.sum(-1), {'method': 'sum'})
+    shaped('largest position', 'reduce', lambda x: x.amax(1, keepdim=True), {'axis': 1, 'method': 'max', 'keep': True})
+    shaped('smallest', 'reduce', lambda x: x.amin(-1), {'method': 'min'})
+    weights = {'scale': numbers(4), 'offset': numbers(4)}
+    scale = lambda i, w: i['input'][0] * w['scale'] + w['offset']
+    case('with an offset', 'scale', scale, {'input': numbers(2, 3, 4)}, weights, {'offset': True})
+
+
 dense()
 convolutions()
 pooling()
@@ -353,6 +390,8 @@ more_convolutions()
 image_shapes()
 more_norms()
 more_activations()
+more_merges()
+tensor_shapes()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
