@@ -28,7 +28,6 @@ export default defineLayer({
         {
           code: 'LAYER_CROP',
           severity: 'error',
-          port: 'input',
           field: 'border',
           message: 'Nothing of the image would be left.',
           got: `${border.join(', ')} off ${formatPort(input)}`,

@@ -39,7 +39,6 @@ export default defineLayer({
         {
           code: 'LAYER_POSITIONS',
           severity: 'error',
-          port: 'input',
           field: 'positions',
           message: 'The positions are not all on the axis.',
           got: `${positions.join(', ') || 'none'} of ${formatPort(input)}`,

@@ -16,7 +16,7 @@ export default defineLayer({
   doc:
     '$y = x + \\sigma n$ with $n$ from the standard normal distribution, while training. When the model is evaluated or used it does ' +
     'nothing.\n\nAgainst overfitting, and to teach an autoencoder to remove noise. Bishop, Neural Computation 7, 1995.',
-  keywords: ['normal', 'jitter', 'denoising', 'regularisation', 'augmentation'],
+  keywords: ['jitter', 'denoising', 'regularisation', 'augmentation'],
   fields: {
     deviation: number({
       label: 'Deviation',

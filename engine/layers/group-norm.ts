@@ -40,7 +40,6 @@ export default defineLayer({
         {
           code: 'LAYER_GROUPS',
           severity: 'error',
-          port: 'input',
           field: 'groups',
           message: 'The channels cannot be divided into equal groups.',
           got: `${groups} groups of ${formatPort(input)}`,

@@ -35,7 +35,6 @@ export default defineLayer({
         {
           code: 'LAYER_PERMUTATION',
           severity: 'error',
-          port: 'input',
           field: 'order',
           message: 'The order does not name each axis of the input once.',
           got: `${order.join(', ')} for ${formatPort(input)}`,

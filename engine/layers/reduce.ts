@@ -24,7 +24,7 @@ export default defineLayer({
   doc:
     '$y = \\operatorname{mean}_i x_i$ (or the sum, maximum or minimum) along an axis, which disappears.\n\n' +
     'For what the global pooling layers do not cover. Equal maxima share the gradient.',
-  keywords: ['mean', 'sum', 'max', 'min', 'average', 'aggregate', 'pool'],
+  keywords: ['mean', 'sum', 'max', 'min', 'average', 'aggregate'],
   fields: {
     axis: axisField('Axis that disappears'),
     method: choice<keyof typeof METHODS>({

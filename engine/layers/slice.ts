@@ -38,7 +38,6 @@ export default defineLayer({
         {
           code: 'LAYER_SLICE',
           severity: 'error',
-          port: 'input',
           field: begins ? 'count' : 'start',
           message: 'The slice reaches beyond the end of its axis.',
           got: `${count} from ${start} on of ${formatPort(input)}`,

@@ -38,7 +38,6 @@ export default defineLayer({
         {
           code: 'LAYER_SPLIT',
           severity: 'error',
-          port: 'input',
           field: 'count',
           message: 'Nothing would be left for the second part.',
           got: `${count} of ${formatPort(input)}`,
