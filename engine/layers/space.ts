@@ -8,6 +8,8 @@ export interface Space {
   readonly noun: string;
   /** What a window counts along its axes. */
   readonly taps: string;
+  /** Its borders, two for each axis. */
+  readonly sides: string;
   /** Axes of a value between its batch and its channels. */
   readonly axes: readonly number[];
   readonly inputs: readonly Port[];
@@ -17,6 +19,7 @@ export interface Space {
 export const SEQUENCE: Space = {
   noun: 'sequence',
   taps: 'positions',
+  sides: 'start, end',
   axes: [1],
   inputs: SEQUENCES,
   require: requireSequence,
@@ -25,6 +28,7 @@ export const SEQUENCE: Space = {
 export const IMAGE: Space = {
   noun: 'image',
   taps: 'rows and columns',
+  sides: 'top, bottom, left, right',
   axes: [1, 2],
   inputs: IMAGES,
   require: requireImage,

@@ -15,13 +15,13 @@ checkLayer(layer, [
   },
   {
     name: 'bilinear along a line',
-    params: { factor: [1, 2], method: 'bilinear' },
+    params: { factor: [1, 2], method: 'linear' },
     inputs: { input: [{ shape: [1, 1, 3, 1], values: [0, 4, 2] }] },
     expected: [0, 1, 3, 3.5, 2.5, 2],
   },
   {
     name: 'bilinear in both directions',
-    params: { factor: [2, 3], method: 'bilinear' },
+    params: { factor: [2, 3], method: 'linear' },
     inputs: { input: [{ shape: [2, 2, 3, 2] }] },
   },
 ]);

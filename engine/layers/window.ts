@@ -54,7 +54,8 @@ export interface WindowParams {
 type Pair = readonly [number, number];
 
 /** Rows and columns; a sequence is an image of one row. */
-const pair = (values: readonly number[]): Pair => (values.length === 1 ? [1, values[0]] : (values as Pair));
+export const pair = (values: readonly number[]): Pair =>
+  values.length === 1 ? [1, values[0]] : (values as Pair);
 
 /** The window of a layer on an image of these extents [height, width], or on a sequence of this [length]. */
 export function windowOf(

@@ -295,7 +295,7 @@ def image_shapes():
         return F.interpolate(x, scale_factor=(3, 2), mode='bilinear', align_corners=False)
 
     case_of('nearest', 'upsample2d', lambda x: F.interpolate(x, scale_factor=(3, 2)), {'factor': [3, 2]})
-    case_of('bilinear', 'upsample2d', bilinear, {'factor': [3, 2], 'method': 'bilinear'})
+    case_of('bilinear', 'upsample2d', bilinear, {'factor': [3, 2], 'method': 'linear'})
     case_of('borders', 'zero-pad2d', lambda x: F.pad(x, (3, 0, 1, 2)), {'border': [1, 2, 3, 0]})
     case_of('borders', 'crop2d', lambda x: F.pad(x, (-1, 0, -1, -2)), {'border': [1, 2, 1, 0]})
 
@@ -367,6 +367,26 @@ def tensor_shapes():
     case('with an offset', 'scale', scale, {'input': numbers(2, 3, 4)}, weights, {'offset': True})
 
 
+def more_sequences():
+    def transposed(name, params, **options):
+        def function(i, w):
+            return ncl(F.conv_transpose1d(ncl(i['input'][0]), w['kernel'].permute(2, 1, 0), w['bias'], **options))
+
+        weights = {'kernel': numbers(4, 3, 2), 'bias': numbers(3)}
+        case(name, 'conv-transpose1d', function, {'input': numbers(2, 5, 2)}, weights, {'filters': 3, **params})
+
+    def shaped(name, layer, function, params):
+        case(name, layer, lambda i, w: ncl(function(ncl(i['input'][0]))), {'input': numbers(2, 5, 2)}, params=params)
+
+    transposed('same', {}, stride=2, padding=1)
+    transposed('valid and dilated', {'stride': [3], 'dilation': [2], 'padding': 'valid'}, stride=3, dilation=2)
+    linear = lambda x: F.interpolate(x, scale_factor=3, mode='linear', align_corners=False)
+    shaped('nearest', 'upsample1d', lambda x: F.interpolate(x, scale_factor=3), {'factor': [3]})
+    shaped('linear', 'upsample1d', linear, {'factor': [3], 'method': 'linear'})
+    shaped('borders', 'zero-pad1d', lambda x: F.pad(x, (2, 1)), {'border': [2, 1]})
+    shaped('borders', 'crop1d', lambda x: x[:, :, 2:-1], {'border': [2, 1]})
+
+
 dense()
 convolutions()
 pooling()
@@ -392,6 +412,7 @@ more_norms()
 more_activations()
 more_merges()
 tensor_shapes()
+more_sequences()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
