@@ -10,6 +10,11 @@ checkLayer(layer, [
     params: { filters: 2, padding: 'same', stride: [2], dilation: [2], bias: false },
     inputs: { input: [{ shape: [2, 7, 2] }] },
   },
+  {
+    name: 'causal',
+    params: { filters: 2, padding: 'causal', dilation: [2] },
+    inputs: { input: [{ shape: [2, 5, 2] }] },
+  },
 ]);
 
 const infer = (params: object, shape: readonly number[]) =>

@@ -7,7 +7,15 @@ import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { f32, lastExtent, OUTPUT } from './shapes.ts';
 import { onImage, type Space } from './space.ts';
-import { dilationField, paddingField, sizeField, slide, strideField, windowOf } from './window.ts';
+import {
+  dilationField,
+  directedPaddingField,
+  paddingField,
+  sizeField,
+  slide,
+  strideField,
+  windowOf,
+} from './window.ts';
 
 /** What convolutions share. */
 
@@ -30,7 +38,7 @@ const fieldsOf = (space: Space) => ({
   filters: filtersField,
   size: sizeField(space, 3, 'a filter sees'),
   stride: strideField(space, 1),
-  padding: paddingField,
+  padding: space.directed ? directedPaddingField : paddingField,
   dilation: dilationField(space),
   bias: biasField,
   initialiser: initialiserField('he-uniform'),

@@ -12,6 +12,8 @@ export interface Space {
   readonly sides: string;
   /** Axes of a value between its batch and its channels. */
   readonly axes: readonly number[];
+  /** True where positions have an order, such as that of time. */
+  readonly directed?: true;
   readonly inputs: readonly Port[];
   require(port: string, type: PortType): LayerProblem | null;
 }
@@ -21,6 +23,7 @@ export const SEQUENCE: Space = {
   taps: 'positions',
   sides: 'start, end',
   axes: [1],
+  directed: true,
   inputs: SEQUENCES,
   require: requireSequence,
 };

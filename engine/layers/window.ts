@@ -1,4 +1,4 @@
-import { choice, integers, type ParamsOf } from '../core/fields.ts';
+import { choice, integers } from '../core/fields.ts';
 import { windowExtents, type Window } from '../ops/window.ts';
 import type { LayerProblem, PortType } from './layer.ts';
 import { features, formatPort } from './shapes.ts';
@@ -30,25 +30,35 @@ export const dilationField = (space: Space) =>
     advanced: true,
   });
 
-export const paddingField = choice({
+type Padding = 'valid' | 'same' | 'causal';
+
+const PADDINGS: Readonly<Record<Padding, string>> = {
+  valid: 'Only positions where the whole window lies inside of the input.',
+  same: 'Output size = input size / stride, rounded up.',
+  causal: 'All of the border stands before the start, so that no position sees a later one.',
+};
+
+const paddings = (...values: readonly Padding[]) =>
+  values.map((value) => ({ value, label: value, help: PADDINGS[value] }));
+
+export const paddingField = choice<Padding>({
   label: 'Padding',
   help: '“same” adds a border, so that stride 1 keeps the size; “valid” adds none.',
-  default: 'valid' as 'same' | 'valid',
-  options: [
-    {
-      value: 'valid',
-      label: 'valid',
-      help: 'Only positions where the whole window lies inside of the input.',
-    },
-    { value: 'same', label: 'same', help: 'Output size = input size / stride, rounded up.' },
-  ],
+  default: 'valid',
+  options: paddings('valid', 'same'),
 });
+
+/** For sequences, which have a direction. */
+export const directedPaddingField: typeof paddingField = {
+  ...paddingField,
+  options: paddings('valid', 'same', 'causal'),
+};
 
 export interface WindowParams {
   readonly size: readonly number[];
   readonly stride: readonly number[];
   readonly dilation?: readonly number[];
-  readonly padding: ParamsOf<{ padding: typeof paddingField }>['padding'];
+  readonly padding: Padding;
 }
 
 type Pair = readonly [number, number];
@@ -66,6 +76,7 @@ export function windowOf(
   const whole = pair(extents);
   const border = (axis: 0 | 1): Pair => {
     if (padding === 'valid') return [0, 0];
+    if (padding === 'causal') return [(size[axis] - 1) * dilation[axis], 0];
     const positions = Math.ceil(whole[axis] / stride[axis]);
     const reach = (positions - 1) * stride[axis] + (size[axis] - 1) * dilation[axis] + 1;
     const total = Math.max(reach - whole[axis], 0);
@@ -84,7 +95,9 @@ export function slide(
   const window = windowOf(params, extents);
   const result = windowExtents(pair(extents), window.size, window).slice(-axes.length);
   if (result.every((extent) => extent >= 1)) return result;
-  const size = params.size.map((extent, axis) => Math.min(extent, extents[axis]));
+  const size = params.size.map((taps, axis) =>
+    Math.min(taps, Math.ceil(extents[axis] / (params.dilation?.[axis] ?? 1))),
+  );
   return {
     code: 'LAYER_WINDOW',
     severity: 'error',
@@ -92,7 +105,7 @@ export function slide(
     field: 'size',
     message: `The window is larger than the ${noun}.`,
     got: `a window of ${params.size.join(' × ')} on ${formatPort(input)}`,
-    expected: `a window of at most ${extents.join(' × ')}`,
+    expected: `a window of at most ${extents.join(' × ')}, gaps of the dilation included`,
     fix: 'Make the window smaller, or choose the padding “same”.',
     repair: { kind: 'set', field: 'size', value: size },
   };

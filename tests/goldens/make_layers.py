@@ -378,6 +378,10 @@ def more_sequences():
     def shaped(name, layer, function, params):
         case(name, layer, lambda i, w: ncl(function(ncl(i['input'][0]))), {'input': numbers(2, 5, 2)}, params=params)
 
+    def causal(i, w):
+        padded = F.pad(ncl(i['input'][0]), (4, 0))
+        return ncl(F.conv1d(padded, w['kernel'].permute(2, 1, 0), w['bias'], stride=2, dilation=2))
+
     transposed('same', {}, stride=2, padding=1)
     transposed('valid and dilated', {'stride': [3], 'dilation': [2], 'padding': 'valid'}, stride=3, dilation=2)
     linear = lambda x: F.interpolate(x, scale_factor=3, mode='linear', align_corners=False)
@@ -385,6 +389,9 @@ def more_sequences():
     shaped('linear', 'upsample1d', linear, {'factor': [3], 'method': 'linear'})
     shaped('borders', 'zero-pad1d', lambda x: F.pad(x, (2, 1)), {'border': [2, 1]})
     shaped('borders', 'crop1d', lambda x: x[:, :, 2:-1], {'border': [2, 1]})
+    weights = {'kernel': numbers(3, 2, 3), 'bias': numbers(3)}
+    params = {'filters': 3, 'size': [3], 'stride': [2], 'dilation': [2], 'padding': 'causal'}
+    case('causal', 'conv1d', causal, {'input': numbers(2, 6, 2)}, weights, params)
 
 
 dense()
