@@ -6,7 +6,8 @@ import { reshape } from '../ops/reshape.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { f32, lastExtent, OUTPUT } from './shapes.ts';
-import { onImage, type Space } from './space.ts';
+import { onImage, VOLUME, type Space } from './space.ts';
+import { unfoldDepth } from './volume.ts';
 import {
   dilationField,
   directedPaddingField,
@@ -44,7 +45,7 @@ const fieldsOf = (space: Space) => ({
   initialiser: initialiserField('he-uniform'),
 });
 
-/** A layer that correlates its filters with every place of an image or a sequence. */
+/** A layer that correlates its filters with every place of a sequence, an image or a volume. */
 export function convolutionLayer(space: Space, words: Words): LayerRecord<ReturnType<typeof fieldsOf>> {
   return defineLayer({
     ...words,
@@ -79,8 +80,11 @@ export function convolutionLayer(space: Space, words: Words): LayerRecord<Return
         space.axes.map((axis) => input.type.shape[axis]),
       );
       const kernel = weight('kernel');
-      const filters = reshape(b, kernel, [...window.size, ...kernel.type.shape.slice(-2)]);
-      const output = onImage(b, input, (image) => conv2d(b, image, filters, window));
+      const { slices, filters } =
+        space === VOLUME
+          ? unfoldDepth(b, input, kernel, params)
+          : { slices: input, filters: reshape(b, kernel, [...window.size, ...kernel.type.shape.slice(-2)]) };
+      const output = onImage(b, slices, (image) => conv2d(b, image, filters, window));
       return { output: params.bias ? add(b, output, weight('bias')) : output };
     },
   });

@@ -3,7 +3,7 @@ import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { f32, lastExtent, OUTPUT } from './shapes.ts';
 import type { Space } from './space.ts';
 
-/** A layer that makes one value of each channel of an image or a sequence, whatever its size. */
+/** A layer that makes one value of each channel of a sequence, an image or a volume, whatever its size. */
 export function globalPoolingLayer(
   space: Space,
   words: Words,

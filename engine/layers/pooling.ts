@@ -2,7 +2,8 @@ import type { Builder, Value } from '../ir/builder.ts';
 import type { Pooling } from '../ops/pooling.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { f32, lastExtent, OUTPUT } from './shapes.ts';
-import { onImage, type Space } from './space.ts';
+import { onImage, VOLUME, type Space } from './space.ts';
+import { poolDepth } from './volume.ts';
 import { paddingField, sizeField, slide, strideField, windowOf } from './window.ts';
 
 const fieldsOf = (space: Space) => ({
@@ -38,7 +39,8 @@ export function poolingLayer(
         params,
         space.axes.map((axis) => input.type.shape[axis]),
       );
-      return { output: onImage(b, input, (image) => pool(b, image, window)) };
+      const pooled = onImage(b, input, (image) => pool(b, image, window));
+      return { output: space === VOLUME ? poolDepth(b, pooled, params, pool) : pooled };
     },
   });
 }

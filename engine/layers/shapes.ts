@@ -49,6 +49,15 @@ export function requireImage(port: string, type: PortType): LayerProblem | null 
   });
 }
 
+/** A problem unless `type` is a batch of volumes, `f32[batch × depth × height × width × channels]`. */
+export function requireVolume(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 5) return requireReal(port, type);
+  return mismatch(port, type, 'f32[batch × depth × height × width × channels]', {
+    message: 'This layer works on volumes, but its input has no depth, height, width and channels.',
+    fix: 'Connect a volume, or insert a Reshape to depth × height × width × channels.',
+  });
+}
+
 /** A problem unless `type` is a batch of sequences, `f32[batch × length × channels]`. */
 export function requireSequence(port: string, type: PortType): LayerProblem | null {
   if (type.shape.length === 3) return requireReal(port, type);
@@ -96,5 +105,8 @@ export function lastExtent(type: PortType): number {
 
 export const SEQUENCES = [{ name: 'input', doc: 'Sequences, batch × length × channels.' }] as const;
 export const IMAGES = [{ name: 'input', doc: 'Images, batch × height × width × channels.' }] as const;
+export const VOLUMES = [
+  { name: 'input', doc: 'Volumes, batch × depth × height × width × channels.' },
+] as const;
 export const INPUT = [{ name: 'input', doc: 'Values of any shape.' }] as const;
 export const OUTPUT = [{ name: 'output', doc: 'The result.' }] as const;

@@ -1,7 +1,7 @@
 import type { Builder, Value } from '../ir/builder.ts';
 import { reshape } from '../ops/reshape.ts';
 import type { LayerProblem, Port, PortType } from './layer.ts';
-import { IMAGES, requireImage, requireSequence, SEQUENCES } from './shapes.ts';
+import { IMAGES, requireImage, requireSequence, requireVolume, SEQUENCES, VOLUMES } from './shapes.ts';
 
 /** What a window slides over. Layers that differ only in that share everything else. */
 export interface Space {
@@ -37,10 +37,23 @@ export const IMAGE: Space = {
   require: requireImage,
 };
 
-/** Applies what is made for images to a sequence, too: as an image of one row. */
+export const VOLUME: Space = {
+  noun: 'volume',
+  taps: 'slices, rows and columns',
+  sides: 'front, back, top, bottom, left, right',
+  axes: [1, 2, 3],
+  inputs: VOLUMES,
+  require: requireVolume,
+};
+
+/** Applies what is made for images to a sequence, too, as an image of one row; and to each slice of a volume. */
 export function onImage(b: Builder, x: Value, compute: (image: Value) => Value): Value {
-  if (x.type.shape.length === 4) return compute(x);
-  const [batch, length, channels] = x.type.shape;
-  const result = compute(reshape(b, x, [batch, 1, length, channels]));
-  return reshape(b, result, [batch, ...result.type.shape.slice(2)]);
+  const [batch, first, ...rest] = x.type.shape;
+  if (rest.length === 2) return compute(x);
+  if (rest.length === 1) {
+    const row = compute(reshape(b, x, [batch, 1, first, ...rest]));
+    return reshape(b, row, [batch, ...row.type.shape.slice(2)]);
+  }
+  const slices = compute(reshape(b, x, [batch * first, ...rest]));
+  return reshape(b, slices, [batch, first, ...slices.type.shape.slice(1)]);
 }

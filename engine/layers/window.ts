@@ -63,11 +63,19 @@ export interface WindowParams {
 
 type Pair = readonly [number, number];
 
-/** Rows and columns; a sequence is an image of one row. */
+/** Rows and columns; a sequence is an image of one row, and a volume is looked at slice by slice. */
 export const pair = (values: readonly number[]): Pair =>
-  values.length === 1 ? [1, values[0]] : (values as Pair);
+  values.length === 1 ? [1, values[0]] : (values.slice(-2) as unknown as Pair);
 
-/** The window of a layer on an image of these extents [height, width], or on a sequence of this [length]. */
+/** What a window does along one axis. */
+export const alongAxis = ({ size, stride, dilation, padding }: WindowParams, axis: number): WindowParams => ({
+  size: [size[axis]],
+  stride: [stride[axis]],
+  dilation: [dilation?.[axis] ?? 1],
+  padding,
+});
+
+/** The window of a layer on an image of these extents [height, width], a sequence of [length] or the slices of a volume. */
 export function windowOf(
   { padding, ...params }: WindowParams,
   extents: readonly number[],
@@ -92,8 +100,10 @@ export function slide(
   { noun, axes }: Space,
 ): readonly number[] | LayerProblem {
   const extents = features(input).slice(0, axes.length);
-  const window = windowOf(params, extents);
-  const result = windowExtents(pair(extents), window.size, window).slice(-axes.length);
+  const result = extents.map((extent, axis) => {
+    const line = windowOf(alongAxis(params, axis), [extent]);
+    return windowExtents([1, extent], line.size, line)[1];
+  });
   if (result.every((extent) => extent >= 1)) return result;
   const size = params.size.map((taps, axis) =>
     Math.min(taps, Math.ceil(extents[axis] / (params.dilation?.[axis] ?? 1))),

@@ -394,6 +394,36 @@ def more_sequences():
     case('causal', 'conv1d', causal, {'input': numbers(2, 6, 2)}, weights, params)
 
 
+def volumes():
+    def convolution(name, volume, kernel, params, **options):
+        weights = {'kernel': numbers(*kernel), 'bias': numbers(kernel[4])}
+        params = {'filters': kernel[4], 'size': list(kernel[:3]), **params}
+
+        def function(i, w):
+            x = i['input'][0].permute(0, 4, 1, 2, 3)
+            return F.conv3d(x, w['kernel'].permute(4, 3, 0, 1, 2), w['bias'], **options).permute(0, 2, 3, 4, 1)
+
+        case(name, 'conv3d', function, {'input': numbers(*volume)}, weights, params)
+
+    def pool(name, layer, function, params=None):
+        def pooled(i, w):
+            return function(i['input'][0].permute(0, 4, 1, 2, 3)).permute(0, 2, 3, 4, 1)
+
+        case(name, layer, pooled, {'input': distinct(1, 4, 3, 4, 2)}, params=params)
+
+    convolution('same', (1, 3, 4, 3, 2), (3, 3, 1, 2, 2), {'padding': 'same'}, padding='same')
+    steps = {'stride': [2, 1, 2], 'dilation': [1, 2, 1]}
+    convolution('stride and dilation', (2, 4, 4, 4, 1), (2, 2, 3, 1, 2), steps, stride=(2, 1, 2), dilation=(1, 2, 1))
+    same = {'size': [3, 3, 3], 'stride': [1, 1, 1], 'padding': 'same'}
+    pool('valid', 'max-pool3d', lambda x: F.max_pool3d(x, 2))
+    pool('same', 'max-pool3d', lambda x: F.max_pool3d(x, 3, 1, 1), same)
+    pool('valid', 'avg-pool3d', lambda x: F.avg_pool3d(x, 2))
+    pool('same', 'avg-pool3d', lambda x: F.avg_pool3d(x, 3, 1, 1, count_include_pad=False), same)
+    volume = lambda: {'input': distinct(2, 2, 3, 2, 3)}
+    case('volumes', 'global-avg-pool3d', lambda i, w: i['input'][0].mean((1, 2, 3)), volume())
+    case('volumes', 'global-max-pool3d', lambda i, w: i['input'][0].amax((1, 2, 3)), volume())
+
+
 dense()
 convolutions()
 pooling()
@@ -420,6 +450,7 @@ more_activations()
 more_merges()
 tensor_shapes()
 more_sequences()
+volumes()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
