@@ -1,7 +1,9 @@
 import { avgPool2d } from '../ops/sum-pool2d.ts';
 import { poolingLayer } from './pooling.ts';
+import { IMAGE } from './space.ts';
 
 export default poolingLayer(
+  IMAGE,
   {
     type: 'avg-pool2d',
     title: 'AvgPool2D',

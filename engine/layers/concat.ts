@@ -1,10 +1,7 @@
-import { int } from '../core/fields.ts';
 import { concat } from '../ops/concat.ts';
+import { axisField, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
 import { defineLayer, type PortType } from './layer.ts';
-import { features, formatPort, mismatch, OUTPUT } from './shapes.ts';
-
-/** Counted from the front, the batch being axis 0. */
-const resolve = (axis: number, rank: number): number => (axis < 0 ? rank + axis : axis);
+import { formatPort, mismatch, OUTPUT } from './shapes.ts';
 
 export default defineLayer({
   type: 'concat',
@@ -13,36 +10,14 @@ export default defineLayer({
   summary: 'Joins values along one axis.',
   doc: 'Puts its inputs one behind the other along an axis; all other extents must be equal.\n\nFor skip connections and several inputs.',
   keywords: ['concatenate', 'join', 'merge', 'stack'],
-  fields: {
-    axis: int({
-      label: 'Axis',
-      help: 'Axis to join along; −1 is the last one (features, channels).',
-      default: -1,
-      min: -8,
-      max: 8,
-    }),
-  },
+  fields: { axis: axisField('Axis to join along') },
   inputs: [{ name: 'inputs', doc: 'Two or more values.', variadic: true }],
   outputs: OUTPUT,
   infer({ inputs: { inputs }, params }) {
     const [first] = inputs;
-    const axis = resolve(params.axis, first.shape.length);
-    if (axis < 1 || axis >= first.shape.length) {
-      return {
-        problems: [
-          {
-            code: 'LAYER_AXIS',
-            severity: 'error',
-            field: 'axis',
-            message: 'There is no such axis to join along.',
-            got: `axis ${params.axis} of ${formatPort(first)}`,
-            expected: `1 to ${first.shape.length - 1}, or −1`,
-            fix: 'Set the axis to −1 for the last one.',
-            repair: { kind: 'set', field: 'axis', value: -1 },
-          },
-        ],
-      };
-    }
+    const wrong = requireAxis(params.axis, first);
+    if (wrong) return { problems: [wrong] };
+    const axis = resolveAxis(params.axis, first);
     const fits = (other: PortType) =>
       other.dtype === first.dtype &&
       other.shape.length === first.shape.length &&
@@ -62,11 +37,10 @@ export default defineLayer({
         ],
       };
     }
-    const total = inputs.reduce((sum, type) => sum + features(type)[axis - 1], 0);
-    const shape = first.shape.map((extent, at) => (at === axis ? total : extent));
-    return { outputs: { output: { dtype: first.dtype, shape } } };
+    const total = inputs.reduce((sum, type) => sum + extentOf(type, axis), 0);
+    return { outputs: { output: withExtent(first, axis, total) } };
   },
   lower: ({ b, inputs: { inputs }, params }) => ({
-    output: concat(b, inputs, resolve(params.axis, inputs[0].type.shape.length)),
+    output: concat(b, inputs, resolveAxis(params.axis, inputs[0].type)),
   }),
 });

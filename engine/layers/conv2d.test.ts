@@ -45,5 +45,8 @@ describe('conv2d on a graph', () => {
     expect(infer({ size: [5, 5] }, [4, 9, 1]).problems).toMatchObject([
       { code: 'LAYER_WINDOW', repair: { kind: 'set', field: 'size', value: [4, 5] } },
     ]);
+    expect(infer({ size: [3, 3], dilation: [3, 1] }, [5, 9, 1]).problems).toMatchObject([
+      { code: 'LAYER_WINDOW', repair: { kind: 'set', field: 'size', value: [2, 3] } },
+    ]);
   });
 });

@@ -1,7 +1,4 @@
-import { number } from '../core/fields.ts';
-import { less } from '../ops/less.ts';
-import { mul } from '../ops/mul.ts';
-import { select } from '../ops/select.ts';
+import { drop, rateField } from './dropping.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 
@@ -14,23 +11,13 @@ export default defineLayer({
     'While training, each value is set to 0 with probability $p$ and the others are divided by $1 - p$, so that their sum stays the ' +
     'same on average. When the model is evaluated or used it does nothing.\n\nAgainst overfitting. Srivastava et al., JMLR 15, 2014.',
   keywords: ['regularisation', 'overfitting', 'noise'],
-  fields: {
-    rate: number({
-      label: 'Rate',
-      help: 'Share of the values that are hidden.',
-      default: 0.5,
-      min: 0,
-      max: 1,
-      exclusiveMax: true,
-    }),
-  },
+  fields: { rate: rateField(0.5, 'values') },
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
   lower({ b, inputs, params: { rate }, training, random }) {
     const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };
-    const hidden = less(b, random(input.type.shape), rate);
-    return { output: select(b, hidden, 0, mul(b, input, 1 / (1 - rate))) };
+    return { output: drop(b, input, random(input.type.shape), rate) };
   },
 });

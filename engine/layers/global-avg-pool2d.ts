@@ -1,7 +1,9 @@
 import { mean } from '../ops/mean.ts';
 import { globalPoolingLayer } from './global-pooling.ts';
+import { IMAGE } from './space.ts';
 
 export default globalPoolingLayer(
+  IMAGE,
   {
     type: 'global-avg-pool2d',
     title: 'GlobalAvgPool2D',

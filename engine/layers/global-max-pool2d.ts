@@ -1,7 +1,9 @@
 import { max } from '../ops/reduce-max.ts';
 import { globalPoolingLayer } from './global-pooling.ts';
+import { IMAGE } from './space.ts';
 
 export default globalPoolingLayer(
+  IMAGE,
   {
     type: 'global-max-pool2d',
     title: 'GlobalMaxPool2D',

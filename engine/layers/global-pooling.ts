@@ -1,27 +1,24 @@
 import type { Builder, Value } from '../ir/builder.ts';
-import { defineLayer, type LayerRecord } from './layer.ts';
-import { f32, IMAGES, lastExtent, OUTPUT, requireImage } from './shapes.ts';
+import { defineLayer, type LayerRecord, type Words } from './layer.ts';
+import { f32, lastExtent, OUTPUT } from './shapes.ts';
+import type { Space } from './space.ts';
 
-type Words = Pick<LayerRecord, 'type' | 'title' | 'summary' | 'doc' | 'keywords'>;
-
-/** Rows and columns of an image batch. */
-const AXES = [1, 2];
-
-/** A layer that makes one value of each channel of an image, whatever the image's size. */
+/** A layer that makes one value of each channel of a sequence, an image or a volume, whatever its size. */
 export function globalPoolingLayer(
+  space: Space,
   words: Words,
-  pool: (b: Builder, image: Value, axes: readonly number[]) => Value,
+  pool: (b: Builder, x: Value, axes: readonly number[]) => Value,
 ): LayerRecord<Record<never, never>> {
   return defineLayer({
     ...words,
     category: 'pooling',
     fields: {},
-    inputs: IMAGES,
+    inputs: space.inputs,
     outputs: OUTPUT,
     infer({ inputs: { input } }) {
-      const problem = requireImage('input', input[0]);
+      const problem = space.require('input', input[0]);
       return problem ? { problems: [problem] } : { outputs: { output: f32(lastExtent(input[0])) } };
     },
-    lower: ({ b, inputs: { input } }) => ({ output: pool(b, input[0], AXES) }),
+    lower: ({ b, inputs: { input } }) => ({ output: pool(b, input[0], space.axes) }),
   });
 }

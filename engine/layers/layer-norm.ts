@@ -1,11 +1,7 @@
 import { add } from '../ops/add.ts';
-import { mean } from '../ops/mean.ts';
 import { mul } from '../ops/mul.ts';
-import { restore } from '../ops/reduction.ts';
-import { rsqrt } from '../ops/rsqrt.ts';
-import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
-import { epsilonField, normScale, normOffset } from './norm.ts';
+import { epsilonField, normScale, normOffset, standardise } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
 
 export default defineLayer({
@@ -27,11 +23,7 @@ export default defineLayer({
   },
   lower({ b, inputs, params: { epsilon }, weight }) {
     const [x] = inputs.input;
-    const { shape } = x.type;
-    const axes = [shape.length - 1];
-    const centred = sub(b, x, restore(b, mean(b, x, axes), shape, axes));
-    const variance = mean(b, mul(b, centred, centred), axes);
-    const normalised = mul(b, centred, restore(b, rsqrt(b, add(b, variance, epsilon)), shape, axes));
+    const normalised = standardise(b, x, [x.type.shape.length - 1], epsilon);
     return { output: add(b, mul(b, normalised, weight('scale')), weight('offset')) };
   },
 });

@@ -141,6 +141,9 @@ export interface LayerRecord<F extends Fields = Fields> {
   readonly width?: string;
 }
 
+/** What a layer says of itself where it shares the rest with others. */
+export type Words = Pick<LayerRecord, 'type' | 'title' | 'summary' | 'doc' | 'keywords'>;
+
 /** Checks a record's parameter types while it is written, and forgets them afterwards for the registry. */
 export function defineLayer<F extends Fields>(record: LayerRecord<F>): LayerRecord<F> {
   return record;

@@ -1,7 +1,9 @@
 import { maxPool2d } from '../ops/max-pool2d.ts';
 import { poolingLayer } from './pooling.ts';
+import { IMAGE } from './space.ts';
 
 export default poolingLayer(
+  IMAGE,
   {
     type: 'max-pool2d',
     title: 'MaxPool2D',

@@ -1,37 +1,65 @@
-import { sameShape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
-import { defineLayer, type LayerRecord } from './layer.ts';
+import { defineLayer, type InferResult, type LayerRecord, type PortType, type Words } from './layer.ts';
 import { formatPort, mismatch, OUTPUT, requireReal } from './shapes.ts';
 
-type Words = Pick<LayerRecord, 'type' | 'title' | 'summary' | 'doc' | 'keywords'>;
+/** What layers share that join values element by element. */
 
-/** A layer that joins values of one shape element by element; the layers differ in their words and in `combine`. */
+/** Two values in an order that matters. */
+export const PAIR = [
+  { name: 'x', doc: 'The first value.' },
+  { name: 'y', doc: 'The second value.' },
+] as const;
+
+/** Shape rule: as many axes, whose extents are equal or 1; a 1 is repeated. Each value comes with its port. */
+export function inferMerged(
+  title: string,
+  values: readonly (readonly [port: string, type: PortType])[],
+): InferResult {
+  const [[, first], ...others] = values;
+  let { shape } = first;
+  for (const [port, type] of values) {
+    const problem = requireReal(port, type);
+    if (problem) return { problems: [problem] };
+  }
+  for (const [port, type] of others) {
+    const sides = type.shape.map((extent, axis) => [extent, shape[axis]]);
+    if (type.shape.length !== shape.length || sides.some(([x, y]) => x !== y && x !== 1 && y !== 1)) {
+      const problem = mismatch(port, type, formatPort({ ...first, shape }), {
+        message: `${title} takes only values of equal shapes; an extent may also be 1, and is then repeated.`,
+        fix: 'Bring both to one shape, for example with a Dense or Conv2D layer.',
+      });
+      return { problems: [problem] };
+    }
+    shape = sides.map(([x, y]) => (x === 1 ? y : x));
+  }
+  return { outputs: { output: { dtype: 'f32', shape } } };
+}
+
+/** A layer that joins any number of values; the layers differ in their words, in `combine` and in how they `finish`. */
 export function mergingLayer(
   words: Words,
   combine: (b: Builder, x: Value, y: Value) => Value,
+  finish: (b: Builder, merged: Value, count: number) => Value = (_, merged) => merged,
 ): LayerRecord<Record<never, never>> {
   return defineLayer({
     ...words,
     category: 'merge',
     fields: {},
-    inputs: [{ name: 'inputs', doc: 'Two or more values of one shape.', variadic: true }],
+    inputs: [
+      { name: 'inputs', doc: 'Two or more values of one shape; an extent of 1 is repeated.', variadic: true },
+    ],
     outputs: OUTPUT,
-    infer({ inputs: { inputs } }) {
-      const [first] = inputs;
-      const other = inputs.find(({ shape }) => !sameShape(shape, first.shape));
-      const problem =
-        requireReal('inputs', first) ??
-        (other &&
-          mismatch('inputs', other, formatPort(first), {
-            message: `${words.title} takes only values of equal shapes.`,
-            fix: 'Bring both to one shape, for example with a Dense or Conv2D layer.',
-          }));
-      return problem
-        ? { problems: [problem] }
-        : { outputs: { output: { dtype: 'f32', shape: first.shape } } };
-    },
+    infer: ({ inputs: { inputs } }) =>
+      inferMerged(
+        words.title,
+        inputs.map((type) => ['inputs', type]),
+      ),
     lower: ({ b, inputs: { inputs } }) => ({
-      output: inputs.reduce((merged, value) => combine(b, merged, value)),
+      output: finish(
+        b,
+        inputs.reduce((merged, value) => combine(b, merged, value)),
+        inputs.length,
+      ),
     }),
   });
 }

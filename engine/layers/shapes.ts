@@ -49,6 +49,29 @@ export function requireImage(port: string, type: PortType): LayerProblem | null 
   });
 }
 
+/** A problem unless `type` is a batch of volumes, `f32[batch × depth × height × width × channels]`. */
+export function requireVolume(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 5) return requireReal(port, type);
+  return mismatch(port, type, 'f32[batch × depth × height × width × channels]', {
+    message: 'This layer works on volumes, but its input has no depth, height, width and channels.',
+    fix: 'Connect a volume, or insert a Reshape to depth × height × width × channels.',
+  });
+}
+
+/** A problem unless `type` is a batch of sequences, `f32[batch × length × channels]`. */
+export function requireSequence(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 3) return requireReal(port, type);
+  const flat = type.shape.length === 2;
+  const shape = flat ? [-1, 1] : [-1, lastExtent(type)];
+  return mismatch(port, type, 'f32[batch × length × channels]', {
+    message: 'This layer works on sequences, but its input has no length and channels.',
+    fix: flat
+      ? 'Insert a Reshape to length × 1, or connect a sequence.'
+      : 'Insert a Reshape to one long sequence, or connect a sequence.',
+    repair: { kind: 'insert', layer: 'reshape', params: { shape } },
+  });
+}
+
 /** A problem unless `type` is a batch of feature rows, `f32[batch × features]`. */
 export function requireRows(port: string, type: PortType): LayerProblem | null {
   if (type.shape.length === 2) return requireReal(port, type);
@@ -80,6 +103,10 @@ export function lastExtent(type: PortType): number {
   return features(type).at(-1) ?? 1;
 }
 
+export const SEQUENCES = [{ name: 'input', doc: 'Sequences, batch × length × channels.' }] as const;
 export const IMAGES = [{ name: 'input', doc: 'Images, batch × height × width × channels.' }] as const;
+export const VOLUMES = [
+  { name: 'input', doc: 'Volumes, batch × depth × height × width × channels.' },
+] as const;
 export const INPUT = [{ name: 'input', doc: 'Values of any shape.' }] as const;
 export const OUTPUT = [{ name: 'output', doc: 'The result.' }] as const;

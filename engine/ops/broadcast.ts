@@ -59,3 +59,11 @@ export function broadcastTo(b: Builder, x: Value, shape: Shape): Value {
     x.type.shape.map((_, axis) => axis + offset),
   );
 }
+
+/** Each element `times` times in a row along an axis. */
+export function repeat(b: Builder, x: Value, axis: number, times: number): Value {
+  const { shape } = x.type;
+  const axes = shape.map((_, at) => (at <= axis ? at : at + 1));
+  const apart = broadcast(b, x, shape.toSpliced(axis + 1, 0, times), axes);
+  return reshape(b, apart, shape.with(axis, shape[axis] * times));
+}

@@ -7,6 +7,7 @@ import { broadcastTo } from './broadcast.ts';
 import { concat } from './concat.ts';
 import { fill } from './constant.ts';
 import { conv2d } from './conv2d.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
 import { gather } from './gather.ts';
 import { matmul } from './matmul.ts';
 import { maxPool2d } from './max-pool2d.ts';
@@ -38,6 +39,14 @@ it.each<[string, () => Value]>([
   ['matmul of other element types', () => matmul(b, tensor([2, 3]), tensor([3, 2], 'i32'))],
   ['conv2d of other channels', () => conv2d(b, tensor([1, 4, 4, 3]), tensor([2, 2, 2, 5]), window)],
   ['conv2d beyond the image', () => conv2d(b, tensor([1, 2, 2, 3]), tensor([3, 3, 3, 5]), window)],
+  [
+    'depthwise-conv2d of other channels',
+    () => depthwiseConv2d(b, tensor([1, 4, 4, 3]), tensor([2, 2, 2]), window),
+  ],
+  [
+    'depthwise-conv2d beyond the image',
+    () => depthwiseConv2d(b, tensor([1, 2, 2, 3]), tensor([3, 3, 3]), window),
+  ],
   ['pooling beyond the image', () => maxPool2d(b, tensor([1, 1, 4, 3]), window)],
   [
     'pooling of nothing but padding',

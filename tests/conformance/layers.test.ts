@@ -5,12 +5,13 @@ import { interpret } from '../../engine/backends/reference/interpret.ts';
 import type { DType } from '../../engine/core/dtype.ts';
 import { parseParams, type Params } from '../../engine/core/fields.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
+import { bindShape } from '../../engine/core/shape.ts';
 import { layerOf, layers } from '../../engine/graph/catalogue.ts';
 import { Builder, type Value } from '../../engine/ir/builder.ts';
 import { mul } from '../../engine/ops/mul.ts';
 import { sum } from '../../engine/ops/reduce-sum.ts';
 import { differentiate } from '../../engine/passes/differentiate.ts';
-import { lowerLayer } from './layer-harness.ts';
+import { lowerLayer, portTypes } from './layer-harness.ts';
 import { expectClose } from './op-harness.ts';
 
 /** Single layers against PyTorch in float64 (tests/goldens/make_layers.py): outputs, gradients, running statistics. */
@@ -27,6 +28,8 @@ interface Golden {
   readonly training: boolean;
   readonly inputs: Readonly<Record<string, readonly Tensor[]>>;
   readonly weights: Readonly<Record<string, Tensor>>;
+  /** Whose value the output is; `output`, or `loss` for losses, where absent. */
+  readonly port?: string;
   readonly output: Tensor;
   readonly upstream: Tensor;
   readonly inputGradients: Readonly<Record<string, readonly (Tensor | null)[]>>;
@@ -60,7 +63,7 @@ function run(golden: Golden): ReadonlyMap<string, NdArray> {
     training: golden.training,
     update: (name, value) => b.output(`new ${name}`, value),
   });
-  const output = results[layer.loss ? 'loss' : 'output'];
+  const output = results[golden.port ?? (layer.loss ? 'loss' : 'output')];
   b.output('output', output);
   const leaves = expectedGradients(golden).map(([name]) => name);
   const loss = sum(b, mul(b, output, read('upstream', golden.upstream)));
@@ -101,6 +104,21 @@ describe.each(goldens)('$layer, $name, against PyTorch', (golden) => {
   };
 
   it('has its output', () => matches('output', golden.output));
+
+  it('has the shapes that the graph shows', () => {
+    const layer = layerOf(golden.layer)!;
+    const { params } = parseParams(layer.fields, golden.params);
+    const context = { inputs: portTypes(golden.inputs), params: params as never };
+    const result = layer.infer(context);
+    const types = 'outputs' in result ? result.outputs : {};
+    const shapes = Object.values(types).map(({ shape }) =>
+      bindShape(shape, { batch: golden.output.shape[0] }),
+    );
+    if (!layer.loss) expect(shapes).toContainEqual(golden.output.shape);
+    const weights = layer.weights?.(context).map(({ name, shape }) => [name, shape]) ?? [];
+    const given = Object.entries(golden.weights).map(([name, { shape }]) => [name, shape]);
+    expect(Object.fromEntries(weights)).toEqual(Object.fromEntries(given));
+  });
 
   it('has its gradients', () => {
     for (const [name, tensor] of expectedGradients(golden)) matches(name, tensor);

@@ -46,8 +46,8 @@ def stored(tensor):
     return {'dtype': kind, 'shape': list(tensor.shape), 'values': tensor.detach().flatten().tolist()}
 
 
-def case(name, layer, function, inputs, weights=None, params=None, training=True, updates=None):
-    """`inputs`: tensors by port, several in a list. `function` gets the same, and the weights by name."""
+def case(name, layer, function, inputs, weights=None, params=None, training=True, updates=None, port=None):
+    """`inputs`: tensors by port, several in a list. `function` gets the same, and the weights by name; `port`: what it gives."""
     weights = weights or {}
     lists = {port: value if isinstance(value, list) else [value] for port, value in inputs.items()}
     leaves = [tensor for values in lists.values() for tensor in values] + list(weights.values())
@@ -73,6 +73,7 @@ def case(name, layer, function, inputs, weights=None, params=None, training=True
         'inputGradients': {port: [gradient(value) for value in values] for port, values in lists.items()},
         'weightGradients': {key: gradient(value) for key, value in weights.items()},
         'updates': {key: stored(value) for key, value in (updates or {}).items()},
+        **({'port': port} if port else {}),
     })
 
 
@@ -218,6 +219,211 @@ def more_losses():
     case('label smoothing', 'cross-entropy', smoothed, inputs, params={'smoothing': 0.25})
 
 
+def ncl(x):
+    return x.transpose(1, 2)
+
+
+def sequences():
+    def convolution(name, sequence, kernel, params, **options):
+        weights = {'kernel': numbers(*kernel), 'bias': numbers(kernel[2])}
+        params = {'filters': kernel[2], 'size': [kernel[0]], **params}
+
+        def function(i, w):
+            return ncl(F.conv1d(ncl(i['input'][0]), w['kernel'].permute(2, 1, 0), w['bias'], **options))
+
+        case(name, 'conv1d', function, {'input': numbers(*sequence)}, weights, params)
+
+    def pool(name, layer, function, params=None):
+        inputs = {'input': distinct(2, 7, 3)}
+        case(name, layer, lambda i, w: function(ncl(i['input'][0])), inputs, params=params)
+
+    convolution('same', (2, 5, 3), (4, 3, 2), {'padding': 'same'}, padding='same')
+    convolution('stride and dilation', (2, 8, 2), (3, 2, 3), {'stride': [2], 'dilation': [2]}, stride=2, dilation=2)
+    same = {'size': [3], 'stride': [1], 'padding': 'same'}
+    pool('valid', 'max-pool1d', lambda x: ncl(F.max_pool1d(x, 2)))
+    pool('same', 'max-pool1d', lambda x: ncl(F.max_pool1d(x, 3, 1, 1)), same)
+    pool('valid', 'avg-pool1d', lambda x: ncl(F.avg_pool1d(x, 2)))
+    pool('same', 'avg-pool1d', lambda x: ncl(F.avg_pool1d(x, 3, 1, 1, count_include_pad=False)), same)
+    pool('sequences', 'global-avg-pool1d', lambda x: x.mean(2))
+    pool('sequences', 'global-max-pool1d', lambda x: x.amax(2))
+
+
+def more_convolutions():
+    def grouped(x, kernel, **options):
+        """`kernel`: [rows, columns, channels * multiplier], as Strata has it."""
+        return F.conv2d(nchw(x), kernel.permute(2, 0, 1).unsqueeze(1), groups=x.shape[3], **options)
+
+    def depthwise(i, w):
+        return nhwc(grouped(i['input'][0], w['kernel'], padding='same')) + w['bias']
+
+    def multiplied(i, w):
+        return nhwc(grouped(i['input'][0], w['kernel'], stride=(2, 1), dilation=(1, 2)))
+
+    def separable(i, w):
+        filtered = grouped(i['input'][0], w['depthwise-kernel'], stride=2)
+        return nhwc(F.conv2d(filtered, oihw(w['kernel']), w['bias']))
+
+    def transposed(i, w, **options):
+        return nhwc(F.conv_transpose2d(nchw(i['input'][0]), oihw(w['kernel']), w['bias'], **options))
+
+    image = lambda: {'input': numbers(2, 5, 4, 2)}
+    weights = {'kernel': numbers(3, 3, 2), 'bias': numbers(2)}
+    case('same', 'depthwise-conv2d', depthwise, image(), weights, {'padding': 'same'})
+    params = {'size': [2, 2], 'stride': [2, 1], 'dilation': [1, 2], 'multiplier': 3, 'bias': False}
+    case('multiplier, stride and dilation', 'depthwise-conv2d', multiplied, image(), {'kernel': numbers(2, 2, 6)}, params)
+    weights = {'depthwise-kernel': numbers(2, 3, 4), 'kernel': numbers(1, 1, 4, 3), 'bias': numbers(3)}
+    params = {'filters': 3, 'size': [2, 3], 'stride': [2, 2], 'multiplier': 2}
+    case('multiplier and stride', 'separable-conv2d', separable, image(), weights, params)
+
+    kernel = lambda rows, columns: {'kernel': numbers(rows, columns, 3, 2), 'bias': numbers(3)}
+    same = lambda i, w: transposed(i, w, stride=2, padding=1)
+    case('same', 'conv-transpose2d', same, image(), kernel(4, 4), {'filters': 3})
+    valid = lambda i, w: transposed(i, w, stride=(1, 3), dilation=(2, 1))
+    params = {'filters': 3, 'size': [3, 2], 'stride': [1, 3], 'dilation': [2, 1], 'padding': 'valid'}
+    case('valid, stride and dilation', 'conv-transpose2d', valid, image(), kernel(3, 2), params)
+    # The odd row and column of the border are at the bottom and on the right, as in a convolution of the larger image.
+    odd = lambda i, w: transposed(i, w, stride=2)[:, :-1, :-1]
+    params = {'filters': 3, 'size': [3, 3]}
+    case('same, window that the stride does not divide', 'conv-transpose2d', odd, image(), kernel(3, 3), params)
+
+
+def image_shapes():
+    def case_of(name, layer, function, params):
+        case(name, layer, lambda i, w: nhwc(function(nchw(i['input'][0]))), {'input': numbers(2, 4, 3, 2)}, params=params)
+
+    def bilinear(x):
+        return F.interpolate(x, scale_factor=(3, 2), mode='bilinear', align_corners=False)
+
+    case_of('nearest', 'upsample2d', lambda x: F.interpolate(x, scale_factor=(3, 2)), {'factor': [3, 2]})
+    case_of('bilinear', 'upsample2d', bilinear, {'factor': [3, 2], 'method': 'linear'})
+    case_of('borders', 'zero-pad2d', lambda x: F.pad(x, (3, 0, 1, 2)), {'border': [1, 2, 3, 0]})
+    case_of('borders', 'crop2d', lambda x: F.pad(x, (-1, 0, -1, -2)), {'border': [1, 2, 1, 0]})
+
+
+def more_norms():
+    def grouped(i, w):
+        return nhwc(F.group_norm(nchw(i['input'][0]), 3, w['scale'], w['offset'], 0.125))
+
+    def instances(i, w):
+        return nhwc(F.instance_norm(nchw(i['input'][0]), weight=w['scale'], bias=w['offset'], eps=0.125))
+
+    image = lambda: {'input': numbers(2, 3, 2, 6)}
+    weights = lambda: {'scale': numbers(6), 'offset': numbers(6)}
+    case('images', 'group-norm', grouped, image(), weights(), {'groups': 3, 'epsilon': 0.125})
+    case('images', 'instance-norm', instances, image(), weights(), {'epsilon': 0.125})
+
+
+def more_activations():
+    for layer, function in {
+        'softsign': F.softsign,
+        # F.hardsigmoid rounds 1/6 to float32 in its gradient.
+        'hard-sigmoid': lambda x: F.relu6(x + 3) / 6,
+        'hard-swish': F.hardswish,
+        'relu6': F.relu6,
+        'mish': F.mish,
+        'selu': F.selu,
+    }.items():
+        case('values', layer, lambda i, w: function(i['input'][0]), {'input': numbers(3, 5) * 4})
+
+    def prelu(i, w):
+        return nhwc(F.prelu(nchw(i['input'][0]), w['slope']))
+
+    case('images', 'prelu', prelu, {'input': numbers(2, 2, 3, 4)}, {'slope': numbers(4)})
+
+
+def more_merges():
+    pair = lambda: {'x': numbers(2, 3, 4), 'y': numbers(2, 3, 4)}
+    several = lambda: {'inputs': [distinct(2, 3) for _ in range(3)]}
+    factors = {'inputs': [numbers(2, 3, 2, 4), numbers(2, 1, 1, 4)]}
+    case('rows', 'subtract', lambda i, w: i['x'][0] - i['y'][0], pair())
+    case('three inputs', 'average', lambda i, w: sum(i['inputs']) / 3, several())
+    different = lambda: {'inputs': [distinct(2, 3), distinct(2, 3) + 1 / 64]}
+    case('two inputs', 'maximum', lambda i, w: torch.maximum(*i['inputs']), different())
+    case('two inputs', 'minimum', lambda i, w: torch.minimum(*i['inputs']), different())
+    case('a factor per channel', 'multiply', lambda i, w: i['inputs'][0] * i['inputs'][1], factors)
+    case('sequences', 'dot', lambda i, w: (i['x'][0] * i['y'][0]).sum(-1, keepdim=True), pair())
+    cosine = lambda i, w: F.cosine_similarity(i['x'][0], i['y'][0], -1).unsqueeze(-1)
+    case('sequences', 'cosine-similarity', cosine, pair())
+    case('rows', 'stack', lambda i, w: torch.stack(i['inputs'], 1), several())
+
+
+def tensor_shapes():
+    def shaped(name, layer, function, params, port=None):
+        case(name, layer, lambda i, w: function(i['input'][0]), {'input': distinct(2, 3, 4)}, params=params, port=port)
+
+    shaped('sequences', 'unit-norm', lambda x: F.normalize(x, dim=-1), {})
+    shaped('sequences', 'permute', lambda x: x.permute(0, 2, 1), {'order': [2, 1]})
+    shaped('positions', 'slice', lambda x: x[:, -2:], {'axis': 1, 'start': -2, 'count': 2})
+    shaped('channels', 'gather', lambda x: x[..., [3, 0, 3]], {'positions': [3, 0, 3]})
+    shaped('first part', 'split', lambda x: x.split([1, 3], -1)[0], {'count': 1}, 'first')
+    shaped('second part', 'split', lambda x: x.split([1, 3], -1)[1], {'count': 1}, 'rest')
+    shaped('sequences', 'repeat', lambda x: x.unsqueeze(1).expand(-1, 3, -1, -1), {'count': 3})
+    shaped('mean of positions', 'reduce', lambda x: x.mean(1), {'axis': 1})
+    shaped('sum', 'reduce', lambda x: x.sum(-1), {'method': 'sum'})
+    shaped('largest position', 'reduce', lambda x: x.amax(1, keepdim=True), {'axis': 1, 'method': 'max', 'keep': True})
+    shaped('smallest', 'reduce', lambda x: x.amin(-1), {'method': 'min'})
+    weights = {'scale': numbers(4), 'offset': numbers(4)}
+    scale = lambda i, w: i['input'][0] * w['scale'] + w['offset']
+    case('with an offset', 'scale', scale, {'input': numbers(2, 3, 4)}, weights, {'offset': True})
+
+
+def more_sequences():
+    def transposed(name, params, **options):
+        def function(i, w):
+            return ncl(F.conv_transpose1d(ncl(i['input'][0]), w['kernel'].permute(2, 1, 0), w['bias'], **options))
+
+        weights = {'kernel': numbers(4, 3, 2), 'bias': numbers(3)}
+        case(name, 'conv-transpose1d', function, {'input': numbers(2, 5, 2)}, weights, {'filters': 3, **params})
+
+    def shaped(name, layer, function, params):
+        case(name, layer, lambda i, w: ncl(function(ncl(i['input'][0]))), {'input': numbers(2, 5, 2)}, params=params)
+
+    def causal(i, w):
+        padded = F.pad(ncl(i['input'][0]), (4, 0))
+        return ncl(F.conv1d(padded, w['kernel'].permute(2, 1, 0), w['bias'], stride=2, dilation=2))
+
+    transposed('same', {}, stride=2, padding=1)
+    transposed('valid and dilated', {'stride': [3], 'dilation': [2], 'padding': 'valid'}, stride=3, dilation=2)
+    linear = lambda x: F.interpolate(x, scale_factor=3, mode='linear', align_corners=False)
+    shaped('nearest', 'upsample1d', lambda x: F.interpolate(x, scale_factor=3), {'factor': [3]})
+    shaped('linear', 'upsample1d', linear, {'factor': [3], 'method': 'linear'})
+    shaped('borders', 'zero-pad1d', lambda x: F.pad(x, (2, 1)), {'border': [2, 1]})
+    shaped('borders', 'crop1d', lambda x: x[:, :, 2:-1], {'border': [2, 1]})
+    weights = {'kernel': numbers(3, 2, 3), 'bias': numbers(3)}
+    params = {'filters': 3, 'size': [3], 'stride': [2], 'dilation': [2], 'padding': 'causal'}
+    case('causal', 'conv1d', causal, {'input': numbers(2, 6, 2)}, weights, params)
+
+
+def volumes():
+    def convolution(name, volume, kernel, params, **options):
+        weights = {'kernel': numbers(*kernel), 'bias': numbers(kernel[4])}
+        params = {'filters': kernel[4], 'size': list(kernel[:3]), **params}
+
+        def function(i, w):
+            x = i['input'][0].permute(0, 4, 1, 2, 3)
+            return F.conv3d(x, w['kernel'].permute(4, 3, 0, 1, 2), w['bias'], **options).permute(0, 2, 3, 4, 1)
+
+        case(name, 'conv3d', function, {'input': numbers(*volume)}, weights, params)
+
+    def pool(name, layer, function, params=None):
+        def pooled(i, w):
+            return function(i['input'][0].permute(0, 4, 1, 2, 3)).permute(0, 2, 3, 4, 1)
+
+        case(name, layer, pooled, {'input': distinct(1, 4, 3, 4, 2)}, params=params)
+
+    convolution('same', (1, 3, 4, 3, 2), (3, 3, 1, 2, 2), {'padding': 'same'}, padding='same')
+    steps = {'stride': [2, 1, 2], 'dilation': [1, 2, 1]}
+    convolution('stride and dilation', (2, 4, 4, 4, 1), (2, 2, 3, 1, 2), steps, stride=(2, 1, 2), dilation=(1, 2, 1))
+    same = {'size': [3, 3, 3], 'stride': [1, 1, 1], 'padding': 'same'}
+    pool('valid', 'max-pool3d', lambda x: F.max_pool3d(x, 2))
+    pool('same', 'max-pool3d', lambda x: F.max_pool3d(x, 3, 1, 1), same)
+    pool('valid', 'avg-pool3d', lambda x: F.avg_pool3d(x, 2))
+    pool('same', 'avg-pool3d', lambda x: F.avg_pool3d(x, 3, 1, 1, count_include_pad=False), same)
+    volume = lambda: {'input': distinct(2, 2, 3, 2, 3)}
+    case('volumes', 'global-avg-pool3d', lambda i, w: i['input'][0].mean((1, 2, 3)), volume())
+    case('volumes', 'global-max-pool3d', lambda i, w: i['input'][0].amax((1, 2, 3)), volume())
+
+
 dense()
 convolutions()
 pooling()
@@ -236,6 +442,15 @@ unary('elu', lambda x: F.elu(x, 0.5), {'alpha': 0.5})
 norms()
 global_pooling()
 more_losses()
+sequences()
+more_convolutions()
+image_shapes()
+more_norms()
+more_activations()
+more_merges()
+tensor_shapes()
+more_sequences()
+volumes()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

@@ -1,0 +1,26 @@
+import { checkLayer } from '../../tests/conformance/layer-harness.ts';
+import { uniform } from '../core/random.ts';
+import layer from './gaussian-noise.ts';
+
+// The test's two draws are the same numbers; in a model they are not.
+const NOISE = Array.from({ length: 12 }, (_, at) => {
+  const draw = uniform(7, 3, 1, at);
+  return Math.sqrt(-2 * Math.log(1 - draw)) * Math.cos(2 * Math.PI * (draw - 0.5));
+});
+
+checkLayer(layer, [
+  {
+    name: 'training adds noise',
+    params: { deviation: 0.5 },
+    inputs: { input: [{ shape: [3, 4], values: Array(12).fill(3) }] },
+    expected: NOISE.map((noise) => 3 + 0.5 * noise),
+    // WGSL promises no more of a cosine.
+    tolerance: 2 ** -11,
+  },
+  {
+    name: 'evaluation changes nothing',
+    inputs: { input: [{ shape: [3, 4] }] },
+    training: false,
+    expected: (x) => x,
+  },
+]);

@@ -1,0 +1,10 @@
+import { checkLayer } from '../../tests/conformance/layer-harness.ts';
+import layer from './global-max-pool3d.ts';
+
+checkLayer(layer, [
+  {
+    name: 'two channels',
+    inputs: { input: [{ shape: [1, 2, 1, 2, 2], values: [1, 8, 3, 4, -1, 0, -5, 2] }] },
+    expected: [3, 8],
+  },
+]);
