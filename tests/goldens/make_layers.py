@@ -218,6 +218,19 @@ def more_losses():
     case('label smoothing', 'cross-entropy', smoothed, inputs, params={'smoothing': 0.25})
 
 
+def embeddings():
+    def look_up(padding=None):
+        return lambda i, w: F.embedding(i['input'][0], w['table'], padding)
+
+    words = {'input': torch.tensor([[3, 0, 3], [1, 1, 2]])}
+    params = {'vocabulary': 5, 'dimensions': 3}
+    case('a sequence', 'embedding', look_up(), words, {'table': numbers(5, 3)}, params)
+    padded = numbers(5, 3)
+    padded[1] = 0
+    case('with padding', 'embedding', look_up(1), words, {'table': padded}, {**params, 'padding': 1})
+    case('lone indices', 'embedding', look_up(), {'input': torch.tensor([4, 0])}, {'table': numbers(5, 3)}, params)
+
+
 dense()
 convolutions()
 pooling()
@@ -236,6 +249,7 @@ unary('elu', lambda x: F.elu(x, 0.5), {'alpha': 0.5})
 norms()
 global_pooling()
 more_losses()
+embeddings()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
