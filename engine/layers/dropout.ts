@@ -1,7 +1,5 @@
 import { number } from '../core/fields.ts';
-import { less } from '../ops/less.ts';
-import { mul } from '../ops/mul.ts';
-import { select } from '../ops/select.ts';
+import { dropout } from '../ops/dropout.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 
@@ -30,7 +28,6 @@ export default defineLayer({
   lower({ b, inputs, params: { rate }, training, random }) {
     const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };
-    const hidden = less(b, random(input.type.shape), rate);
-    return { output: select(b, hidden, 0, mul(b, input, 1 / (1 - rate))) };
+    return { output: dropout(b, input, random(input.type.shape), rate) };
   },
 });

@@ -60,6 +60,15 @@ export function requireImage(port: string, type: PortType): LayerProblem | null 
   });
 }
 
+/** A problem unless `type` is a batch of sequences, `f32[batch × length × channels]`. */
+export function requireSequence(port: string, type: PortType): LayerProblem | null {
+  if (type.shape.length === 3 || type.dtype === 'i32') return requireReal(port, type);
+  return mismatch(port, type, 'f32[batch × length × channels]', {
+    message: 'This layer works on sequences, but its input has no length and channels.',
+    fix: 'Connect a sequence, such as the output of an Embedding, or insert a Reshape to length × channels.',
+  });
+}
+
 /** A problem unless `type` is a batch of feature rows, `f32[batch × features]`. */
 export function requireRows(port: string, type: PortType): LayerProblem | null {
   if (type.shape.length === 2) return requireReal(port, type);
@@ -92,5 +101,6 @@ export function lastExtent(type: PortType): number {
 }
 
 export const IMAGES = [{ name: 'input', doc: 'Images, batch × height × width × channels.' }] as const;
+export const SEQUENCES = [{ name: 'input', doc: 'Sequences, batch × length × channels.' }] as const;
 export const INPUT = [{ name: 'input', doc: 'Values of any shape.' }] as const;
 export const OUTPUT = [{ name: 'output', doc: 'The result.' }] as const;

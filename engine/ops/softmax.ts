@@ -2,9 +2,11 @@ import type { Builder, Value } from '../ir/builder.ts';
 import { div } from './div.ts';
 import { exp } from './exp.ts';
 import { log } from './log.ts';
+import { maximum } from './max.ts';
 import { max } from './reduce-max.ts';
 import { sum } from './reduce-sum.ts';
 import { restore } from './reduction.ts';
+import { select } from './select.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { sub } from './sub.ts';
 
@@ -12,6 +14,18 @@ import { sub } from './sub.ts';
 export function softmax(b: Builder, x: Value): Value {
   const exponentials = exp(b, shifted(b, x));
   return div(b, exponentials, overLast(b, exponentials, sum));
+}
+
+/** Scores that do not count are taken for this: far below any other, and finite, so that no difference is NaN. */
+const LOWEST = -1e30;
+/** Smallest sum that is divided by; a row with a score that counts has at least 1. */
+const TINY = 1e-30;
+
+/** Softmax over the last axis among the scores that count. The others get 0; a row in which none counts is all 0. */
+export function maskedSoftmax(b: Builder, x: Value, counts: Value): Value {
+  const weights = exp(b, shifted(b, select(b, counts, x, LOWEST)));
+  const exponentials = select(b, counts, weights, 0);
+  return div(b, exponentials, maximum(b, overLast(b, exponentials, sum), TINY));
 }
 
 /** ln softmax over the last axis, without the loss of digits that log(softmax(x)) has. */

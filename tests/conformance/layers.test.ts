@@ -25,6 +25,8 @@ interface Golden {
   readonly layer: string;
   readonly params: Params;
   readonly training: boolean;
+  /** The output that is looked at, where it is not the only one. */
+  readonly port?: string;
   readonly inputs: Readonly<Record<string, readonly Tensor[]>>;
   readonly weights: Readonly<Record<string, Tensor>>;
   readonly output: Tensor;
@@ -60,7 +62,7 @@ function run(golden: Golden): ReadonlyMap<string, NdArray> {
     training: golden.training,
     update: (name, value) => b.output(`new ${name}`, value),
   });
-  const output = results[layer.loss ? 'loss' : 'output'];
+  const output = results[golden.port ?? (layer.loss ? 'loss' : 'output')];
   b.output('output', output);
   const leaves = expectedGradients(golden).map(([name]) => name);
   const loss = sum(b, mul(b, output, read('upstream', golden.upstream)));
