@@ -1,8 +1,9 @@
 import type { Builder, Value } from '../ir/builder.ts';
 import { div } from './div.ts';
 import { exp } from './exp.ts';
+import { less } from './less.ts';
 import { log } from './log.ts';
-import { maximum } from './max.ts';
+import { mul } from './mul.ts';
 import { max } from './reduce-max.ts';
 import { sum } from './reduce-sum.ts';
 import { restore } from './reduction.ts';
@@ -16,16 +17,19 @@ export function softmax(b: Builder, x: Value): Value {
   return div(b, exponentials, overLast(b, exponentials, sum));
 }
 
-/** Scores that do not count are taken for this: far below any other, and finite, so that no difference is NaN. */
+/** What scores that do not count are taken for: far below any other, and finite, so that no difference is NaN. */
 const LOWEST = -1e30;
-/** Smallest sum that is divided by; a row with a score that counts has at least 1. */
-const TINY = 1e-30;
 
 /** Softmax over the last axis among the scores that count. The others get 0; a row in which none counts is all 0. */
 export function maskedSoftmax(b: Builder, x: Value, counts: Value): Value {
-  const weights = exp(b, shifted(b, select(b, counts, x, LOWEST)));
-  const exponentials = select(b, counts, weights, 0);
-  return div(b, exponentials, maximum(b, overLast(b, exponentials, sum), TINY));
+  const { shape } = x.type;
+  const axes = [shape.length - 1];
+  const scores = select(b, counts, x, LOWEST);
+  const most = stopGradient(b, max(b, scores, axes));
+  const exponentials = exp(b, sub(b, scores, restore(b, most, shape, axes)));
+  const total = sum(b, exponentials, axes);
+  const factor = select(b, less(b, LOWEST, most), div(b, 1, total), 0);
+  return mul(b, exponentials, restore(b, factor, shape, axes));
 }
 
 /** ln softmax over the last axis, without the loss of digits that log(softmax(x)) has. */
