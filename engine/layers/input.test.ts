@@ -95,7 +95,7 @@ describe('input', () => {
   ])('takes %s for no indices', (_, data, got) => {
     const params = { ...defaults, encoding: 'indices' } as const;
     expect(layer.infer({ inputs: {}, params, data }).problems).toMatchObject([
-      { code: 'DATA_NOT_INDICES', got },
+      { code: 'DATA_NOT_INDICES', got, repair: { kind: 'set', field: 'encoding', value: 'features' } },
     ]);
   });
 

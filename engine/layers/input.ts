@@ -56,7 +56,10 @@ export default defineLayer({
       const known = { ...(classes && { classes }), ...(vocabulary && { vocabulary }) };
       return { outputs: { output: indices ? { ...tokens(shape), ...known } : f32(...shapeOf(binding)) } };
     } catch (error) {
-      return { problems: [{ ...toProblem(error), severity: 'error', field: 'columns' }] };
+      const problem = { ...toProblem(error), severity: 'error', field: 'columns' } as const;
+      if (problem.code !== 'DATA_NOT_INDICES') return { problems: [problem] };
+      const repair = { kind: 'set', field: 'encoding', value: 'features' } as const;
+      return { problems: [{ ...problem, repair }] };
     }
   },
   // The normalisation is kept with the weights, so that a trained model is never apart from it.
