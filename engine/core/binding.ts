@@ -22,19 +22,25 @@ export interface Binding {
   readonly parts: readonly BoundPart[];
   /** To be applied on the device, one entry per element of the last axis. */
   readonly affine?: Affine;
-  /** Target categories only. */
+  /** Names of the indices, where they are those of categories. */
   readonly classes?: readonly string[];
+  /** Indices of input columns only: how many there are, as far as the data set tells. */
+  readonly vocabulary?: number;
 }
+
+/** What a model sees of input columns: real numbers, categories one-hot; or whole numbers, to be looked up. */
+export type Encoding = 'features' | 'indices';
 
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
- * features (a category as one-hot); an image stays an image; a target category is its class index.
- * Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS` or `DATA_COLUMNS_MIXED`.
+ * features (a category as one-hot), or into a sequence of indices; an image stays an image; a target category is its
+ * class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
   schema: DatasetSchema,
   names: readonly string[],
   role: Exclude<ColumnRole, 'ignore'>,
+  encoding: Encoding = 'features',
 ): Binding {
   const columns =
     names.length > 0
@@ -47,6 +53,7 @@ export function bindColumns(
       fix: `Import it again and give at least one column the role ${role}.`,
     });
   }
+  if (encoding === 'indices') return bindIndices(columns);
   const [first] = columns;
   if (columns.length === 1 && first.kind === 'image') return bindImage(first);
   if (columns.length === 1 && first.kind === 'category' && role === 'target') return bindClass(first);
@@ -73,6 +80,46 @@ function bindImage(column: Column): Binding {
 function bindClass(column: Column): Binding {
   const parts = [{ column: column.name, offset: 0, width: 1, oneHot: false }];
   return { columns: [column], dtype: 'i32', shape: [], parts, classes: column.classes };
+}
+
+/** One index per row, or a sequence of them that share one vocabulary. Stored values, not normalised ones. */
+function bindIndices(columns: readonly Column[]): Binding {
+  const [first] = columns;
+  const misfit =
+    columns.find((column) => !holdsIndices(column)) ??
+    columns.find(({ classes }) => classes?.join('\n') !== first.classes?.join('\n'));
+  if (misfit) throw notIndices(misfit);
+  const parts = columns.map(({ name }, offset) => ({ column: name, offset, width: 1, oneHot: false }));
+  const { classes } = first;
+  const largest = Math.max(...columns.map(({ statistics }) => statistics?.max ?? NaN));
+  const vocabulary = classes?.length ?? largest + 1;
+  return {
+    columns,
+    dtype: 'i32',
+    shape: columns.length === 1 ? [] : [columns.length],
+    parts,
+    ...(vocabulary > 0 && { vocabulary }),
+    ...(classes && { classes }),
+  };
+}
+
+function holdsIndices({ kind, statistics }: Column): boolean {
+  if (kind !== 'number') return kind === 'category';
+  return (
+    !statistics ||
+    (statistics.min >= 0 && Number.isInteger(statistics.min) && Number.isInteger(statistics.max))
+  );
+}
+
+function notIndices({ name, kind, statistics }: Column): StrataError {
+  const range = statistics ? ` from ${statistics.min} to ${statistics.max}` : '';
+  return new StrataError({
+    code: 'DATA_NOT_INDICES',
+    message: `The column "${name}" cannot be read as indices here.`,
+    got: kind === 'number' ? `numbers${range}` : kind === 'image' ? 'an image' : 'categories of its own',
+    expected: 'whole numbers from 0 on, or categories of the same classes',
+    fix: 'Read this column with an Input of its own, or import its values as numbers that count from 0.',
+  });
 }
 
 function bindFeatures(columns: readonly Column[], role: 'input' | 'target'): Binding {

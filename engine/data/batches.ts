@@ -1,10 +1,14 @@
 import type { Binding } from '../core/binding.ts';
 import type { Split } from '../core/dataset.ts';
 import { allocate, type TypedArray } from '../core/dtype.ts';
+import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Rows `[start, start + count)` of a binding, row-major, as the device wants them (not normalised). */
+/**
+ * Rows `[start, start + count)` of a binding, row-major, as the device wants them (not normalised). Throws
+ * `DATA_NOT_AN_INDEX` where a number that is to be looked up is none that counts.
+ */
 export async function loadRows(
   snapshot: Snapshot,
   split: Split,
@@ -14,15 +18,30 @@ export async function loadRows(
 ): Promise<TypedArray> {
   const width = size(binding.shape);
   const [only] = binding.parts;
-  if (binding.parts.length === 1 && !only.oneHot) return snapshot.read(split, only.column, start, count);
+  const asStored = binding.parts.length === 1 && !only.oneHot && binding.dtype === binding.columns[0].dtype;
+  if (asStored) return snapshot.read(split, only.column, start, count);
   const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start));
   const result = allocate(binding.dtype, rows * width);
   for (const { column, offset, oneHot } of binding.parts) {
     const values = await snapshot.read(split, column, start, count);
+    if (binding.dtype === 'i32') requireIndices(values, column);
     for (let row = 0; row < rows; row++) {
       if (oneHot) result[row * width + offset + values[row]] = 1;
       else result[row * width + offset] = values[row];
     }
   }
   return result;
+}
+
+function requireIndices(values: TypedArray, column: string): void {
+  const wrong = values.find((value) => !Number.isInteger(value) || value < 0);
+  if (wrong === undefined) return;
+  throw new StrataError({
+    code: 'DATA_NOT_AN_INDEX',
+    message: `The column "${column}" is read as indices, but not every value is one.`,
+    where: `column "${column}"`,
+    got: `${wrong}`,
+    expected: 'whole numbers from 0 on',
+    fix: 'Import the column as a category, or let its Input read features.',
+  });
 }

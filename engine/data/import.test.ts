@@ -187,4 +187,22 @@ describe('a snapshot', () => {
     expect(Array.from(rows)).toEqual([sizes[0], ...oneHot(sizes[0]), sizes[1], ...oneHot(sizes[1])]);
     expect(binding.affine?.offset.slice(1)).toEqual([0, 0, 0]);
   });
+
+  it('gives a model numbers as indices, and refuses those that are none', async () => {
+    const table = await folder.write('tokens.csv', 'a,b,class\n0,3,x\n2,1,y\n1,1.5,x\n');
+    const kinds = (['a', 'b'] as const).map((name) => ({ name, kind: 'number', role: 'input' }) as const);
+    const { folder: made, schema } = await folder.import(table, {
+      columns: kinds,
+      split: { validation: 0, test: 0, seed: 0, stratify: false },
+    });
+    const snapshot = await openSnapshot(made);
+    const a = bindColumns(schema, ['a'], 'input', 'indices');
+    const rows = await loadRows(snapshot, 'train', a, 0, 3);
+    const both = loadRows(snapshot, 'train', bindColumns(schema, ['a', 'b'], 'input', 'indices'), 0, 3);
+    await expect(both).rejects.toMatchObject({ problem: { code: 'DATA_NOT_AN_INDEX', got: '1.5' } });
+    await snapshot.close();
+    expect(rows).toBeInstanceOf(Int32Array);
+    expect(a).toMatchObject({ shape: [], vocabulary: 3 });
+    expect([...rows].sort()).toEqual([0, 1, 2]);
+  });
 });

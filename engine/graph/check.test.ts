@@ -220,13 +220,38 @@ describe('checkGraph', () => {
     ]);
   });
 
+  it('offers to read the Input as indices, and to look up indices that are to be computed with', () => {
+    const found = (nodes: Parameters<typeof graph>[0], wires: readonly Wire[]) =>
+      checkGraph(graph(nodes, wires)).diagnostics.find(({ code }) => code === 'LAYER_INPUT')?.repair;
+    expect(found({ in: 'input', words: 'embedding' }, [['in', 'words']])).toEqual({
+      kind: 'set',
+      node: 'in',
+      field: 'encoding',
+      value: 'indices',
+    });
+    const chain: Wire[] = [
+      ['in', 'act'],
+      ['act', 'words'],
+    ];
+    expect(found({ in: 'input', act: 'relu', words: 'embedding' }, chain)).toBeUndefined();
+    const tokens = { type: 'input', params: { encoding: 'indices' } };
+    expect(found({ in: tokens, act: 'relu' }, [['in', 'act']])).toMatchObject({
+      kind: 'insert',
+      layer: 'embedding',
+    });
+  });
+
   it('does not throw on any single layer fed with anything', () => {
     for (const layer of layers) {
       for (const shape of [[1], [3, 3], [4, 4, 2], [2, 2, 2, 2]]) {
-        const wires = layer.inputs.map(({ name }): Wire => ['in', `node.${name}`]);
-        const document = graph({ in: { type: 'input', params: { shape } }, node: layer.type }, wires);
-        expect(() => checkGraph(document)).not.toThrow();
-        expect(() => checkGraph(document, flowers)).not.toThrow();
+        for (const encoding of ['features', 'indices']) {
+          const wires = layer.inputs.map(({ name }): Wire => ['in', `node.${name}`]);
+          const input = { type: 'input', params: { shape, encoding } };
+          const document = graph({ in: input, node: layer.type }, wires);
+          const { diagnostics } = checkGraph(document);
+          expect(diagnostics.map(({ code }) => code)).not.toContain('LAYER_FAULT');
+          expect(() => checkGraph(document, flowers)).not.toThrow();
+        }
       }
     }
   });

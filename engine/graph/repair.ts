@@ -23,6 +23,11 @@ export function findRepair(
   if (!edge) return undefined;
   if (repair.kind === 'insert')
     return { kind: 'insert', edge, layer: repair.layer, params: repair.params ?? {} };
+  if (repair.kind === 'set-source') {
+    const { field, value } = repair;
+    const known = nodes[edge.from.node]?.layer?.fields[field];
+    return known && { kind: 'set', node: edge.from.node, field, value };
+  }
   return resize(edge.from.node, repair.extent, structure, nodes);
 }
 

@@ -1,7 +1,5 @@
 import { boolean, int } from '../core/fields.ts';
-import { add } from '../ops/add.ts';
-import { matmul } from '../ops/matmul.ts';
-import { reshape } from '../ops/reshape.ts';
+import { linear } from '../ops/linear.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
 import { lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
@@ -41,12 +39,6 @@ export default defineLayer({
   },
   lower({ b, inputs, params, weight }) {
     const [input] = inputs.input;
-    const kernel = weight('kernel');
-    const [width, units] = kernel.type.shape;
-    const { shape } = input.type;
-    const rows = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
-    const product = matmul(b, reshape(b, input, [rows, width]), kernel);
-    const output = params.bias ? add(b, product, weight('bias')) : product;
-    return { output: reshape(b, output, [...shape.slice(0, -1), units]) };
+    return { output: linear(b, input, weight('kernel'), params.bias ? weight('bias') : undefined) };
   },
 });

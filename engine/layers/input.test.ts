@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetSchema } from '../core/dataset.ts';
+import { defaultsOf } from '../core/fields.ts';
 import { ndarray } from '../core/ndarray.ts';
 import { Builder } from '../ir/builder.ts';
 import { interpret } from '../backends/reference/interpret.ts';
@@ -40,28 +41,66 @@ const schema: DatasetSchema = {
   ],
 };
 
+/** Two columns of numbers in this range. */
+function words(min: number, max: number): DatasetSchema {
+  const statistics = { min, max, mean: 1, standardDeviation: 1 };
+  const [number] = schema.columns;
+  return { ...schema, columns: ['first', 'second'].map((name) => ({ ...number, name, statistics })) };
+}
+
+const defaults = defaultsOf(layer.fields);
+
 describe('input', () => {
   it('joins numbers and categories into one row', () => {
-    expect(layer.infer({ inputs: {}, params: { columns: [], shape: [4] }, data: schema })).toEqual({
+    expect(layer.infer({ inputs: {}, params: { ...defaults, shape: [4] }, data: schema })).toEqual({
       outputs: { output: { dtype: 'f32', shape: ['batch', 3] } },
     });
   });
 
   it('takes its shape from the settings without data', () => {
-    expect(layer.infer({ inputs: {}, params: { columns: [], shape: [8, 8, 1] } })).toEqual({
+    expect(layer.infer({ inputs: {}, params: { ...defaults, shape: [8, 8, 1] } })).toEqual({
       outputs: { output: { dtype: 'f32', shape: ['batch', 8, 8, 1] } },
     });
   });
 
   it('names a column that is not there', () => {
-    const result = layer.infer({ inputs: {}, params: { columns: ['width'], shape: [4] }, data: schema });
+    const result = layer.infer({ inputs: {}, params: { ...defaults, columns: ['width'] }, data: schema });
     expect(result.problems).toMatchObject([
       { code: 'DATA_COLUMN_UNKNOWN', got: 'width', expected: 'length, colour, species' },
     ]);
   });
 
+  it('gives a category as the index of its class', () => {
+    const params = { ...defaults, columns: ['colour'], encoding: 'indices' } as const;
+    expect(layer.infer({ inputs: {}, params, data: schema })).toEqual({
+      outputs: { output: { dtype: 'i32', shape: ['batch'], classes: ['red', 'blue'], vocabulary: 2 } },
+    });
+  });
+
+  it('gives several columns of whole numbers as a sequence, as they are stored', () => {
+    const params = { ...defaults, encoding: 'indices' } as const;
+    expect(layer.infer({ inputs: {}, params, data: words(0, 12) })).toEqual({
+      outputs: { output: { dtype: 'i32', shape: ['batch', 2], vocabulary: 13 } },
+    });
+    expect(layer.weights?.({ inputs: {}, params, data: words(0, 12) })).toEqual([]);
+    expect(layer.infer({ inputs: {}, params: { ...params, shape: [7] } })).toEqual({
+      outputs: { output: { dtype: 'i32', shape: ['batch', 7] } },
+    });
+  });
+
+  it.each([
+    ['numbers that are not whole', words(0, 1.5), 'numbers from 0 to 1.5'],
+    ['negative numbers', words(-1, 3), 'numbers from -1 to 3'],
+    ['a category beside a number', schema, 'categories of its own'],
+  ])('takes %s for no indices', (_, data, got) => {
+    const params = { ...defaults, encoding: 'indices' } as const;
+    expect(layer.infer({ inputs: {}, params, data }).problems).toMatchObject([
+      { code: 'DATA_NOT_INDICES', got, repair: { kind: 'set', field: 'encoding', value: 'features' } },
+    ]);
+  });
+
   it('keeps the normalisation with the weights', () => {
-    expect(layer.weights?.({ inputs: {}, params: { columns: [], shape: [4] }, data: schema })).toMatchObject([
+    expect(layer.weights?.({ inputs: {}, params: { ...defaults, shape: [4] }, data: schema })).toMatchObject([
       { name: 'offset', role: 'statistic', init: { kind: 'values', values: [2, 0, 0] } },
       { name: 'scale', role: 'statistic', init: { kind: 'values', values: [0.5, 1, 1] } },
     ]);
@@ -74,7 +113,7 @@ describe('input', () => {
     const weight = (name: string) => b.read({ name, type: { dtype: 'f32', shape: [3] } });
     const { output } = layer.lower({
       b,
-      params: { columns: [], shape: [3] },
+      params: { ...defaults, shape: [3] },
       inputs: {},
       training: true,
       weight,

@@ -1,10 +1,11 @@
-import { bindColumns, type Binding } from '../core/binding.ts';
+import { bindColumns, type Binding, type Encoding } from '../core/binding.ts';
 import { toProblem } from '../core/errors.ts';
-import { columns, integers } from '../core/fields.ts';
+import { choice, columns, integers } from '../core/fields.ts';
+import { BATCH } from '../core/shape.ts';
 import { cast } from '../ops/cast.ts';
 import { mul } from '../ops/mul.ts';
 import { sub } from '../ops/sub.ts';
-import { defineLayer } from './layer.ts';
+import { defineLayer, type PortType } from './layer.ts';
 import { f32, OUTPUT } from './shapes.ts';
 
 export default defineLayer({
@@ -15,15 +16,26 @@ export default defineLayer({
   doc:
     'Brings columns of the data set into the graph. Several numbers and categories become one row of features (a category ' +
     'becomes a 1 among zeros); an image column becomes *height × width × channels*.\n\n' +
-    'Values are normalised here: $y = (x - \\mu) / \\sigma$, with $\\mu$ and $\\sigma$ measured on the training part when the data ' +
+    'Read as indices, a category is the number of its class, and several columns of whole numbers are a sequence of tokens: for an ' +
+    'Embedding.\n\n' +
+    'Features are normalised here: $y = (x - \\mu) / \\sigma$, with $\\mu$ and $\\sigma$ measured on the training part when the data ' +
     'set was imported.',
-  keywords: ['data', 'features', 'columns', 'source'],
+  keywords: ['data', 'features', 'columns', 'source', 'tokens', 'indices'],
   fields: {
     columns: columns({
       label: 'Columns',
       help: 'Which columns; none chosen means all input columns.',
       default: [],
       role: 'input',
+    }),
+    encoding: choice<Encoding>({
+      label: 'Read as',
+      help: 'Real numbers to compute with, or whole numbers to be looked up by an Embedding.',
+      default: 'features',
+      options: [
+        { value: 'features', label: 'features' },
+        { value: 'indices', label: 'indices' },
+      ],
     }),
     shape: integers({
       label: 'Shape without data',
@@ -36,17 +48,23 @@ export default defineLayer({
   inputs: [],
   outputs: OUTPUT,
   infer({ params, data }) {
-    if (!data) return { outputs: { output: f32(...params.shape) } };
+    const indices = params.encoding === 'indices';
+    if (!data) return { outputs: { output: indices ? tokens(params.shape) : f32(...params.shape) } };
     try {
-      const binding = bindColumns(data, params.columns, 'input');
-      return { outputs: { output: f32(...shapeOf(binding)) } };
+      const binding = bindColumns(data, params.columns, 'input', params.encoding);
+      const { shape, classes, vocabulary } = binding;
+      const known = { ...(classes && { classes }), ...(vocabulary && { vocabulary }) };
+      return { outputs: { output: indices ? { ...tokens(shape), ...known } : f32(...shapeOf(binding)) } };
     } catch (error) {
-      return { problems: [{ ...toProblem(error), severity: 'error', field: 'columns' }] };
+      const problem = { ...toProblem(error), severity: 'error', field: 'columns' } as const;
+      if (problem.code !== 'DATA_NOT_INDICES') return { problems: [problem] };
+      const repair = { kind: 'set', field: 'encoding', value: 'features' } as const;
+      return { problems: [{ ...problem, repair }] };
     }
   },
   // The normalisation is kept with the weights, so that a trained model is never apart from it.
   weights({ params, data }) {
-    const affine = data && bindColumns(data, params.columns, 'input').affine;
+    const affine = data && bindColumns(data, params.columns, 'input', params.encoding).affine;
     if (!affine) return [];
     return (['offset', 'scale'] as const).map((name) => {
       const values = affine[name];
@@ -55,11 +73,14 @@ export default defineLayer({
     });
   },
   lower({ b, params, columns: bind, weight }) {
-    const { value, affine } = bind(params.columns, 'input');
+    const { value, affine } = bind(params.columns, 'input', params.encoding);
+    if (params.encoding === 'indices') return { output: value };
     const real = cast(b, value, 'f32');
     return { output: affine ? mul(b, sub(b, real, weight('offset')), weight('scale')) : real };
   },
 });
+
+const tokens = (shape: readonly number[]): PortType => ({ dtype: 'i32', shape: [BATCH, ...shape] });
 
 /** A lone class index is no feature: as an input a category is always one-hot, so only images have other shapes. */
 function shapeOf({ shape }: Binding): readonly number[] {

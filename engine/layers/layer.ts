@@ -1,3 +1,4 @@
+import type { Encoding } from '../core/binding.ts';
 import type { Affine, Column, DatasetSchema } from '../core/dataset.ts';
 import type { DType } from '../core/dtype.ts';
 import type { Problem } from '../core/errors.ts';
@@ -17,6 +18,7 @@ export const CATEGORIES = [
   'regularisation',
   'shape',
   'merge',
+  'sequence',
   'loss',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -27,6 +29,8 @@ export interface PortType {
   readonly shape: SymbolicShape;
   /** Class names where the values are class indices or per-class scores of a known target. */
   readonly classes?: readonly string[];
+  /** Indices only: how many there are, as far as the data set tells. */
+  readonly vocabulary?: number;
   /** True where the last axis is a probability distribution (after softmax), which losses must know. */
   readonly probabilities?: true;
 }
@@ -54,6 +58,8 @@ export type LayerRepair =
   /** A layer on the edge that arrives at the problem's port. */
   | { readonly kind: 'insert'; readonly layer: string; readonly params?: Readonly<Record<string, unknown>> }
   | { readonly kind: 'set'; readonly field: string; readonly value: unknown }
+  /** Another setting of the node that the value at the problem's port comes from, if it has the field. */
+  | { readonly kind: 'set-source'; readonly field: string; readonly value: unknown }
   /** The layer that decides the last axis of the value at the problem's port makes it `extent` wide. */
   | { readonly kind: 'resize'; readonly extent: number };
 
@@ -104,7 +110,7 @@ export interface LowerContext<F extends Fields> {
   /** Uniform numbers in [0, 1), fresh at every step, reproducible from the seed. */
   random(shape: readonly number[]): Value;
   /** Columns of the data set for input and loss nodes. `[]` means all columns of the role. */
-  columns(names: readonly string[], role: 'input' | 'target'): BatchColumns;
+  columns(names: readonly string[], role: 'input' | 'target', encoding?: Encoding): BatchColumns;
 }
 
 /**

@@ -28,7 +28,18 @@ export function requireReal(port: string, type: PortType): LayerProblem | null {
   if (type.dtype === 'f32') return null;
   return mismatch(port, type, 'f32 values', {
     message: 'This layer computes with real numbers, but gets class indices.',
-    fix: 'Connect a layer or an input whose values are numbers.',
+    fix: 'Connect a layer or an input whose values are numbers, or insert an Embedding.',
+    ...(type.dtype === 'i32' && { repair: { kind: 'insert', layer: 'embedding' } as const }),
+  });
+}
+
+/** A problem unless `type` holds indices: one per example, or a sequence of them. */
+export function requireIndices(port: string, type: PortType): LayerProblem | null {
+  if (type.dtype === 'i32' && type.shape.length <= 2) return null;
+  return mismatch(port, type, 'i32[batch × length] or i32[batch]', {
+    message: 'This layer looks up whole numbers, but gets real ones.',
+    fix: 'Connect an Input that reads its columns as indices.',
+    repair: { kind: 'set-source', field: 'encoding', value: 'indices' },
   });
 }
 
@@ -60,7 +71,7 @@ export function requireVolume(port: string, type: PortType): LayerProblem | null
 
 /** A problem unless `type` is a batch of sequences, `f32[batch × length × channels]`. */
 export function requireSequence(port: string, type: PortType): LayerProblem | null {
-  if (type.shape.length === 3) return requireReal(port, type);
+  if (type.shape.length === 3 || type.dtype === 'i32') return requireReal(port, type);
   const flat = type.shape.length === 2;
   const shape = flat ? [-1, 1] : [-1, lastExtent(type)];
   return mismatch(port, type, 'f32[batch × length × channels]', {

@@ -1,5 +1,5 @@
 import { checkOp } from '../../tests/conformance/op-harness.ts';
-import { logSoftmax, softmax } from './softmax.ts';
+import { logSoftmax, maskedSoftmax, softmax } from './softmax.ts';
 
 const sum = Math.exp(1) + Math.exp(2) + Math.exp(3);
 const shares = [1, 2, 3].map((x) => Math.exp(x) / sum);
@@ -38,5 +38,14 @@ checkOp('softmax', [
     build: (b, [x]) => logSoftmax(b, x),
     expected: [-1000, 0, -2000],
     differentiable: false,
+  },
+  {
+    name: 'among the scores that count, however large the others',
+    inputs: [
+      { shape: [2, 4], values: [1, 2, 500, 3, 7, 7, 7, 7] },
+      { shape: [2, 4], dtype: 'bool', values: [1, 1, 0, 1, 0, 0, 0, 0] },
+    ],
+    build: (b, [x, counts]) => maskedSoftmax(b, x, counts),
+    expected: [shares[0], shares[1], 0, shares[2], 0, 0, 0, 0],
   },
 ]);

@@ -1,10 +1,13 @@
 import type { Builder, Value } from '../ir/builder.ts';
 import { div } from './div.ts';
 import { exp } from './exp.ts';
+import { less } from './less.ts';
 import { log } from './log.ts';
+import { mul } from './mul.ts';
 import { max } from './reduce-max.ts';
 import { sum } from './reduce-sum.ts';
 import { restore } from './reduction.ts';
+import { select } from './select.ts';
 import { stopGradient } from './stop-gradient.ts';
 import { sub } from './sub.ts';
 
@@ -12,6 +15,21 @@ import { sub } from './sub.ts';
 export function softmax(b: Builder, x: Value): Value {
   const exponentials = exp(b, shifted(b, x));
   return div(b, exponentials, overLast(b, exponentials, sum));
+}
+
+/** What scores that do not count are taken for: far below any other, and finite, so that no difference is NaN. */
+const LOWEST = -1e30;
+
+/** Softmax over the last axis among the scores that count. The others get 0; a row in which none counts is all 0. */
+export function maskedSoftmax(b: Builder, x: Value, counts: Value): Value {
+  const { shape } = x.type;
+  const axes = [shape.length - 1];
+  const scores = select(b, counts, x, LOWEST);
+  const most = stopGradient(b, max(b, scores, axes));
+  const exponentials = exp(b, sub(b, scores, restore(b, most, shape, axes)));
+  const total = sum(b, exponentials, axes);
+  const factor = select(b, less(b, LOWEST, most), div(b, 1, total), 0);
+  return mul(b, exponentials, restore(b, factor, shape, axes));
 }
 
 /** ln softmax over the last axis, without the loss of digits that log(softmax(x)) has. */

@@ -1,4 +1,4 @@
-import { bindColumns, type Binding } from '../core/binding.ts';
+import { bindColumns, type Binding, type Encoding } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { BatchColumns } from '../layers/layer.ts';
@@ -61,9 +61,11 @@ export class DeviceRows {
     index: Value,
     names: readonly string[],
     role: 'input' | 'target',
+    encoding: Encoding = 'features',
   ): BatchColumns {
-    const key = names.length === 0 ? role : names.join(', ');
-    const binding = this.bindings.get(key) ?? bindColumns(this.schema, names, role);
+    const chosen = names.length === 0 ? role : names.join(', ');
+    const key = encoding === 'features' ? chosen : `${chosen} as ${encoding}`;
+    const binding = this.bindings.get(key) ?? bindColumns(this.schema, names, role, encoding);
     this.bindings.set(key, binding);
     const data = b.read(this.states.use(dataState(split, key, binding)));
     return { value: gather(b, data, index), columns: binding.columns, affine: binding.affine };

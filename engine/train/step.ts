@@ -168,7 +168,7 @@ class ProgramBuilder {
       training,
       seed: b.read(this.states.use(SEED)),
       step: b.read(this.states.use(STEP)),
-      columns: (names, role) => this.rows.columns(b, split, index, names, role),
+      columns: (...wanted) => this.rows.columns(b, split, index, ...wanted),
     });
     for (const { state } of model.weights) this.states.use(state);
     return model;

@@ -22,5 +22,6 @@ export const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   regularisation: 'Regularisation',
   shape: 'Shape',
   merge: 'Merge',
+  sequence: 'Sequence',
   loss: 'Loss',
 };

@@ -14,7 +14,7 @@ import type { Module } from '../../engine/ir/program.ts';
 import { DEVICES, device, type DeviceName } from './device.ts';
 
 /**
- * Twenty steps of a small MLP and a small CNN against PyTorch in float64 (tests/goldens/make_training.py): each step's
+ * Twenty steps of a small MLP, CNN and Transformer against PyTorch in float64 (tests/goldens/make_training.py): each step's
  * loss and, at the end, each parameter and running statistic.
  */
 interface Golden {
@@ -40,8 +40,39 @@ const chain = (...ids: readonly string[]) =>
     to: { node: id, port: id === 'loss' ? 'prediction' : 'input' },
   }));
 
+const wire = (from: string, node: string, port = 'input') => ({
+  from: { node: from, port: 'output' },
+  to: { node, port },
+});
+
+/** A block of a Transformer: attention and a feed-forward network, each with residual and norm. */
+const block = (n: number, input: string) => ({
+  nodes: [
+    { id: `attention-${n}`, type: 'multi-head-attention', params: { heads: 2, bias: false } },
+    { id: `attended-${n}`, type: 'add' },
+    { id: `attended-norm-${n}`, type: 'layer-norm' },
+    { id: `widen-${n}`, type: 'dense', params: { units: 12 } },
+    { id: `gelu-${n}`, type: 'gelu' },
+    { id: `narrow-${n}`, type: 'dense', params: { units: 8 } },
+    { id: `fed-${n}`, type: 'add' },
+    { id: `fed-norm-${n}`, type: 'layer-norm' },
+  ],
+  edges: [
+    wire(input, `attention-${n}`, 'query'),
+    wire('mask', `attention-${n}`, 'mask'),
+    wire(input, `attended-${n}`, 'inputs'),
+    wire(`attention-${n}`, `attended-${n}`, 'inputs'),
+    ...chain(`attended-${n}`, `attended-norm-${n}`, `widen-${n}`, `gelu-${n}`, `narrow-${n}`),
+    wire(`attended-norm-${n}`, `fed-${n}`, 'inputs'),
+    wire(`narrow-${n}`, `fed-${n}`, 'inputs'),
+    wire(`fed-${n}`, `fed-norm-${n}`),
+  ],
+});
+const blocks = [block(1, 'positions'), block(2, 'fed-norm-1')];
+
 const MODELS = {
   mlp: {
+    data: 'data.train.input',
     column: { dtype: 'f32', kind: 'number', shape: [] },
     columns: 6,
     nodes: [
@@ -54,6 +85,7 @@ const MODELS = {
     edges: chain('input', 'dense-1', 'tanh', 'dense-2', 'loss'),
   },
   cnn: {
+    data: 'data.train.input',
     column: {
       dtype: 'u8',
       kind: 'image',
@@ -72,6 +104,33 @@ const MODELS = {
       { id: 'loss', type: 'cross-entropy' },
     ],
     edges: chain('input', 'conv', 'relu', 'norm', 'pool', 'flatten', 'dense', 'loss'),
+  },
+  transformer: {
+    data: 'data.train.input as indices',
+    column: {
+      dtype: 'f32',
+      kind: 'number',
+      shape: [],
+      statistics: { min: 0, max: 10, mean: 4, standardDeviation: 3 },
+    },
+    columns: 6,
+    nodes: [
+      { id: 'input', type: 'input', params: { encoding: 'indices' } },
+      { id: 'mask', type: 'padding-mask' },
+      { id: 'embedding', type: 'embedding', params: { dimensions: 8, padding: 0 } },
+      { id: 'positions', type: 'positional-encoding', params: { kind: 'learned' } },
+      ...blocks.flatMap(({ nodes }) => nodes),
+      { id: 'mean', type: 'sequence-mean' },
+      { id: 'dense', type: 'dense', params: { units: 3 } },
+      { id: 'loss', type: 'cross-entropy' },
+    ],
+    edges: [
+      ...chain('input', 'embedding', 'positions'),
+      wire('input', 'mask'),
+      ...blocks.flatMap(({ edges }) => edges),
+      ...chain('fed-norm-2', 'mean', 'dense', 'loss'),
+      wire('mask', 'mean', 'mask'),
+    ],
   },
 } as const;
 type ModelName = keyof typeof MODELS;
@@ -114,7 +173,7 @@ function prepare(name: ModelName, golden: Golden, settings: GoldenCase): { modul
   });
   const given: Readonly<Record<string, ArrayLike<number>>> = {
     ...golden.initial,
-    'data.train.input': golden.inputs,
+    [MODELS[name].data]: golden.inputs,
     'data.train.target': golden.targets,
     'data.train.order': Array.from({ length: rows }, (_, at) => at),
     'learning-rate': [settings.optimizer.params.learningRate],
@@ -179,7 +238,7 @@ const REFERENCE_TOLERANCE = 1e-9;
  */
 const deviceTolerance = ({ float32Error }: GoldenCase): number => 4 * float32Error + 1e-6;
 
-for (const name of ['mlp', 'cnn'] as const) {
+for (const name of ['mlp', 'cnn', 'transformer'] as const) {
   const golden: Golden = JSON.parse(
     await readFile(new URL(`../goldens/training-${name}.json`, import.meta.url), 'utf8'),
   );

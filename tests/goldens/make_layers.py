@@ -66,6 +66,7 @@ def case(name, layer, function, inputs, weights=None, params=None, training=True
         'layer': layer,
         'params': params or {},
         'training': training,
+        **({'port': port} if port else {}),
         'inputs': {port: [stored(value) for value in values] for port, values in lists.items()},
         'weights': {key: stored(value) for key, value in weights.items()},
         'output': stored(output),
@@ -422,6 +423,112 @@ def volumes():
     volume = lambda: {'input': distinct(2, 2, 3, 2, 3)}
     case('volumes', 'global-avg-pool3d', lambda i, w: i['input'][0].mean((1, 2, 3)), volume())
     case('volumes', 'global-max-pool3d', lambda i, w: i['input'][0].amax((1, 2, 3)), volume())
+def embeddings():
+    def look_up(padding=None):
+        return lambda i, w: F.embedding(i['input'][0], w['table'], padding)
+
+    words = {'input': torch.tensor([[3, 0, 3], [1, 1, 2]])}
+    params = {'vocabulary': 5, 'dimensions': 3}
+    case('a sequence', 'embedding', look_up(), words, {'table': numbers(5, 3)}, params)
+    padded = numbers(5, 3)
+    padded[1] = 0
+    case('with padding', 'embedding', look_up(1), words, {'table': padded}, {**params, 'padding': 1})
+    case('lone indices', 'embedding', look_up(), {'input': torch.tensor([4, 0])}, {'table': numbers(5, 3)}, params)
+
+
+def attention():
+    lengths = {'query': 3, 'key': 5, 'value': 5}
+
+    def weights_of(channels, width, out, bias=True):
+        sizes = {**{name: (size, width) for name, size in channels.items()}, 'output': (width, out)}
+        kernels = {f'{name}-kernel': numbers(*size) / 2 for name, size in sizes.items()}
+        return kernels if not bias else {**kernels, **{f'{name}-bias': numbers(size[1]) for name, size in sizes.items()}}
+
+    def module(heads, causal=False, dropout=0, training=True, port='output'):
+        def function(i, w):
+            query = i['query'][0]
+            key = (i['key'] or i['query'])[0]
+            value = (i['value'] or i['key'] or i['query'])[0]
+            layer = torch.nn.MultiheadAttention(
+                query.shape[2], heads, dropout, batch_first=True, kdim=key.shape[2], vdim=value.shape[2],
+            ).double().train(training)
+            projections = [w[f'{name}-kernel'].T for name in ('query', 'key', 'value')]
+            state = {'out_proj.weight': w['output-kernel'].T, 'out_proj.bias': w['output-bias']}
+            state['in_proj_bias'] = torch.cat([w[f'{name}-bias'] for name in ('query', 'key', 'value')])
+            if layer._qkv_same_embed_dim:
+                state['in_proj_weight'] = torch.cat(projections)
+            else:
+                state.update(zip(('q_proj_weight', 'k_proj_weight', 'v_proj_weight'), projections))
+            size = query.shape[1], key.shape[1]
+            hidden = i['mask'][0] == 0 if i['mask'] else None
+            future = torch.ones(size).triu(1).bool() if causal else None
+            options = {'key_padding_mask': hidden, 'attn_mask': future, 'average_attn_weights': False}
+            output, seen = torch.nn.utils.stateless.functional_call(layer, state, (query, key, value), options)
+            return {'output': output, 'weights': seen}[port]
+
+        return function
+
+    def attend(name, ports, channels, heads, mask=None, training=True, port='output', **options):
+        inputs = {p: numbers(2, lengths[p], channels[p]) if p in ports else [] for p in lengths}
+        inputs['mask'] = [] if mask is None else torch.tensor(mask)
+        source = {'query': 'query', 'key': 'key' if 'key' in ports else 'query'}
+        source['value'] = 'value' if 'value' in ports else source['key']
+        sizes = {name: channels[source[name]] for name in lengths}
+        weights = weights_of(sizes, channels['query'], channels['query'])
+        function = module(heads, training=training, port=port, **options)
+        params = {'heads': heads, **options}
+        case(name, 'multi-head-attention', function, inputs, weights, params, training, port=port)
+
+    same = {'query': 4}
+    masked = [[1, 1, 0], [1, 0, 0]]
+    attend('self', ('query',), same, 2)
+    attend('cross', ('query', 'key'), {'query': 4, 'key': 3}, 2)
+    attend('cross with values of their own', ('query', 'key', 'value'), {'query': 6, 'key': 3, 'value': 2}, 3)
+    attend('causal', ('query',), same, 2, causal=True)
+    attend('masked', ('query',), same, 2, masked)
+    attend('causal and masked', ('query',), same, 4, masked, causal=True)
+    attend('masked keys', ('query', 'key'), {'query': 4, 'key': 3}, 2, [[1, 0, 1, 1, 0], [0, 0, 1, 0, 0]])
+    attend('weights', ('query', 'key'), {'query': 4, 'key': 3}, 2, port='weights')
+    attend('evaluation does without dropout', ('query',), same, 2, training=False, dropout=0.5)
+
+    def rotary(i, w):
+        x = i['query'][0]
+        length, heads, size = x.shape[1], 2, 6
+        waves = torch.polar(torch.ones(length, size // 2).double(), torch.outer(
+            torch.arange(length).double(), 10000 ** (-torch.arange(size // 2).double() * 2 / size)))
+
+        def split(name):
+            return (x @ w[f'{name}-kernel']).unflatten(2, (heads, size)).transpose(1, 2)
+
+        def turned(name):
+            halves = split(name).unflatten(3, (2, size // 2)).transpose(3, 4).contiguous()
+            return torch.view_as_real(torch.view_as_complex(halves) * waves).transpose(3, 4).flatten(3)
+
+        seen = (turned('query') @ turned('key').transpose(2, 3) / size ** 0.5).softmax(3)
+        return (seen @ split('value')).transpose(1, 2).flatten(2) @ w['output-kernel']
+
+    weights = weights_of({'query': 4, 'key': 4, 'value': 4}, 12, 4, bias=False)
+    angles = torch.outer(torch.arange(3).double(), 10000 ** (-torch.arange(3).double() / 3))
+    inputs = {'query': numbers(2, 3, 4), 'key': [], 'value': [], 'mask': []}
+    params = {'heads': 2, 'rotary': True, 'keyDimension': 6, 'bias': False}
+    case('rotary', 'multi-head-attention', rotary, inputs, weights, params)
+    cases[-1]['weights'].update({'rotation-sine': stored(angles.sin()), 'rotation-cosine': stored(angles.cos())})
+
+
+def token_sequences():
+    def mean(i, w):
+        counts = i['mask'][0][..., None]
+        return (i['input'][0] * counts).sum(1) / counts.sum(1)
+
+    def positions(i, w):
+        return i['input'][0] + w['table']
+
+    x = numbers(2, 3, 4)
+    case('with a mask', 'sequence-mean', mean, {'input': x, 'mask': torch.tensor([[1, 1, 0], [0, 1, 0]])})
+    case('all positions', 'sequence-mean', lambda i, w: i['input'][0].mean(1), {'input': numbers(2, 3, 4), 'mask': []})
+    case('last', 'take-step', lambda i, w: i['input'][0][:, -1], {'input': numbers(2, 3, 4), 'mask': []})
+    learned = {'kind': 'learned'}
+    case('learned', 'positional-encoding', positions, {'input': numbers(2, 3, 4)}, {'table': numbers(3, 4)}, learned)
 
 
 dense()
@@ -451,6 +558,9 @@ more_merges()
 tensor_shapes()
 more_sequences()
 volumes()
+embeddings()
+attention()
+token_sequences()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

@@ -1,7 +1,7 @@
-"""Trains two small models with PyTorch in float64 and writes what Strata must reproduce.
+"""Trains three small models with PyTorch in float64 and writes what Strata must reproduce.
 
 Run with Debian's python3-torch (1.13 or later): /usr/bin/python3 tests/goldens/make_training.py
-Writes tests/goldens/training-mlp.json and training-cnn.json.
+Writes tests/goldens/training-mlp.json, training-cnn.json and training-transformer.json.
 
 Kernels are stored as Strata has them: dense [in, out], convolution [rows, columns, channels, filters], images
 [height, width, channels]. Initial values, inputs and learning rates are exact in float32.
@@ -74,6 +74,53 @@ class Cnn(torch.nn.Module):
         return x.permute(0, 2, 3, 1).flatten(1) @ w['dense.kernel'] + w['dense.bias']
 
 
+class Transformer(torch.nn.Module):
+    """Two blocks of masked self-attention and a feed-forward network, each with residual and norm, over padded tokens."""
+
+    def __init__(self, generator):
+        super().__init__()
+        self.weights = {
+            'embedding.table': rounded((11, 8), 0.5, generator),
+            'positions.table': rounded((6, 8), 0.25, generator),
+        }
+        self.weights['embedding.table'][0] = 0
+        for block in (1, 2):
+            # Without biases: that of the key has no effect, so its gradient would be nothing but rounding.
+            for name in ('query', 'key', 'value', 'output'):
+                self.weights[f'attention-{block}.{name}-kernel'] = rounded((8, 8), 0.5, generator)
+            for norm in ('attended', 'fed'):
+                self.weights[f'{norm}-norm-{block}.scale'] = (1 + rounded((8,), 0.1, generator)).float().double()
+                self.weights[f'{norm}-norm-{block}.offset'] = rounded((8,), 0.1, generator)
+            for name, size in (('widen', (8, 12)), ('narrow', (12, 8))):
+                self.weights[f'{name}-{block}.kernel'] = rounded(size, 0.4, generator)
+                self.weights[f'{name}-{block}.bias'] = rounded(size[1:], 0.1, generator)
+        self.weights['dense.kernel'] = rounded((8, 3), 0.5, generator)
+        self.weights['dense.bias'] = rounded((3,), 0.1, generator)
+        self.statistics = {}
+
+    def forward(self, tokens):
+        w, tokens = self.weights, tokens.long()
+        x = torch.nn.functional.embedding(tokens, w['embedding.table'], padding_idx=0) + w['positions.table']
+        for block in (1, 2):
+            x = self.norm(x + self.attention(x, tokens == 0, block), f'attended-norm-{block}')
+            wide = torch.nn.functional.gelu(x @ w[f'widen-{block}.kernel'] + w[f'widen-{block}.bias'])
+            x = self.norm(x + wide @ w[f'narrow-{block}.kernel'] + w[f'narrow-{block}.bias'], f'fed-norm-{block}')
+        counts = (tokens != 0).to(x.dtype)[..., None]
+        return (x * counts).sum(1) / counts.sum(1) @ w['dense.kernel'] + w['dense.bias']
+
+    def attention(self, x, padding, block):
+        query, key, value, output = (
+            self.weights[f'attention-{block}.{name}-kernel'].T for name in ('query', 'key', 'value', 'output')
+        )
+        layer = torch.nn.MultiheadAttention(8, 2, bias=False, batch_first=True)
+        state = {'in_proj_weight': torch.cat([query, key, value]), 'out_proj.weight': output}
+        options = {'key_padding_mask': padding, 'need_weights': False}
+        return torch.nn.utils.stateless.functional_call(layer, state, (x, x, x), options)[0]
+
+    def norm(self, x, name):
+        return torch.nn.functional.layer_norm(x, (8,), self.weights[f'{name}.scale'], self.weights[f'{name}.offset'])
+
+
 def optimizer_of(kind, params, l2, weights):
     kernels = [w for name, w in weights.items() if name.endswith('kernel')]
     others = [w for name, w in weights.items() if not name.endswith('kernel')]
@@ -124,15 +171,15 @@ def listed(tensors):
     return {name: tensor.detach().flatten().tolist() for name, tensor in tensors.items()}
 
 
-def write(name, make, batch, inputs, targets):
-    scaled = inputs.double() / 256 if inputs.dtype == torch.int64 else inputs
+def write(name, make, batch, inputs, targets, divisor=1, labels=CASES):
+    scaled = inputs.double() / divisor
     initial = make(torch.Generator().manual_seed(7))
     golden = {
         'batch': batch,
         'inputs': inputs.flatten().tolist(),
         'targets': targets.tolist(),
         'initial': listed({**initial.weights, **initial.statistics}),
-        'cases': {label: case(make, scaled, targets, batch, *settings) for label, settings in CASES.items()},
+        'cases': {label: case(make, scaled, targets, batch, *settings) for label, settings in CASES.items() if label in labels},
     }
     (HERE / f'training-{name}.json').write_text(json.dumps(golden) + '\n')
 
@@ -141,4 +188,8 @@ data = torch.Generator().manual_seed(11)
 rows = rounded((STEPS * 8, 6), 1, data)
 write('mlp', Mlp, 8, rows, (rows @ rounded((6, 3), 1, data)).argmax(1))
 images = torch.randint(0, 256, (STEPS * 4, 6, 6, 2), generator=data)
-write('cnn', Cnn, 4, images, torch.randint(0, 3, (STEPS * 4,), generator=data))
+write('cnn', Cnn, 4, images, torch.randint(0, 3, (STEPS * 4,), generator=data), 256)
+tokens = torch.randint(1, 11, (STEPS * 4, 6), generator=data)
+lengths = torch.randint(2, 7, (STEPS * 4, 1), generator=data)
+padded = tokens * (torch.arange(6) < lengths)
+write('transformer', Transformer, 4, padded, padded.sum(1) % 3, labels=('adamw', 'sgd-momentum-l2'))
