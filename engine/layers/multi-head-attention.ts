@@ -24,7 +24,7 @@ export default defineLayer({
   category: 'sequence',
   summary: 'Each position gathers what it needs from all others.',
   doc:
-    '$y = \\operatorname{concat}(A_1 V_1, \\ldots, A_h V_h) W_O$ with the weights $A_i = \\operatorname{softmax}(Q_i K_i^T / \\sqrt{d})$ of each ' +
+    '$y = \\operatorname{concat}(A_1 V_1, …, A_h V_h) W_O$ with the weights $A_i = \\operatorname{softmax}(Q_i K_i^T / \\sqrt{d})$ of each ' +
     'head and $Q_i$, $K_i$, $V_i$ projections of query, key and value, $d$ wide. Query *batch × queries × channels*, key and value ' +
     '*batch × keys × channels*; the result is as the query. Vaswani et al., NeurIPS 2017.\n\n' +
     'Self-attention: connect the query alone. Cross-attention: connect key, too; the value is the key where nothing else is connected.\n\n' +
