@@ -29,5 +29,6 @@ it('takes the axis away, or leaves 1 of it', () => {
   expect(infer({ axis: 1, keep: true }, [5, 3])).toMatchObject({
     outputs: { output: { shape: ['batch', 1, 3] } },
   });
+  expect(infer({}, [5])).toMatchObject({ outputs: { output: { shape: ['batch', 1] } } });
   expect(infer({ axis: 3 }, [5, 3]).problems).toMatchObject([{ code: 'LAYER_AXIS' }]);
 });

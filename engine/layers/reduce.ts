@@ -16,13 +16,18 @@ const METHODS = {
   min: (b: Builder, x: Value, axes: readonly number[]): Value => neg(b, max(b, neg(b, x), axes)),
 };
 
+/** True where the axis stays: as told, or because a value has at least one axis beside the batch. */
+const stays = (keep: boolean, { shape }: { readonly shape: readonly unknown[] }): boolean =>
+  keep || shape.length === 2;
+
 export default defineLayer({
   type: 'reduce',
   title: 'Reduce',
   category: 'shape',
   summary: 'Mean, sum, maximum or minimum along one axis.',
   doc:
-    '$y = \\operatorname{mean}_i x_i$ (or the sum, maximum or minimum) along an axis, which disappears.\n\n' +
+    '$y = \\operatorname{mean}_i x_i$ (or the sum, maximum or minimum) along an axis, which disappears; a row of features ' +
+    'becomes *batch × 1*.\n\n' +
     'For what the global pooling layers do not cover. Equal maxima share the gradient.',
   keywords: ['mean', 'sum', 'max', 'min', 'average', 'aggregate'],
   fields: {
@@ -51,7 +56,7 @@ export default defineLayer({
     const [input] = inputs.input;
     const problem = requireReal('input', input) ?? requireAxis(axis, input);
     if (problem) return { problems: [problem] };
-    if (keep) return { outputs: { output: withExtent(input, axis, 1) } };
+    if (stays(keep, input)) return { outputs: { output: withExtent(input, axis, 1) } };
     const shape = input.shape.toSpliced(resolveAxis(axis, input), 1);
     return { outputs: { output: { dtype: 'f32', shape } } };
   },
@@ -59,6 +64,7 @@ export default defineLayer({
     const [x] = inputs.input;
     const axis = resolveAxis(params.axis, x.type);
     const reduced = METHODS[params.method](b, x, [axis]);
-    return { output: params.keep ? reshape(b, reduced, x.type.shape.with(axis, 1)) : reduced };
+    const kept = x.type.shape.with(axis, 1);
+    return { output: stays(params.keep, x.type) ? reshape(b, reduced, kept) : reduced };
   },
 });

@@ -17,7 +17,7 @@ export default defineLayer({
   category: 'activation',
   summary: 'An ELU that keeps mean 0 and deviation 1 by itself.',
   doc:
-    '$y = \\lambda x$ for $x > 0$, else $\\lambda \\alpha (e^x - 1)$, with $\\lambda \\approx 1.0507$ and $\\alpha \\approx 1.6733$.\n\nFor deep Dense networks without ' +
+    '$y = \\lambda x$ for $x > 0$, else $\\lambda \\alpha (e^x - 1)$, with $\\lambda = 1.0507$ and $\\alpha = 1.6733$.\n\nFor deep Dense networks without ' +
     'normalisation; kernels should start as N(0, 1/√d), and dropout be AlphaDropout. Klambauer et al., NeurIPS 2017.',
   keywords: ['activation', 'self-normalizing', 'exponential', 'snn'],
   fields: {},
