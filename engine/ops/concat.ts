@@ -75,8 +75,20 @@ const record = defineOp<Attributes>({
 });
 export default record;
 
-export const concat = (b: Builder, inputs: readonly Value[], axis: number): Value =>
-  inputs.length === 1 ? inputs[0] : b.emit(record, inputs, { axis });
+/** Most tensors that are joined at once: a kernel has few buffers. */
+const AT_ONCE = 8;
+
+export function concat(b: Builder, inputs: readonly Value[], axis: number): Value {
+  if (inputs.length === 1) return inputs[0];
+  if (inputs.length <= AT_ONCE) return b.emit(record, inputs, { axis });
+  const groups = Math.ceil(inputs.length / AT_ONCE);
+  const parts = Array.from({ length: groups }, (_, at) => inputs.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
+  return concat(
+    b,
+    parts.map((part) => concat(b, part, axis)),
+    axis,
+  );
+}
 
 /** Where each part begins on the joined axis. */
 function offsets(types: readonly TensorType[], axis: number): number[] {

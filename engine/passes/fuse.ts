@@ -16,7 +16,7 @@ import { storedValues } from './materialise.ts';
  */
 export function fuse(program: Program, maxBuffers: number): Kernel[] {
   const definitions = definitionsOf(program);
-  const stored = storedValues(program, definitions);
+  const stored = storedValues(program, definitions, maxBuffers);
   const groups = groupStored(program, definitions, stored, maxBuffers);
   const leaving = valuesThatLeave(program, groups);
   return groups.map((group) => new KernelWriter(program, definitions, stored, group).write(leaving));

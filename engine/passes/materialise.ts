@@ -10,7 +10,11 @@ const RECOMPUTE = 8;
  * reductions and contractions, what the program writes or outputs, and maps that are dearer to compute again than
  * to store. Everything else is computed where it is read.
  */
-export function storedValues(program: Program, definitions: ReadonlyMap<ValueId, Definition>): Set<ValueId> {
+export function storedValues(
+  program: Program,
+  definitions: ReadonlyMap<ValueId, Definition>,
+  maxBuffers: number,
+): Set<ValueId> {
   const kept = new Set([...program.writes, ...program.outputs].map(({ value }) => value));
   const stored = new Set<ValueId>();
   const uses = new Map<ValueId, { evaluations: number; contracted: boolean }>();
@@ -30,7 +34,35 @@ export function storedValues(program: Program, definitions: ReadonlyMap<ValueId,
       });
     }
   }
+  storeWhereTooMuchIsRead(definitions, stored, maxBuffers);
   return stored;
+}
+
+/**
+ * A kernel has so many buffers and no more: where a value computed in place would read too many, the one among its inputs that
+ * reads most is stored after all. One buffer is for the result.
+ */
+function storeWhereTooMuchIsRead(
+  definitions: ReadonlyMap<ValueId, Definition>,
+  stored: Set<ValueId>,
+  maxBuffers: number,
+): void {
+  const reached = new Map<ValueId, ReadonlySet<ValueId>>();
+  for (const { value, reads } of definitions.values()) {
+    const inputs = [...reads.keys()];
+    const sourcesOf = (input: ValueId): ReadonlySet<ValueId> => {
+      const inner = stored.has(input) ? undefined : reached.get(input);
+      return inner ?? new Set([input]);
+    };
+    let sources = new Set(inputs.flatMap((input) => [...sourcesOf(input)]));
+    while (sources.size >= maxBuffers) {
+      const largest = inputs.reduce((a, b) => (sourcesOf(b).size > sourcesOf(a).size ? b : a));
+      if (sourcesOf(largest).size === 1) break;
+      stored.add(largest);
+      sources = new Set(inputs.flatMap((input) => [...sourcesOf(input)]));
+    }
+    reached.set(value, sources);
+  }
 }
 
 /** A contraction reads each element many times, so what it reads is stored unless it is mere data movement. */

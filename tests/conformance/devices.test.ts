@@ -7,6 +7,7 @@ import { Builder, type Value } from '../../engine/ir/builder.ts';
 import type { Module, State } from '../../engine/ir/program.ts';
 import { add } from '../../engine/ops/add.ts';
 import { argmax } from '../../engine/ops/argmax.ts';
+import { concat } from '../../engine/ops/concat.ts';
 import { cast } from '../../engine/ops/cast.ts';
 import { conv2d } from '../../engine/ops/conv2d.ts';
 import { conv2dInputGradient } from '../../engine/ops/conv2d-input-gradient.ts';
@@ -109,6 +110,23 @@ describe.each(DEVICES)('on %s', (name) => {
         },
         { kernels: 3 },
       );
+    });
+
+    it('adds up and joins more tensors than a kernel has buffers', async () => {
+      const states = Array.from({ length: 40 }, (_, at) => state(`x${at}`, [3]));
+      await check(states, (b) => {
+        const values = states.map((each) => b.read(each));
+        b.output(
+          'sum',
+          values.reduce((total, value) => add(b, total, value)),
+        );
+        b.output('joined', concat(b, values, 0));
+        const norms = values.map((value) => sum(b, mul(b, value, value)));
+        b.output(
+          'norm',
+          norms.reduce((total, norm) => add(b, total, norm)),
+        );
+      });
     });
 
     it('exchanges two states', async () => {

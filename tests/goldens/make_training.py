@@ -192,4 +192,4 @@ write('cnn', Cnn, 4, images, torch.randint(0, 3, (STEPS * 4,), generator=data), 
 tokens = torch.randint(1, 11, (STEPS * 4, 6), generator=data)
 lengths = torch.randint(2, 7, (STEPS * 4, 1), generator=data)
 padded = tokens * (torch.arange(6) < lengths)
-write('transformer', Transformer, 4, padded, padded.sum(1) % 3, labels=('adamw', 'sgd-momentum-l2'))
+write('transformer', Transformer, 4, padded, padded.sum(1) % 3, labels=('adamw', 'sgd-momentum-l2', 'sgd-clipped'))
