@@ -5,7 +5,7 @@ import type { TensorType } from '../core/tensor.ts';
 import { Builder, type Value } from '../ir/builder.ts';
 import type { LayerRecord, PortType, Weight } from '../layers/layer.ts';
 import { fill } from '../ops/constant.ts';
-import { opRecord } from '../ops/records.ts';
+import { programFlops } from '../ops/flops.ts';
 
 /** Costs by layer, parameters and input types: an edit changes few nodes, and a deep network repeats the same ones. */
 const known = new Map<string, number>();
@@ -67,10 +67,5 @@ function count(
       throw new Error(`${layer.title} reads the data set.`);
     },
   });
-  const program = b.finish();
-  return program.instructions.reduce((sum, { op, inputs: operands, results, attributes }) => {
-    const result = program.values[results[0]];
-    const types = operands.map((operand) => program.values[operand]);
-    return sum + (opRecord(op).flops?.(types, attributes, result) ?? size(result.shape));
-  }, 0);
+  return programFlops(b.finish());
 }

@@ -1,12 +1,49 @@
 import { StrataError } from '../core/errors.ts';
 import type { TensorType } from '../core/tensor.ts';
 import type { OpRecord } from './op.ts';
-import type { Attributes, Instruction, Program, State, ValueId } from './program.ts';
+import {
+  SCAN,
+  type Attributes,
+  type Instruction,
+  type Program,
+  type State,
+  type ValueId,
+} from './program.ts';
 
 /** A value while its program is being built: what helpers such as `add(b, x, y)` take and return. */
 export interface Value {
   readonly id: ValueId;
   readonly type: TensorType;
+}
+
+export interface ScanInputs {
+  readonly first: readonly Value[];
+  /** Each with `steps` as its leading extent. */
+  readonly sequences: readonly Value[];
+  readonly constants: readonly Value[];
+  readonly steps: number;
+  /** From the last step to the first. */
+  readonly reverse?: boolean;
+}
+
+/** Writes one step: from the carries and what belongs to the step to the next carries and the step's outputs. */
+export type ScanStep = (
+  b: Builder,
+  at: {
+    readonly carries: readonly Value[];
+    readonly slices: readonly Value[];
+    readonly constants: readonly Value[];
+  },
+) => { readonly carries: readonly Value[]; readonly outputs: readonly Value[] };
+
+export interface ScanResults {
+  readonly last: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** Type of one step of a sequence. */
+export function sliceOf({ dtype, shape }: TensorType): TensorType {
+  return { dtype, shape: shape.slice(1) };
 }
 
 /** Builds one program, instruction by instruction; every type is inferred and checked on the way. */
@@ -31,14 +68,46 @@ export class Builder {
       attributes,
     );
     const result = this.define(type);
-    this.emitted.push({
+    this.append({
       op: record.name,
       inputs: inputs.map((input) => input.id),
       results: [result.id],
       attributes,
-      ...(this.origin === undefined ? {} : { origin: this.origin }),
     });
     return result;
+  }
+
+  /**
+   * Appends a recurrence over the leading axis of `sequences`; see `Scan`. `build` writes one step into a builder of its own, where
+   * `constants` are what it may use from outside.
+   */
+  scan({ first, sequences, constants, steps, reverse = false }: ScanInputs, build: ScanStep): ScanResults {
+    const body = new Builder(`${this.name} step`);
+    body.origin = this.origin;
+    const read = (kind: string, types: readonly TensorType[]): Value[] =>
+      types.map((type, at) => body.read({ name: `${kind}.${at}`, type }));
+    const typesOf = (values: readonly Value[]): TensorType[] => values.map(({ type }) => type);
+    const result = build(body, {
+      carries: read('carry', typesOf(first)),
+      slices: read('sequence', typesOf(sequences).map(sliceOf)),
+      constants: read('constant', typesOf(constants)),
+    });
+    result.carries.forEach((value, at) => body.output(`carry.${at}`, value));
+    result.outputs.forEach((value, at) => body.output(`output.${at}`, value));
+    const stacked = (values: readonly Value[]): Value[] =>
+      values.map(({ type }) => this.define({ ...type, shape: [steps, ...type.shape] }));
+    const last = first.map(({ type }) => this.define(type));
+    const outputs = stacked(result.outputs);
+    const before = stacked(first);
+    const scan = { steps, reverse, carries: first.length, sequences: sequences.length, body: body.finish() };
+    this.append({
+      op: SCAN,
+      inputs: [...first, ...sequences, ...constants].map(({ id }) => id),
+      results: [...last, ...outputs, ...before].map(({ id }) => id),
+      attributes: {},
+      scan,
+    });
+    return { last, outputs };
   }
 
   /** The value of a state before the program started; the same value at every call. */
@@ -86,6 +155,10 @@ export class Builder {
   /** A value of this program by its id. */
   value(id: ValueId): Value {
     return { id, type: this.types[id] };
+  }
+
+  private append(instruction: Omit<Instruction, 'origin'>): void {
+    this.emitted.push({ ...instruction, ...(this.origin === undefined ? {} : { origin: this.origin }) });
   }
 
   private define(type: TensorType): Value {

@@ -15,6 +15,25 @@ export interface Instruction {
   readonly attributes: Attributes;
   /** Graph node this came from, for messages and profiles; the backward pass inherits it. */
   readonly origin?: string;
+  /** What the op `scan` repeats. */
+  readonly scan?: Scan;
+}
+
+/** Name of the instruction that repeats a program. It is no op: it has no kernel, and is taken apart before kernels are made. */
+export const SCAN = 'scan';
+
+/**
+ * A recurrence: `carry, outputs = body(carry, sequences[t], constants)` for t = 0 … steps − 1, or back from the last. The
+ * instruction's inputs are the first carries, the sequences `[steps, …]` and the constants, in this order; its results are the last
+ * carries, the outputs as sequences, and the carries before each step as sequences.
+ */
+export interface Scan {
+  readonly steps: number;
+  readonly reverse: boolean;
+  readonly carries: number;
+  readonly sequences: number;
+  /** Reads `carry.0`, …, `sequence.0`, …, `constant.0`, …; outputs `carry.0`, …, `output.0`, … */
+  readonly body: Program;
 }
 
 /**

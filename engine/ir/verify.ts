@@ -2,7 +2,8 @@ import { StrataError } from '../core/errors.ts';
 import { sameShape } from '../core/shape.ts';
 import { formatType, type TensorType } from '../core/tensor.ts';
 import type { OpRecord } from './op.ts';
-import type { Instruction, Program, State, ValueId } from './program.ts';
+import { sliceOf } from './builder.ts';
+import type { Instruction, Program, Scan, State, ValueId } from './program.ts';
 
 /**
  * Checks that a program is sound: every value is defined once and before its use, every type is what its op
@@ -24,7 +25,8 @@ export function verify(
     for (const input of instruction.inputs) {
       if (!defined.has(input)) invalid(program, `%${input} is used before it is defined`, instruction);
     }
-    checkTypes(program, instruction, recordOf(instruction.op));
+    if (instruction.scan) checkScan(program, instruction, instruction.scan, recordOf);
+    else checkTypes(program, instruction, recordOf(instruction.op));
     for (const result of instruction.results) define(result, instruction);
   }
   for (const { value } of [...program.writes, ...program.outputs]) {
@@ -66,6 +68,39 @@ function checkTypes(program: Program, instruction: Instruction, record: OpRecord
       instruction,
     );
   }
+}
+
+/** The body is sound and fits what goes in and comes out. */
+function checkScan(
+  program: Program,
+  instruction: Instruction,
+  { steps, carries, sequences, body }: Scan,
+  recordOf: (op: string) => OpRecord,
+): void {
+  const { inputs, results } = instruction;
+  const typeOf = (value: ValueId): TensorType => program.values[value];
+  const given = inputs.map((input, at): State => {
+    const [kind, number] =
+      at < carries
+        ? ['carry', at]
+        : at < carries + sequences
+          ? ['sequence', at - carries]
+          : ['constant', at - carries - sequences];
+    const type = kind === 'sequence' ? sliceOf(typeOf(input)) : typeOf(input);
+    return { name: `${kind}.${number}`, type, role: 'metric', init: { kind: 'zeros' } };
+  });
+  verify(body, recordOf, given);
+  const stacked = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [steps, ...shape] });
+  const first = inputs.slice(0, carries).map(typeOf);
+  const made = body.outputs.map(({ value }) => body.values[value]);
+  const wanted = [...first, ...made.slice(carries).map(stacked), ...first.map(stacked)];
+  const fits = made.slice(0, carries).every((type, at) => sameType(type, first[at]));
+  if (
+    !fits ||
+    wanted.length !== results.length ||
+    !wanted.every((type, at) => sameType(type, typeOf(results[at])))
+  )
+    invalid(program, 'a step does not fit what it is repeated on', instruction);
 }
 
 function checkStates(program: Program, states: readonly State[]): void {

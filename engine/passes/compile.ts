@@ -6,12 +6,14 @@ import { verify } from '../ir/verify.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { fuse } from './fuse.ts';
 import { planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
-import type { Plan, PlanCopy, PlanDispatch, PlanKernel, PlanProgram } from './plan.ts';
+import type { Plan, PlanCopy, PlanDispatch, PlanKernel, PlanStep } from './plan.ts';
+import { programFlops } from '../ops/flops.ts';
 import { opRecord } from '../ops/records.ts';
 import { schedule, type Schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
 import { splitAccumulation } from './split.ts';
 import type { Target, WrittenKernel } from './target.ts';
+import { unfold, type Part, type RowCopy } from './unfold.ts';
 
 export interface CompileOptions {
   readonly target: Target;
@@ -19,18 +21,28 @@ export interface CompileOptions {
   readonly verify?: boolean;
 }
 
-/** Compiles a module: simplify, fuse, split, schedule, plan memory, write kernels. */
+/** Compiles a module: simplify, unfold recurrences, fuse, split, schedule, plan memory, write kernels. */
 export function compileModule(module: Module, { target, verify: checked = false }: CompileOptions): Plan {
-  const programs = module.programs.map((program, number) => {
-    if (checked) verify(program, opRecord, module.states);
-    const simplified = simplify(program);
-    if (checked) verify(simplified, opRecord, module.states);
-    return scheduleProgram(simplified, number, target);
+  const check = (program: Program, states: readonly State[]): Program => {
+    if (checked) verify(program, opRecord, states);
+    return program;
+  };
+  let number = 0;
+  const programs = module.programs.map((program) => {
+    const simplified = check(simplify(check(program, module.states)), module.states);
+    const { parts, states } = unfold(simplified);
+    const known = [...module.states, ...states];
+    const scheduled = parts.map(({ program: part, loop }) => {
+      const sound = check(simplify(check(part, known)), known);
+      return { ...scheduleProgram(sound, number++, target), loop };
+    });
+    return { program: simplified, parts: scheduled, states };
   });
-  const states = new Map(module.states.map((state) => [state.name, state]));
+  const allStates = [...module.states, ...programs.flatMap(({ states }) => states)];
+  const states = new Map(allStates.map((state) => [state.name, state]));
   const lifetimes = [
-    ...module.states.map(stateLifetime),
-    ...programs.flatMap((program) => lifetimesOf(program)),
+    ...allStates.map(stateLifetime),
+    ...programs.flatMap(({ parts }) => parts.flatMap(lifetimesOf)),
   ];
   const memory = planMemory(uniqueOutputs(lifetimes));
   const kernels = new KernelTable();
@@ -44,13 +56,23 @@ export function compileModule(module: Module, { target, verify: checked = false 
       init,
       buffer: buffer(memory, stateKey(name)),
     })),
-    programs: programs.map((program) => planProgram(program, states, memory, kernels, target)),
+    programs: programs.map(({ program, parts }) => ({
+      name: program.name,
+      steps: parts.flatMap((part) => planPart(part, states, memory, kernels, target)),
+      outputs: program.outputs.map(({ name, value }) => ({
+        name,
+        ...program.values[value],
+        buffer: buffer(memory, outputKey(name)),
+      })),
+      flops: programFlops(program),
+    })),
     kernels: kernels.kernels,
     peakBytes: memory.buffers.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
 interface ScheduledProgram {
+  readonly loop?: Part['loop'];
   readonly program: Program;
   readonly number: number;
   readonly schedule: Schedule;
@@ -156,20 +178,16 @@ function uniqueOutputs(lifetimes: readonly Lifetime[]): Lifetime[] {
   return [...byKey.values()];
 }
 
-function planProgram(
+function planPart(
   scheduled: ScheduledProgram,
   states: ReadonlyMap<string, State>,
   memory: MemoryPlan,
   table: KernelTable,
   target: Target,
-): PlanProgram {
-  const {
-    program,
-    schedule: { kernels },
-    homes,
-  } = scheduled;
+): PlanStep[] {
+  const { homes, loop } = scheduled;
   const home = (value: ValueId): number => buffer(memory, homes.get(value) ?? '');
-  const dispatches = kernels.map((kernel): PlanDispatch => {
+  const dispatches = scheduled.schedule.kernels.map((kernel): PlanDispatch => {
     const written = target.write(kernel);
     return {
       kernel: table.add(kernel, written),
@@ -178,16 +196,18 @@ function planProgram(
     };
   });
   const copies = copiesOf(scheduled, states, memory);
-  return {
-    name: program.name,
-    steps: [...copies.first, ...dispatches, ...copies.last],
-    outputs: program.outputs.map(({ name, value }) => ({
-      name,
-      ...program.values[value],
-      buffer: buffer(memory, outputKey(name)),
-    })),
-    flops: flopsOf(program),
+  const steps = [...copies.first, ...dispatches, ...copies.last];
+  if (!loop) return steps;
+  const rows = ({ from, to, type }: RowCopy): PlanCopy => {
+    const bytes = bytesOf(type);
+    const order = loop.reverse
+      ? { start: (loop.steps - 1) * bytes, stride: -bytes }
+      : { start: 0, stride: bytes };
+    const ends = { from: buffer(memory, stateKey(from)), to: buffer(memory, stateKey(to)) };
+    return { copy: { ...ends, bytes, rows: order } };
   };
+  const body = [...loop.before.map(rows), ...steps, ...loop.after.map(rows)];
+  return [{ repeat: { times: loop.steps, steps: body } }];
 }
 
 /** What no kernel does: states and outputs that take over a value which lives elsewhere. */
@@ -234,14 +254,6 @@ class KernelTable {
     this.byText.set(code, this.kernels.length);
     return this.kernels.push({ label, code, origins, ...(memory && { memory }) }) - 1;
   }
-}
-
-function flopsOf({ instructions, values }: Program): number {
-  return instructions.reduce((sum, { op, inputs, results, attributes }) => {
-    const result = values[results[0]];
-    const types = inputs.map((input) => values[input]);
-    return sum + (opRecord(op).flops?.(types, attributes, result) ?? size(result.shape));
-  }, 0);
 }
 
 function buffer(memory: MemoryPlan, key: string): number {

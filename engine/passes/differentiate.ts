@@ -5,6 +5,7 @@ import type { Instruction, ValueId } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
 import { fill } from '../ops/constant.ts';
 import { opRecord } from '../ops/records.ts';
+import { scanGradients } from './differentiate-scan.ts';
 
 /**
  * Reverse-mode differentiation (Griewank & Walther, "Evaluating Derivatives", 2008, §3.2), program to program:
@@ -25,10 +26,21 @@ export function differentiate(b: Builder, loss: Value, wrt: readonly Value[]): V
   const gradients = new Map<ValueId, Value>([[loss.id, fill(b, 1, [])]]);
   const originBefore = b.origin;
   for (const instruction of instructions.toReversed()) {
-    const gradient = gradients.get(instruction.results[0]);
-    if (!gradient || !wanted.has(instruction.results[0])) continue;
+    const { results, inputs } = instruction;
+    if (!results.some((result) => gradients.has(result)) || !wanted.has(results[0])) continue;
     b.origin = instruction.origin;
-    propagate(b, instruction, gradient, wanted, gradients);
+    const parts = gradientsOf(
+      b,
+      instruction,
+      gradients,
+      inputs.map((input) => wanted.has(input)),
+    );
+    inputs.forEach((input, at) => {
+      const part = parts[at];
+      if (!part || !wanted.has(input)) return;
+      const known = gradients.get(input);
+      gradients.set(input, known ? add(b, known, part) : part);
+    });
   }
   b.origin = originBefore;
   return wrt.map((value) => gradients.get(value.id) ?? fill(b, 0, value.type.shape));
@@ -43,27 +55,23 @@ function dependents(instructions: readonly Instruction[], wrt: readonly Value[])
   return wanted;
 }
 
-/** Adds what flows back through one instruction to the gradients of its inputs. */
-function propagate(
+/** What flows back through one instruction to its inputs. */
+function gradientsOf(
   b: Builder,
-  { op, inputs, results, attributes }: Instruction,
-  gradient: Value,
-  wanted: ReadonlySet<ValueId>,
-  gradients: Map<ValueId, Value>,
-): void {
+  instruction: Instruction,
+  gradients: ReadonlyMap<ValueId, Value>,
+  needed: readonly boolean[],
+): readonly (Value | null)[] {
+  const { op, inputs, results, attributes, scan } = instruction;
+  if (scan) return scanGradients(b, instruction, scan, (value) => gradients.get(value), needed);
+  const gradient = gradients.get(results[0]);
   const { vjp } = opRecord(op);
-  if (!vjp) return;
-  const parts = vjp(b, {
+  if (!vjp || !gradient) return [];
+  return vjp(b, {
     inputs: inputs.map((input) => b.value(input)),
     result: b.value(results[0]),
     gradient,
     attributes,
-    needed: inputs.map((input) => wanted.has(input)),
-  });
-  inputs.forEach((input, at) => {
-    const part = parts[at];
-    if (!part || !wanted.has(input)) return;
-    const known = gradients.get(input);
-    gradients.set(input, known ? add(b, known, part) : part);
+    needed,
   });
 }

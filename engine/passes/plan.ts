@@ -45,12 +45,30 @@ export interface PlanDispatch {
 }
 
 export interface PlanCopy {
-  readonly copy: { readonly from: number; readonly to: number; readonly bytes: number };
+  readonly copy: {
+    readonly from: number;
+    readonly to: number;
+    readonly bytes: number;
+    /** Where it goes: byte `start` in the first round of the enclosing repetition, `stride` further in each one after. */
+    readonly rows?: { readonly start: number; readonly stride: number };
+  };
+}
+
+/** The body of a recurrence, run many times. */
+export interface PlanRepeat {
+  readonly repeat: { readonly times: number; readonly steps: readonly (PlanDispatch | PlanCopy)[] };
+}
+
+export type PlanStep = PlanDispatch | PlanCopy | PlanRepeat;
+
+/** Byte of the target at which a copy writes in a round. */
+export function copyOffset({ copy: { rows } }: PlanCopy, round: number): number {
+  return rows ? rows.start + round * rows.stride : 0;
 }
 
 export interface PlanProgram {
   readonly name: string;
-  readonly steps: readonly (PlanDispatch | PlanCopy)[];
+  readonly steps: readonly PlanStep[];
   /** Values that can be read back after a run, by name. */
   readonly outputs: readonly {
     readonly name: string;

@@ -14,7 +14,10 @@ function withoutDuplicates(program: Program): Program {
   for (const instruction of program.instructions) {
     const inputs = instruction.inputs.map(resolve);
     const types = instruction.results.map((result) => program.values[result]);
-    const key = JSON.stringify([instruction.op, inputs, instruction.attributes, types], exactNumbers);
+    const key = JSON.stringify(
+      [instruction.op, inputs, instruction.attributes, instruction.scan, types],
+      exactNumbers,
+    );
     const results = known.get(key);
     if (results) {
       instruction.results.forEach((result, at) => replaced.set(result, results[at]));

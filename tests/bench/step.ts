@@ -97,7 +97,11 @@ async function profile(executor: Executor, module: Module, plan: Plan): Promise<
     await session.run(`${at}`, PROFILED);
     await session.idle();
     const label =
-      'copy' in step ? 'copy' : `${plan.kernels[step.kernel].label} × ${step.workgroups.join(' × ')}`;
+      'copy' in step
+        ? 'copy'
+        : 'repeat' in step
+          ? `${step.repeat.steps.length} steps × ${step.repeat.times}`
+          : `${plan.kernels[step.kernel].label} × ${step.workgroups.join(' × ')}`;
     rows.push({ label, milliseconds: (performance.now() - start) / PROFILED });
   }
   await session.dispose();

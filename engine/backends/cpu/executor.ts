@@ -2,7 +2,7 @@ import type { DeviceInfo } from '../../core/device.ts';
 import { BYTES, type TypedArray } from '../../core/dtype.ts';
 import type { StrataError } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
-import type { Plan } from '../../passes/plan.ts';
+import type { Plan, PlanStep } from '../../passes/plan.ts';
 import type { Executor, Session } from '../executor.ts';
 import { lostError, memoryError } from '../faults.ts';
 import { checkBuffers, named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
@@ -99,20 +99,15 @@ function layOut({ buffers, kernels, peakBytes }: Plan, threads: number): Layout 
 }
 
 function programsOf({ programs }: Plan, addresses: readonly number[]): Record<string, ThreadStep[]> {
-  return Object.fromEntries(
-    programs.map(({ name, steps }): [string, ThreadStep[]] => [
-      name,
-      steps.map((step) =>
-        'copy' in step
-          ? { copy: { ...step.copy, from: addresses[step.copy.from], to: addresses[step.copy.to] } }
-          : {
-              kernel: step.kernel,
-              pieces: step.workgroups[0],
-              pointers: step.buffers.map((buffer) => addresses[buffer]),
-            },
-      ),
-    ]),
-  );
+  const placed = (step: PlanStep): ThreadStep => {
+    if ('repeat' in step)
+      return { repeat: { times: step.repeat.times, steps: step.repeat.steps.map(placed) } };
+    if ('copy' in step)
+      return { copy: { ...step.copy, from: addresses[step.copy.from], to: addresses[step.copy.to] } };
+    const pointers = step.buffers.map((buffer) => addresses[buffer]);
+    return { kernel: step.kernel, pieces: step.workgroups[0], pointers };
+  };
+  return Object.fromEntries(programs.map(({ name, steps }) => [name, steps.map(placed)]));
 }
 
 /** The threads, which do everything together: one command after the other. */

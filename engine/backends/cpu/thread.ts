@@ -1,10 +1,12 @@
-import type { PlanCopy } from '../../passes/plan.ts';
+import { copyOffset, type PlanCopy } from '../../passes/plan.ts';
 
 /** What the threads of the processor's executor do, and what they are told. Portable: no API of Node or of the page. */
 
 /** A step of a program, with addresses in place of buffers. */
 export type ThreadStep =
-  PlanCopy | { readonly kernel: number; readonly pieces: number; readonly pointers: readonly number[] };
+  | PlanCopy
+  | { readonly repeat: { readonly times: number; readonly steps: readonly ThreadStep[] } }
+  | { readonly kernel: number; readonly pieces: number; readonly pointers: readonly number[] };
 
 export type ThreadCommand =
   | {
@@ -64,6 +66,8 @@ class ThreadSession {
   private readonly kernels: Readonly<Record<string, Kernel>>;
   private readonly meeting: Int32Array;
   private readonly bytes: Uint8Array;
+  /** Whether all threads had a part in the step before. */
+  private shared = true;
 
   constructor(command: LoadCommand) {
     const { module, memory } = command;
@@ -76,21 +80,25 @@ class ThreadSession {
 
   run(program: string, times: number): void {
     const steps = this.command.programs[program];
-    for (let time = 0; time < times; time++) this.once(steps);
+    this.shared = true;
+    for (let time = 0; time < times; time++) this.once(steps, 0);
     this.meet();
   }
 
   /** Steps of a single piece are for the first thread; before and after all others, the threads meet. */
-  private once(steps: readonly ThreadStep[]): void {
+  private once(steps: readonly ThreadStep[], round: number): void {
     const { thread, threads, scratch } = this.command;
-    let shared = true;
     for (const step of steps) {
+      if ('repeat' in step) {
+        for (let at = 0; at < step.repeat.times; at++) this.once(step.repeat.steps, at);
+        continue;
+      }
       const wide = !('copy' in step) && step.pieces > 1;
-      if (wide || shared) this.meet();
-      shared = wide;
+      if (wide || this.shared) this.meet();
+      this.shared = wide;
       if ('copy' in step) {
         const { from, to, bytes } = step.copy;
-        if (thread === 0) this.bytes.copyWithin(to, from, from + bytes);
+        if (thread === 0) this.bytes.copyWithin(to + copyOffset(step, round), from, from + bytes);
       } else if (wide || thread === 0) {
         const { kernel, pieces, pointers } = step;
         const first = wide ? Math.floor((pieces * thread) / threads) : 0;

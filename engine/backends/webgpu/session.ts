@@ -1,6 +1,13 @@
 import { BYTES, type TypedArray } from '../../core/dtype.ts';
 import { size } from '../../core/shape.ts';
-import type { Plan, PlanCopy, PlanDispatch, PlanProgram } from '../../passes/plan.ts';
+import {
+  copyOffset,
+  type Plan,
+  type PlanCopy,
+  type PlanDispatch,
+  type PlanProgram,
+  type PlanStep,
+} from '../../passes/plan.ts';
 import type { Session } from '../executor.ts';
 import { named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
 import type { Faults } from './faults.ts';
@@ -11,7 +18,11 @@ interface BoundDispatch {
   readonly workgroups: readonly [number, number, number];
 }
 
-type BoundStep = BoundDispatch | PlanCopy;
+interface BoundRepeat {
+  readonly repeat: { readonly times: number; readonly steps: readonly BoundStep[] };
+}
+
+type BoundStep = BoundDispatch | PlanCopy | BoundRepeat;
 
 /** A loaded plan on a WebGPU device. */
 export class WebGpuSession implements Session {
@@ -35,7 +46,7 @@ export class WebGpuSession implements Session {
     this.tensors = tensorsOf(plan);
     const bind = (program: PlanProgram): [string, BoundStep[]] => [
       program.name,
-      program.steps.map((step) => ('copy' in step ? step : this.bind(plan, step, pipelines))),
+      program.steps.map((step) => this.bindStep(plan, step, pipelines)),
     ];
     this.programs = new Map(plan.programs.map(bind));
   }
@@ -53,20 +64,9 @@ export class WebGpuSession implements Session {
     this.faults.check();
     const steps = this.steps(program);
     const encoder = this.gpu.createCommandEncoder({ label: program });
-    let pass: GPUComputePassEncoder | undefined;
-    for (let time = 0; time < times; time++) {
-      for (const step of steps) {
-        if ('copy' in step) {
-          pass?.end();
-          pass = undefined;
-          this.encodeCopy(encoder, step);
-        } else {
-          pass ??= encoder.beginComputePass({ label: program });
-          encodeDispatch(pass, step);
-        }
-      }
-    }
-    pass?.end();
+    const passes = new Passes(encoder, this.buffers, program);
+    for (let time = 0; time < times; time++) passes.encode(steps);
+    passes.end();
     this.gpu.queue.submit([encoder.finish()]);
   }
 
@@ -107,6 +107,13 @@ export class WebGpuSession implements Session {
     for (const buffer of this.buffers) buffer.destroy();
   }
 
+  private bindStep(plan: Plan, step: PlanStep, pipelines: readonly GPUComputePipeline[]): BoundStep {
+    if ('copy' in step) return step;
+    if (!('repeat' in step)) return this.bind(plan, step, pipelines);
+    const { times, steps } = step.repeat;
+    return { repeat: { times, steps: steps.map((inner) => this.bindStep(plan, inner, pipelines)) } };
+  }
+
   private bind(plan: Plan, step: PlanDispatch, pipelines: readonly GPUComputePipeline[]): BoundDispatch {
     const pipeline = pipelines[step.kernel];
     const { label } = plan.kernels[step.kernel];
@@ -126,19 +133,50 @@ export class WebGpuSession implements Session {
     return { pipeline, bindGroup, workgroups: step.workgroups };
   }
 
-  private encodeCopy(encoder: GPUCommandEncoder, { copy }: PlanCopy): void {
-    encoder.copyBufferToBuffer(this.buffers[copy.from], 0, this.buffers[copy.to], 0, copy.bytes);
-  }
-
   private steps(program: string): readonly BoundStep[] {
     return named(this.programs, program, 'program');
   }
 }
 
-function encodeDispatch(pass: GPUComputePassEncoder, step: BoundDispatch): void {
-  pass.setPipeline(step.pipeline);
-  pass.setBindGroup(0, step.bindGroup);
-  pass.dispatchWorkgroups(...step.workgroups);
+/** Dispatches go into passes; a copy ends one. */
+class Passes {
+  private readonly encoder: GPUCommandEncoder;
+  private readonly buffers: readonly GPUBuffer[];
+  private readonly label: string;
+  private pass: GPUComputePassEncoder | undefined;
+
+  constructor(encoder: GPUCommandEncoder, buffers: readonly GPUBuffer[], label: string) {
+    this.encoder = encoder;
+    this.buffers = buffers;
+    this.label = label;
+  }
+
+  encode(steps: readonly BoundStep[], round = 0): void {
+    for (const step of steps) {
+      if ('repeat' in step) {
+        for (let at = 0; at < step.repeat.times; at++) this.encode(step.repeat.steps, at);
+      } else if ('copy' in step) this.copy(step, round);
+      else this.dispatch(step);
+    }
+  }
+
+  end(): void {
+    this.pass?.end();
+    this.pass = undefined;
+  }
+
+  private copy(step: PlanCopy, round: number): void {
+    this.end();
+    const { from, to, bytes } = step.copy;
+    this.encoder.copyBufferToBuffer(this.buffers[from], 0, this.buffers[to], copyOffset(step, round), bytes);
+  }
+
+  private dispatch({ pipeline, bindGroup, workgroups }: BoundDispatch): void {
+    this.pass ??= this.encoder.beginComputePass({ label: this.label });
+    this.pass.setPipeline(pipeline);
+    this.pass.setBindGroup(0, bindGroup);
+    this.pass.dispatchWorkgroups(...workgroups);
+  }
 }
 
 function wholeWords(bytes: number): number {
