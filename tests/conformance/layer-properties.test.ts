@@ -56,7 +56,10 @@ class Dice {
       shape: this.chance(0.8) ? usual : shape(),
     });
     return Object.fromEntries(
-      inputs.map(({ name, variadic }) => [name, variadic ? this.many(1, 3, type) : [type()]]),
+      inputs.map(({ name, variadic, optional }) => {
+        if (optional && this.chance(0.7)) return [name, []];
+        return [name, variadic ? this.many(1, 3, type) : [type()]];
+      }),
     );
   }
 }

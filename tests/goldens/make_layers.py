@@ -531,6 +531,67 @@ def token_sequences():
     case('learned', 'positional-encoding', positions, {'input': numbers(2, 3, 4)}, {'table': numbers(3, 4)}, learned)
 
 
+def recurrent():
+    cells = {'lstm': (torch._VF.lstm, 4), 'gru': (torch._VF.gru, 3), 'simple-rnn': (torch._VF.rnn_tanh, 1)}
+    states = {'lstm': ['hidden', 'cell'], 'gru': ['hidden'], 'simple-rnn': ['hidden']}
+
+    def directions(tensor, count):
+        """[batch, directions * units] as PyTorch has it: [directions, batch, units]."""
+        return torch.stack(tensor.chunk(count, 1))
+
+    def run(layer, i, w, bidirectional):
+        function, gates = cells[layer]
+        names = ['', 'backward-'] if bidirectional else ['']
+        flat = []
+        for name in names:
+            recurrent_bias = w.get(f'{name}recurrent-bias', torch.zeros_like(w[f'{name}bias']))
+            flat += [w[f'{name}kernel'].T, w[f'{name}recurrent-kernel'].T, w[f'{name}bias'], recurrent_bias]
+        x = i['input'][0]
+        units = w['recurrent-kernel'].shape[0]
+        zeros = x.new_zeros(x.shape[0], units * len(names))
+        first = [directions(i[state][0] if i[state] else zeros, len(names)) for state in states[layer]]
+        carried = first if layer == 'lstm' else first[0]
+        output, *last = function(x, carried, flat, True, 1, 0.0, False, bidirectional, True)
+        return output, [torch.cat(list(state), 1) for state in last]
+
+    for layer, (_, gates) in cells.items():
+        def weights(channels, units, names=('',)):
+            made = {}
+            for name in names:
+                made[f'{name}kernel'] = numbers(channels, gates * units)
+                made[f'{name}recurrent-kernel'] = numbers(units, gates * units)
+                made[f'{name}bias'] = numbers(gates * units)
+                if layer == 'gru':
+                    made[f'{name}recurrent-bias'] = numbers(gates * units)
+            return made
+
+        def inputs(**given):
+            unconnected = {'mask': [], **{state: [] for state in states[layer]}}
+            return {'input': numbers(2, 4, 3), **unconnected, **given}
+
+        every = {'units': 2, 'sequences': True}
+        both = {**every, 'bidirectional': True}
+        last = lambda i, w: run(layer, i, w, False)[1][0]
+        case('last state', layer, last, inputs(), weights(3, 2), {'units': 2})
+        first = {state: numbers(2, 2) for state in states[layer]}
+        case('every step', layer, lambda i, w: run(layer, i, w, False)[0], inputs(**first), weights(3, 2), every)
+        pair = weights(3, 2, ('', 'backward-'))
+        case('both directions', layer, lambda i, w: run(layer, i, w, True)[0], inputs(), pair, both)
+        hidden = lambda i, w: run(layer, i, w, True)[1][-1]
+        case('what is handed on', layer, hidden, inputs(), pair, both, port=states[layer][-1])
+
+    def masked(i, w):
+        """Steps at the end do not count: each sequence by itself, only as far as it goes."""
+        rows = zip(i['input'][0], i['mask'][0].sum(1))
+        alone = [{'input': [x[None, :length]], 'hidden': [], 'cell': []} for x, length in rows]
+        return torch.cat([run('lstm', row, w, False)[1][0] for row in alone])
+
+    weights = {'kernel': numbers(3, 8), 'recurrent-kernel': numbers(2, 8), 'bias': numbers(8)}
+    mask = torch.tensor([[1, 1, 1, 0], [1, 0, 0, 0]])
+    inputs = {'input': numbers(2, 4, 3), 'mask': mask, 'hidden': [], 'cell': []}
+    case('with a mask', 'lstm', masked, inputs, weights, {'units': 2})
+
+
 dense()
 convolutions()
 pooling()
@@ -561,6 +622,7 @@ volumes()
 embeddings()
 attention()
 token_sequences()
+recurrent()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
