@@ -9,6 +9,7 @@ export const RECORD_FOLDERS = [
   'engine/layers',
   'engine/layers/losses',
   'engine/train/optimizers',
+  'engine/train/schedules',
   'engine/train/metrics',
   'engine/data/formats',
   'engine/data/samples',

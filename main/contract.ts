@@ -2,7 +2,7 @@ import type { DatasetSchema } from '../engine/core/dataset.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
-  CatalogEntry,
+  TrainingCatalog,
   DeviceInfo,
   ImportRequest,
   ImportResult,
@@ -125,7 +125,7 @@ export interface DirectoryListing {
 export interface StudioApi {
   host(): Promise<HostInfo>;
   engine(): Promise<EngineStatus>;
-  optimizers(): Promise<readonly CatalogEntry[]>;
+  trainingCatalog(): Promise<TrainingCatalog>;
 
   listProjects(): Promise<readonly ProjectSummary[]>;
   createProject(document: ModelDocument): Promise<Project>;

@@ -8,7 +8,7 @@ export function studioApi(app: StrataApp): StudioApi {
   return { ...hostPart(app), ...projectPart(app), ...dataPart(app), ...runPart(app) };
 }
 
-type HostPart = 'host' | 'engine' | 'optimizers' | 'getSettings' | 'setSetting';
+type HostPart = 'host' | 'engine' | 'trainingCatalog' | 'getSettings' | 'setSetting';
 
 function hostPart({ host, home, version, engine, settings }: StrataApp): Pick<StudioApi, HostPart> {
   return {
@@ -20,7 +20,7 @@ function hostPart({ host, home, version, engine, settings }: StrataApp): Pick<St
       dialogs: host.dialogs,
     }),
     engine: async () => engine.status,
-    optimizers: () => engine.api.optimizers(),
+    trainingCatalog: () => engine.api.trainingCatalog(),
     getSettings: async () => settings.all(),
     setSetting: async (key, value) => settings.set(key, value),
   };

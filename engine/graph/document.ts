@@ -24,6 +24,11 @@ export const EdgeSchema = v.strictObject({ from: Endpoint, to: Endpoint });
 
 export const TrainingSchema = v.strictObject({
   optimizer: v.strictObject({ type: v.string(), params: v.record(v.string(), v.unknown()) }),
+  /** How the learning rate changes with the steps. */
+  schedule: v.optional(v.strictObject({ type: v.string(), params: v.record(v.string(), v.unknown()) }), {
+    type: 'constant',
+    params: {},
+  }),
   epochs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
   batchSize: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
@@ -53,6 +58,7 @@ export type ModelDocument = v.InferOutput<typeof DocumentSchema>;
 
 export const DEFAULT_TRAINING: TrainingSettings = {
   optimizer: { type: 'adam', params: {} },
+  schedule: { type: 'constant', params: {} },
   epochs: 20,
   batchSize: 32,
   seed: 42,

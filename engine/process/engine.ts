@@ -2,7 +2,7 @@ import { importDataset } from '../data/import.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
-import { optimizers } from '../train/catalogue.ts';
+import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
 import type { CatalogEntry, EngineApi, EngineEvents, ImportRequest, ImportResult } from './protocol.ts';
 import type { Runs } from './runs.ts';
@@ -25,7 +25,10 @@ export function engineApi(devices: Devices, runs: Runs, events: () => EngineEven
   };
   return {
     device: async () => (await devices.get()).device,
-    optimizers: async () => optimizers.map(catalogEntry),
+    trainingCatalog: async () => ({
+      optimizers: optimizers.map(catalogEntry),
+      schedules: schedules.map(catalogEntry),
+    }),
     formats: async () => formats.map(catalogEntry),
     samples: async () =>
       samples.map(({ id, title, description, rows }) => ({

@@ -66,6 +66,12 @@ export interface CatalogEntry {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
+/** What the training settings choose from. */
+export interface TrainingCatalog {
+  readonly optimizers: readonly CatalogEntry[];
+  readonly schedules: readonly CatalogEntry[];
+}
+
 /** A data set that ships with Strata. */
 export interface SampleSummary {
   /** `sample:<id>` */
@@ -80,7 +86,7 @@ export interface SampleSummary {
 /** What main may ask of the engine. Rejections carry a `Problem` (see core/rpc.ts). */
 export interface EngineApi {
   device(): Promise<DeviceInfo>;
-  optimizers(): Promise<readonly CatalogEntry[]>;
+  trainingCatalog(): Promise<TrainingCatalog>;
   formats(): Promise<readonly CatalogEntry[]>;
   samples(): Promise<readonly SampleSummary[]>;
   preview(source: SourceRequest): Promise<Preview>;

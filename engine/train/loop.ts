@@ -7,6 +7,7 @@ import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
 import { prepareTraining, type PreparedTraining, type TrainingParts } from './prepare.ts';
 import { Report } from './report.ts';
 import type { SplitRows } from './states.ts';
+import { stepsPerEpoch } from './step.ts';
 import { BadStep, StepQueue } from './steps.ts';
 
 /** Epochs that end sooner than this after the last checkpoint do without one of their own. */
@@ -41,14 +42,14 @@ export class Training {
     const feedParts = (rows: SplitRows): FeedParts => ({ session, snapshot, rows, bindings, batch });
     this.parts = parts;
     this.prepared = prepared;
-    this.stepsPerEpoch = Math.floor(spec.train.rows / batch);
-    this.totalSteps = this.stepsPerEpoch * document.training.epochs;
+    this.stepsPerEpoch = stepsPerEpoch(spec.train.rows, batch);
+    this.totalSteps = spec.steps;
     this.feed = trainingFeed(feedParts(spec.train), document.training.seed);
     this.evaluations = new Map(
       spec.evaluated.map((rows) => [rows.split, new Evaluation(feedParts(rows), measures)]),
     );
-    const { stepsPerEpoch, totalSteps } = this;
-    this.report = new Report({ runId, emit, measures, batch, stepsPerEpoch, totalSteps });
+    const { totalSteps } = this;
+    this.report = new Report({ runId, emit, measures, batch, stepsPerEpoch: this.stepsPerEpoch, totalSteps });
     this.queue = new StepQueue(session, measures, this.report, step, () => this.secondsPerEpochEnd);
     this.saved = { step: parts.resumeFrom === undefined ? -1 : step, at: performance.now() };
   }

@@ -8,13 +8,13 @@ import type { Snapshot } from '../data/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
-import { chosenOptimizer } from './catalogue.ts';
+import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { decodeCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
 import type { Control } from './control.ts';
 import { initialValues } from './initial.ts';
 import { planRows, residentBytes } from './residency.ts';
 import { LEARNING_RATE, SEED, STEP } from './states.ts';
-import { buildTraining, type TrainingModule, type TrainingSpec } from './step.ts';
+import { buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
 
 /** What a run is started with. */
 export interface TrainingParts {
@@ -47,7 +47,7 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   const { document, executor, snapshot } = parts;
   const spec = specOf(parts);
   const training = buildTraining(spec);
-  const conditions = conditionsOf(document, spec.batch, snapshot.hash);
+  const conditions = conditionsOf(spec, snapshot.hash);
   const plan = compileModule(training.module, { target: targetOf(executor.device) });
   const values = await startValues(parts, training, conditions);
   const session = await executor.load(plan);
@@ -84,11 +84,12 @@ function specOf({ document, snapshot, executor, ...parts }: TrainingParts): Trai
     batch,
     parts.residentBytes ?? residentBytes(executor.device),
   );
-  return { document, schema, batch, train, evaluated };
+  const steps = stepsPerEpoch(train.rows, batch) * document.training.epochs;
+  return { document, schema, batch, steps, train, evaluated };
 }
 
-/** The settings that decide every step. The number of epochs does not: a run may go on for longer. */
-function conditionsOf({ training }: ModelDocument, batch: number, hash: string): Conditions {
+/** The settings that decide every step. The number of epochs does only for some schedules: other runs may go on for longer. */
+function conditionsOf({ document: { training }, batch, steps }: TrainingSpec, hash: string): Conditions {
   return {
     'data set': hash,
     'batch size': String(batch),
@@ -96,6 +97,8 @@ function conditionsOf({ training }: ModelDocument, batch: number, hash: string):
     optimizer: JSON.stringify(training.optimizer),
     l2: String(training.l2),
     'gradient clipping': String(training.clipNorm),
+    schedule: JSON.stringify(training.schedule),
+    ...(chosenSchedule(training).record.wholeRun && { 'steps of the run': String(steps) }),
   };
 }
 

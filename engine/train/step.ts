@@ -16,7 +16,7 @@ import { sum } from '../ops/reduce-sum.ts';
 import { select } from '../ops/select.ts';
 import { differentiate } from '../passes/differentiate.ts';
 import { lower, type LoweredModel } from '../passes/lower.ts';
-import { chosenOptimizer } from './catalogue.ts';
+import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { clipByNorm } from './clip.ts';
 import { measuresOf, type Measure } from './measures.ts';
 import { DeviceRows } from './rows.ts';
@@ -40,6 +40,8 @@ export interface TrainingSpec {
   readonly schema: DatasetSchema;
   /** Rows of one step; no more than the training split has. */
   readonly batch: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
   readonly train: SplitRows;
   /** The other splits that have rows. */
   readonly evaluated: readonly SplitRows[];
@@ -174,6 +176,15 @@ class ProgramBuilder {
     return model;
   }
 
+  /** The learning rate of this step. */
+  private learningRate(b: Builder): Value {
+    const { document, train, batch, steps } = this.spec;
+    const { record, params } = chosenSchedule(document.training);
+    const step = cast(b, b.read(this.states.use(STEP)), 'f32');
+    const factor = record.factor(b, { params, step, stepsPerEpoch: stepsPerEpoch(train.rows, batch), steps });
+    return mul(b, b.read(this.states.use(LEARNING_RATE)), factor);
+  }
+
   private optimize(
     b: Builder,
     model: LoweredModel,
@@ -182,7 +193,7 @@ class ProgramBuilder {
   ): void {
     const { training } = this.spec.document;
     const { record, params } = chosenOptimizer(training);
-    const learningRate = b.read(this.states.use(LEARNING_RATE));
+    const learningRate = this.learningRate(b);
     const sharedState = (name: string): State =>
       this.states.use(optimizerState('optimizer', record.id, name));
     const read = (names: readonly string[], state: (name: string) => State): Record<string, Value> =>
@@ -208,6 +219,9 @@ class ProgramBuilder {
     });
   }
 }
+
+/** Whole batches of an epoch. */
+export const stepsPerEpoch = (rows: number, batch: number): number => Math.floor(rows / batch);
 
 /** The name of the program that evaluates a split. */
 export const evaluateProgram = ({ split }: SplitRows): string => `evaluate.${split}`;

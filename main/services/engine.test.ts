@@ -57,9 +57,13 @@ describe('EngineService', () => {
   it('starts the engine at the first call, once', async () => {
     service = make({});
     expect(spawned).toHaveLength(0);
-    const [samples, optimizers] = await Promise.all([service.api.samples(), service.api.optimizers()]);
+    const [samples, { optimizers, schedules }] = await Promise.all([
+      service.api.samples(),
+      service.api.trainingCatalog(),
+    ]);
     expect(samples.map(({ reference }) => reference)).toContain('sample:iris');
     expect(optimizers.map(({ id }) => id)).toContain('adam');
+    expect(schedules.map(({ id }) => id)).toContain('cosine');
     expect(spawned).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import type { CatalogEntry } from '../../engine/process/protocol.ts';
+import type { TrainingCatalog } from '../../engine/process/protocol.ts';
 import type { EngineStatus, HostInfo, StudioApi } from '../../main/contract.ts';
 import { toasts } from '../ui/toasts.svelte.ts';
 import { Connection } from './connection.svelte.ts';
@@ -19,7 +19,8 @@ export class Studio {
   readonly runs = new RunsState(this.api);
   host = $state.raw<HostInfo | null>(null);
   engine = $state.raw<EngineStatus>({ state: 'starting' });
-  optimizers = $state.raw<readonly CatalogEntry[]>([]);
+  /** Empty until the engine has told. */
+  trainingCatalog = $state.raw<TrainingCatalog>({ optimizers: [], schedules: [] });
   project = $state.raw<ProjectState | null>(null);
 
   constructor() {
@@ -65,9 +66,9 @@ export class Studio {
 
   private engineChanged(status: EngineStatus): void {
     this.engine = status;
-    if (status.state !== 'ready' || this.optimizers.length > 0) return;
-    this.api.optimizers().then(
-      (optimizers) => (this.optimizers = optimizers),
+    if (status.state !== 'ready' || this.trainingCatalog.optimizers.length > 0) return;
+    this.api.trainingCatalog().then(
+      (catalog) => (this.trainingCatalog = catalog),
       (error: unknown) => this.engine === status && toasts.fail(error),
     );
   }

@@ -5,7 +5,7 @@ import { targetOf } from '../../engine/backends/target.ts';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
-import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import { initialValues } from '../../engine/train/initial.ts';
@@ -136,7 +136,7 @@ const MODELS = {
 type ModelName = keyof typeof MODELS;
 
 function documentOf(name: ModelName, batch: number, { optimizer, l2, clipNorm }: GoldenCase): ModelDocument {
-  const training: TrainingSettings = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2, clipNorm };
+  const training = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2, clipNorm };
   const { nodes, edges } = MODELS[name];
   return parseDocument({ format: 'strata', version: 1, name, nodes, edges, training });
 }
@@ -168,6 +168,7 @@ function prepare(name: ModelName, golden: Golden, settings: GoldenCase): { modul
     document: documentOf(name, golden.batch, settings),
     schema: schemaOf(name, rows),
     batch: golden.batch,
+    steps: settings.losses.length,
     train: { split: 'train', rows, capacity: rows },
     evaluated: [],
   });
