@@ -75,7 +75,7 @@ try {
   await tab('Train').click();
   await shoot('train-before');
   for (let run = 0; run < 2; run++) {
-    await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(42 + run));
+    await page.getByRole('spinbutton', { name: 'Batch size' }).fill(String(16 << run));
     await page.getByRole('button', { name: 'Start training' }).click();
     await page
       .getByText(`Run ${run + 1}`)

@@ -8,8 +8,9 @@ export default defineSchedule({
   id: 'cosine',
   title: 'Cosine',
   doc:
-    '$\\alpha_t = \\alpha (\\epsilon + (1 - \\epsilon) (1 + \\cos \\pi p) / 2)$ with $p$ from 0 after the warm-up to 1 at the end of the ' +
-    'run: slow at both ends. Loshchilov & Hutter, *SGDR*, ICLR 2017, without restarts.',
+    'The learning rate falls along half a cosine, slowly at both ends of the run. ' +
+    '$\\alpha_t = \\alpha (\\epsilon + (1 - \\epsilon) (1 + \\cos \\pi p) / 2)$ with $p$ from 0 after the warm-up to 1. ' +
+    'Loshchilov & Hutter, *SGDR*, ICLR 2017, without restarts.',
   fields: {
     end: number({
       label: 'End',

@@ -8,7 +8,7 @@ import { defineSchedule, warmed, warmupField } from './schedule.ts';
 export default defineSchedule({
   id: 'exponential',
   title: 'Exponential',
-  doc: '$\\alpha_t = \\alpha \\gamma^e$ in the epoch $e$: every epoch the learning rate falls by the same factor.',
+  doc: 'Every epoch the learning rate falls by the same factor. $\\alpha_t = \\alpha \\gamma^e$ in the epoch $e$.',
   fields: {
     gamma: number({ label: 'Factor', help: 'Per epoch.', default: 0.95, min: 0.001, max: 1 }),
     warmup: warmupField,

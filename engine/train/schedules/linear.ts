@@ -7,8 +7,8 @@ export default defineSchedule({
   id: 'linear',
   title: 'Linear',
   doc:
-    '$\\alpha_t = \\alpha (1 - (1 - \\epsilon) p)$ with $p$ from 0 after the warm-up to 1 at the end of the run: an even fall, as BERT is ' +
-    'trained (Devlin et al., 2019).',
+    'The learning rate falls evenly until the end of the run. $\\alpha_t = \\alpha (1 - (1 - \\epsilon) p)$ with $p$ from 0 after the ' +
+    'warm-up to 1. As BERT is trained: Devlin et al., 2019.',
   fields: {
     end: number({
       label: 'End',

@@ -39,6 +39,7 @@ export const warmupField = int({
   help: 'Steps in which the learning rate rises evenly from 0; 0 for none.',
   default: 0,
   min: 0,
+  advanced: true,
 });
 
 /** `factor`, times what has been reached of the warm-up (Goyal et al., 2017). */

@@ -9,7 +9,7 @@ export default defineSchedule({
   id: 'step-decay',
   title: 'Step decay',
   doc:
-    '$\\alpha_t = \\alpha \\gamma^{\\lfloor e / n \\rfloor}$ in the epoch $e$: every $n$ epochs the learning rate falls by a factor. ' +
+    'Every few epochs the learning rate falls by a factor. $\\alpha_t = \\alpha \\gamma^{\\lfloor e / n \\rfloor}$ in the epoch $e$. ' +
     'The classic of residual networks: He et al., CVPR 2016.',
   fields: {
     every: int({ label: 'Every … epochs', help: 'Epochs from one fall to the next.', default: 10, min: 1 }),
