@@ -9,13 +9,21 @@ import { select } from '../ops/select.ts';
 import { slice } from '../ops/slice.ts';
 import { transpose } from '../ops/transpose.ts';
 import { initialiser } from './initialisers.ts';
-import type { InputTypes, LayerProblem, PortType, Weight } from './layer.ts';
+import {
+  defineLayer,
+  type InputTypes,
+  type LayerProblem,
+  type LayerRecord,
+  type PortType,
+  type Weight,
+  type Words,
+} from './layer.ts';
 import { checkMask, maskPort, maskValue } from './masks.ts';
 import { f32, features, formatPort, lastExtent, mismatch, requireSequence, SEQUENCES } from './shapes.ts';
 
 /** What recurrent layers share: they read a sequence step by step, and carry a state from each step to the next. */
 
-export const recurrentFields = {
+const recurrentFields = {
   units: int({
     label: 'Units',
     help: 'Numbers in the state, and in each step of the result.',
@@ -41,12 +49,7 @@ interface Settings {
 }
 
 /** One step of a layer: from what the input contributes, `[batch, gates · units]`, and the carried states to the next ones. */
-export type Cell = (
-  b: Builder,
-  input: Value,
-  carries: readonly Value[],
-  weights: readonly Value[],
-) => Value[];
+type Cell = (b: Builder, input: Value, carries: readonly Value[], weights: readonly Value[]) => Value[];
 
 export interface Recurrence {
   /** Blocks of `units` columns that a step needs of the input. */
@@ -60,10 +63,25 @@ export interface Recurrence {
   readonly cell: Cell;
 }
 
+/** A recurrent layer from its words and what one step does. */
+export function recurrentLayer(words: Words, recurrence: Recurrence): LayerRecord<typeof recurrentFields> {
+  return defineLayer({
+    ...words,
+    category: 'sequence',
+    fields: recurrentFields,
+    width: 'units',
+    inputs: recurrentInputs(recurrence.states),
+    outputs: recurrentOutputs(recurrence.states),
+    infer: (context) => inferRecurrent(recurrence, context),
+    weights: (context) => recurrentWeights(recurrence, context),
+    lower: (context) => lowerRecurrent(recurrence, context),
+  });
+}
+
 const DIRECTIONS = ['', 'backward-'] as const;
 const directionsOf = ({ bidirectional }: Settings) => (bidirectional ? DIRECTIONS : DIRECTIONS.slice(0, 1));
 
-export const recurrentInputs = (states: readonly string[]) => [
+const recurrentInputs = (states: readonly string[]) => [
   ...SEQUENCES,
   maskPort,
   ...states.map((name) => ({
@@ -73,12 +91,12 @@ export const recurrentInputs = (states: readonly string[]) => [
   })),
 ];
 
-export const recurrentOutputs = (states: readonly string[]) => [
+const recurrentOutputs = (states: readonly string[]) => [
   { name: 'output', doc: 'The state at the last step, or at every step.' },
   ...states.map((name) => ({ name, doc: `The ${name} state after the last step, batch × units.` })),
 ];
 
-export function inferRecurrent(
+function inferRecurrent(
   { states }: Recurrence,
   { inputs, params }: { readonly inputs: InputTypes; readonly params: Settings },
 ) {
@@ -102,7 +120,7 @@ function checkState(port: string, [state]: readonly PortType[], width: number): 
 }
 
 /** Uniform within 1 / √units, for the input's kernel as for the state's: PyTorch's, after LeCun et al., "Efficient BackProp", 1998. */
-export function recurrentWeights(
+function recurrentWeights(
   { gates, extra = [], offsets }: Recurrence,
   { inputs, params }: { readonly inputs: InputTypes; readonly params: Settings },
 ): Weight[] {
@@ -141,7 +159,7 @@ interface Context {
   weight(name: string): Value;
 }
 
-export function lowerRecurrent(recurrence: Recurrence, context: Context): Record<string, Value> {
+function lowerRecurrent(recurrence: Recurrence, context: Context): Record<string, Value> {
   const { b, params } = context;
   const results = directionsOf(params).map((direction, at) =>
     readThrough(recurrence, context, direction, at),

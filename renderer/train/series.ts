@@ -67,5 +67,5 @@ export function formatMetric(metric: string, value: number): string {
 
 /** True for metrics that are shares of 1, which people read as per cent. */
 export function isShare(metric: string): boolean {
-  return metric === 'accuracy';
+  return metric.endsWith('accuracy');
 }

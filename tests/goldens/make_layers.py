@@ -220,6 +220,22 @@ def more_losses():
     case('label smoothing', 'cross-entropy', smoothed, inputs, params={'smoothing': 0.25})
 
 
+def decisions():
+    def several(i, w):
+        weights = torch.full((4,), 2.5, dtype=torch.float64)
+        scores, target = i['prediction'][0], i['target'][0]
+        return F.binary_cross_entropy_with_logits(scores, target, pos_weight=weights, reduction='none').mean(1)
+
+    def two_classes(i, w):
+        scores, target = i['prediction'][0][:, 0], i['target'][0].double()
+        return F.binary_cross_entropy_with_logits(scores, target, reduction='none')
+
+    rows = {'prediction': numbers(3, 4), 'target': probabilities(3, 4)}
+    case('several labels', 'binary-cross-entropy', several, rows, params={'positiveWeight': 2.5})
+    classes = {'prediction': numbers(3, 1), 'target': torch.tensor([1, 0, 1])}
+    case('two classes', 'binary-cross-entropy', two_classes, classes)
+
+
 def ncl(x):
     return x.transpose(1, 2)
 
@@ -623,6 +639,7 @@ embeddings()
 attention()
 token_sequences()
 recurrent()
+decisions()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

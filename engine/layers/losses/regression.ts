@@ -3,11 +3,9 @@ import { sameShape } from '../../core/shape.ts';
 import type { Builder, Value } from '../../ir/builder.ts';
 import { mean } from '../../ops/mean.ts';
 import { sub } from '../../ops/sub.ts';
-import { defineLayer, type LayerProblem, type LayerRecord, type PortType } from '../layer.ts';
+import { defineLayer, type LayerProblem, type LayerRecord, type PortType, type Words } from '../layer.ts';
 import { formatPort, mismatch, requireReal } from '../shapes.ts';
 import { lossFields, lossPorts, targetType, targetValue } from './target.ts';
-
-type Words = Pick<LayerRecord, 'type' | 'title' | 'summary' | 'doc' | 'keywords'>;
 
 /** A loss that is the mean, over the values of an example, of a function of prediction − target. */
 export function regressionLoss<F extends Fields>(

@@ -32,6 +32,12 @@ describe('metrics', () => {
     expect(measure('accuracy', scores, target).perExample).toEqual([1, 0, 1, 0]);
   });
 
+  it('accuracy of decisions', () => {
+    const decisions = ndarray('f32', [2, 2], [0.5, -1, 0, 3]);
+    const target = ndarray('f32', [2, 2], [1, 1, 0, 1]);
+    expect(measure('binary-accuracy', decisions, target)).toEqual({ perExample: [0.5, 1], value: 0.75 });
+  });
+
   it('mean absolute error', () => {
     const target = ndarray('f32', [2, 2], [1, 2, 3, 4]);
     expect(measure('mae', ndarray('f32', [2, 2], [2, 0, 3, 3]), target)).toEqual({
