@@ -42,6 +42,11 @@ function forkEngine(environment: Readonly<Record<string, string>>, logFile: stri
     over = true;
   };
   child.once('error', (error) => end(error.message));
-  child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
+  // What it had told before it ended is still on its way: only when the channel is empty is it over.
+  child.once('exit', (code, signal) => {
+    const reason = signal ? `signal ${signal}` : `exit code ${code}`;
+    if (child.connected) child.once('disconnect', () => end(reason));
+    else end(reason);
+  });
   return engine;
 }

@@ -66,6 +66,7 @@ export class Training {
     } catch (error) {
       throw error instanceof BadStep ? await diagnose(this.parts, this.prepared, error.step) : error;
     } finally {
+      this.report.tell();
       // A lost device has nothing left to give back.
       await this.prepared.session.dispose().catch(() => undefined);
     }
@@ -120,6 +121,7 @@ export class Training {
     if (this.validatedAt !== step) await this.evaluate('validation');
     await this.evaluate('test');
     if (await this.obey()) return;
+    this.report.tell();
     const metrics = Object.entries(this.metrics).flatMap(([split, values]) =>
       Object.entries(values ?? {}).map(([name, value]) => [`${split}.${name}`, value]),
     );
@@ -147,6 +149,8 @@ export class Training {
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const file = await encodeCheckpoint({ step, epoch, conditions, values }, states);
     const { path, sha256 } = await this.parts.store.write(step, file);
+    // What was measured before a checkpoint is known where the checkpoint is.
+    this.report.tell();
     const { runId } = this.parts;
     this.parts.emit({ kind: 'checkpoint', runId, path, sha256, bytes: file.length, step, epoch });
     this.saved = { step, at: performance.now() };
@@ -157,6 +161,7 @@ export class Training {
   }
 
   private phase(phase: RunPhase, message?: string): void {
+    this.report.tell();
     this.parts.emit({ kind: 'phase', runId: this.parts.runId, phase, ...(message && { message }) });
   }
 }

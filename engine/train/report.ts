@@ -29,6 +29,8 @@ export class Report {
   private epoch: Means;
   private lastPoint = performance.now();
   private lastSpeed = 0;
+  private points: MetricPoint[] = [];
+  private lastTold = 0;
 
   constructor(parts: ReportParts) {
     this.parts = parts;
@@ -45,7 +47,7 @@ export class Report {
     if (now - this.lastSpeed >= INTERVAL_MILLISECONDS) this.speed(step, timing);
   }
 
-  /** Tells the training point that is due, if there were steps since the last one. */
+  /** Makes the training point that is due, if there were steps since the last one. */
   flush(step: number): void {
     this.lastPoint = performance.now();
     if (this.interval.steps === 0) return;
@@ -53,10 +55,18 @@ export class Report {
     this.interval = new Means(this.parts.measures);
   }
 
-  /** Tells a point of a split that was evaluated. */
+  /** Takes in a point of a split that was evaluated. Small models have thousands of epochs a second: points go together. */
   point(split: Split, step: number, values: MetricPoint['values']): void {
-    const { runId, emit, stepsPerEpoch } = this.parts;
-    emit({ kind: 'metrics', runId, points: [{ split, step, epoch: step / stepsPerEpoch, values }] });
+    this.points.push({ split, step, epoch: step / this.parts.stepsPerEpoch, values });
+    if (performance.now() - this.lastTold >= INTERVAL_MILLISECONDS) this.tell();
+  }
+
+  /** Tells all points that were not told yet. */
+  tell(): void {
+    const { runId, emit } = this.parts;
+    if (this.points.length > 0) emit({ kind: 'metrics', runId, points: this.points });
+    this.points = [];
+    this.lastTold = performance.now();
   }
 
   /** Means over the steps since the last call: an epoch, if called after each. Null where there were none. */

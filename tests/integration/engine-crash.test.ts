@@ -58,7 +58,8 @@ function nextCheckpoint(): Promise<number> {
 describe('an engine that is killed while it trains', () => {
   it(`loses nothing before the last checkpoint, ${KILLS} times in a row`, { timeout: 300_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 100_000 };
+    // So many small steps that no machine is done with them before the test is.
+    const training = { ...document.training, epochs: 100_000, batchSize: 1 };
     const project = app.projects.create({ ...document, training });
     const checkpoint = nextCheckpoint();
     const { id } = await app.runs.start(project.id);
@@ -91,7 +92,7 @@ describe('an engine that is killed while it trains', () => {
 
   it('finishes with the very result of a run that nobody disturbed', { timeout: 120_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 200 };
+    const training = { ...document.training, epochs: 20_000 };
     const project = app.projects.create({ ...document, training });
 
     const undisturbed = until(({ status }) => status === 'finished');
@@ -142,7 +143,7 @@ describe('a Strata that ended while a run was going on', () => {
 describe('a disk that is full', () => {
   it('pauses the run, says why, and loses no point of its curves', { timeout: 120_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 100_000 };
+    const training = { ...document.training, epochs: 100_000, batchSize: 1 };
     const { id: projectId } = app.projects.create({ ...document, training });
     const points: string[] = [];
     const checkpoint = nextCheckpoint();
