@@ -34,8 +34,9 @@ export function chooseBlocks(extents: Extents, threads: number): Blocks {
   const tileVectors = columns <= 4 ? 1 : MOST_VECTORS;
   const down = Math.ceil(rows / tileRows);
   const across = Math.ceil(columns / (4 * tileVectors));
-  const fitting = (tiles: number, bytes: number, budget: number): number =>
-    Math.ceil(tiles / Math.max(1, Math.min(tiles, Math.floor(budget / (4 * steps * bytes)))));
+  /** Blocks of as many tiles, each so many rows (or columns) wide, as a budget of bytes allows. */
+  const fitting = (tiles: number, width: number, budget: number): number =>
+    Math.ceil(tiles / Math.max(1, Math.min(tiles, Math.floor(budget / (4 * steps * width)))));
   let rowBlocks = fitting(down, tileRows, LEFT_BYTES);
   let columnBlocks = fitting(across, 4 * tileVectors, RIGHT_BYTES);
   const wanted = Math.min(threads * 2, Math.floor((rows * columns * batches * steps) / WORTH_A_THREAD));

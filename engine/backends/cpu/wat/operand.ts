@@ -99,7 +99,7 @@ function evenlySpaced(
  */
 export function packedLeft(product: Product): View {
   const { blocks, extents } = product;
-  const quad = axis('packedRow', blocks.rows / 4);
+  const quad = axis('packedRow', Math.ceil(blocks.rows / 4));
   const rowQuads = product.quad('row', product.row(quad, 4));
   const byRows = blocks.rows % 4 === 0 && isVector(product, product.operand('left', rowQuads));
   const [perRow, perStep] = byRows ? [1, blocks.rows] : [extents.steps, 1];

@@ -43,11 +43,11 @@ export class Product {
 
   /** The number of a row (or of a quad of rows, `per` = 4) of the current block. */
   row(inBlock: Expression, per = 1): Expression {
-    return add(mul(this.rowBlock, whole(this.blocks.rows / per)), inBlock);
+    return add(mul(this.rowBlock, whole(Math.ceil(this.blocks.rows / per))), inBlock);
   }
 
   column(inBlock: Expression, per = 1): Expression {
-    return add(mul(this.columnBlock, whole(this.blocks.columns / per)), inBlock);
+    return add(mul(this.columnBlock, whole(Math.ceil(this.blocks.columns / per))), inBlock);
   }
 
   /** Indices along the axes of a role. */

@@ -8,14 +8,15 @@ import type { Load } from '../../../kernel/inspect.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { LANE } from '../../../kernel/rewrite.ts';
 import { Emitter, type Value, type Width } from '../../codegen/emitter.ts';
+import { gathered, laneOperand, memory, vectorAt, type Place } from './memory.ts';
 import { literal, takesSingle, writeCall, writeCast, writeSplat } from './intrinsics.ts';
 
 const LANES = [0, 1, 2, 3] as const;
 
 /** How a position is reached: one element, four neighbours at once, or four elements at byte addresses. */
 type Access =
-  | { readonly kind: 'scalar'; readonly at: Value; readonly offset: number }
-  | { readonly kind: 'vector'; readonly at: Value; readonly offset: number }
+  | ({ readonly kind: 'scalar' } & Place)
+  | ({ readonly kind: 'vector' } & Place)
   | { readonly kind: 'gather'; readonly at: readonly string[]; readonly level: number };
 
 export const get = (name: string): string => `(local.get $${name})`;
@@ -116,7 +117,7 @@ export class WatEmitter extends Emitter {
   }
 
   /** Byte address of a position, and the constant part of it that instructions take by themselves. */
-  address(source: number, type: TensorType, { constant, terms }: Affine): { at: Value; offset: number } {
+  address(source: number, type: TensorType, { constant, terms }: Affine): Place {
     const bytes = BYTES[type.dtype];
     const offset = Math.max(0, constant) * bytes;
     const start = this.pointer(source);
@@ -215,7 +216,7 @@ export class WatEmitter extends Emitter {
     }
   }
 
-  private scratch(number: Expression, start: number): { at: Value; offset: number } {
+  private scratch(number: Expression, start: number): Place {
     const { constant, terms } = affineOf(number);
     const scaled = terms
       .filter(({ term }) => term !== LANE)
@@ -289,40 +290,3 @@ export class WatEmitter extends Emitter {
     return this.bind({ ...index, code: writeCall('min', [above, bound(last)], 'i32', index.lanes) });
   }
 }
-
-function memory({ at, offset }: { readonly at: Value; readonly offset: number }): string {
-  return offset === 0 ? at.code : `offset=${offset} ${at.code}`;
-}
-
-function vectorAt(place: string, dtype: DType): string {
-  if (dtype === 'u8')
-    return `(i32x4.extend_low_i16x8_u (i16x8.extend_low_i8x16_u (v128.load32_zero ${place})))`;
-  return truth(`(v128.load ${place})`, dtype);
-}
-
-function gathered(places: readonly string[], dtype: DType): string {
-  if (dtype === 'u8') {
-    const byte = (lane: number): string => `(i32.load8_u ${places[lane]})`;
-    return [1, 2, 3].reduce(
-      (vector, lane) => `(i32x4.replace_lane ${lane} ${vector} ${byte(lane)})`,
-      `(i32x4.splat ${byte(0)})`,
-    );
-  }
-  const [first, ...others] = places;
-  return truth(
-    others.reduce(
-      (vector, place, at) => `(v128.load32_lane ${laneOperand(place, at + 1)} ${vector})`,
-      `(v128.load32_splat ${first})`,
-    ),
-    dtype,
-  );
-}
-
-/** In the text format the offset comes before the lane. */
-function laneOperand(place: string, lane: number): string {
-  const [, offset, at] = /^(offset=\d+ )?(.*)$/s.exec(place) ?? [];
-  return `${offset ?? ''}${lane} ${at}`;
-}
-
-const truth = (vector: string, dtype: DType): string =>
-  dtype === 'bool' ? `(i32x4.ne ${vector} (v128.const i32x4 0 0 0 0))` : vector;
