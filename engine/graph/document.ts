@@ -34,8 +34,18 @@ export const TrainingSchema = v.strictObject({
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   /** Coefficient of ½‖w‖² summed over kernels (not biases, not norms), added to the loss. */
   l2: v.pipe(v.number(), v.minValue(0)),
+  /** Coefficient of Σ|w| over kernels, added to the loss. */
+  l1: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
+  /** Longest vector of weights into one unit. 0: no limit. */
+  maxNorm: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   /** Longest gradient, as the Euclidean norm over all parameters; longer ones are scaled down to it. 0: no limit. */
   clipNorm: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
+  /** Batches whose mean gradient makes one update. */
+  accumulation: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)), 1),
+  /** Share of the running mean of the weights that is kept at each update. 0: no mean. */
+  averaging: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
+  /** Epochs without a lower validation loss after which a run ends, with its best weights. 0: it does not. */
+  patience: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 });
 
 export const DocumentSchema = v.strictObject({
@@ -63,7 +73,12 @@ export const DEFAULT_TRAINING: TrainingSettings = {
   batchSize: 32,
   seed: 42,
   l2: 0,
+  l1: 0,
+  maxNorm: 0,
   clipNorm: 0,
+  accumulation: 1,
+  averaging: 0,
+  patience: 0,
 };
 
 export function emptyDocument(name: string): ModelDocument {

@@ -14,6 +14,8 @@ export interface LowerOptions {
   /** u32 scalars that random numbers depend on. */
   readonly seed: Value;
   readonly step: Value;
+  /** Where the value of a weight lies; in its own state where absent. */
+  readonly weight?: (weight: Pick<LoweredWeight, 'state' | 'trained'>) => State;
   readonly columns: LowerContext<Record<never, never>>['columns'];
 }
 
@@ -100,7 +102,7 @@ class Lowering {
   private contextOf(checked: NodeCheck): LowerContext<Record<never, never>> {
     const { node, layer, params } = checked;
     const { b, options } = this;
-    const states = this.statesOf(checked);
+    const weights = this.weightsOf(checked);
     const arriving = (port: string): Value[] =>
       this.document.edges
         .filter(({ to }) => to.node === node.id && to.port === port)
@@ -111,17 +113,17 @@ class Lowering {
       params,
       inputs: Object.fromEntries((layer?.inputs ?? []).map(({ name }) => [name, arriving(name)])),
       training: options.training,
-      weight: (name) => b.read(states[name]),
+      weight: (name) => weights[name].value,
       update: (name, value) => {
-        if (options.training && node.trainable) this.updates.push({ state: states[name], value });
+        if (options.training && node.trainable) this.updates.push({ state: weights[name].state, value });
       },
       random: (shape) => random(b, options.seed, options.step, streamOf(`${node.id}/${draws++}`), shape),
       columns: options.columns,
     };
   }
 
-  private statesOf({ node, weights }: NodeCheck): Readonly<Record<string, State>> {
-    const states = weights.map(({ name, shape, init, role, decay }): [string, State] => {
+  private weightsOf({ node, weights }: NodeCheck): Readonly<Record<string, LoweredWeight>> {
+    const lowered = weights.map(({ name, shape, init, role, decay }): [string, LoweredWeight] => {
       const state: State = {
         name: `${node.id}.${name}`,
         type: { dtype: 'f32', shape },
@@ -130,10 +132,12 @@ class Lowering {
         origin: node.id,
       };
       const trained = role === 'parameter' && node.trainable;
-      this.weights.push({ state, value: this.b.read(state), trained, decay });
-      return [name, state];
+      const value = this.b.read(this.options.weight?.({ state, trained }) ?? state);
+      const weight = { state, value, trained, decay };
+      this.weights.push(weight);
+      return [name, weight];
     });
-    return Object.fromEntries(states);
+    return Object.fromEntries(lowered);
   }
 }
 

@@ -68,8 +68,10 @@ export async function decodeCheckpoint(
   if (metadata.format !== FORMAT) throw corrupt(`format ${metadata.format ?? 'unknown'}`);
   if ((await hashOf(tensors)) !== metadata.sha256) throw corrupt('the values do not match their SHA-256');
   const theirs = JSON.parse(metadata.conditions) as Conditions;
-  for (const [what, ours] of Object.entries(conditions)) {
-    if (theirs[what] !== ours) throw mismatch(what, theirs[what] ?? 'nothing', ours);
+  for (const what of new Set([...Object.keys(conditions), ...Object.keys(theirs)])) {
+    if (theirs[what] !== conditions[what]) {
+      throw mismatch(what, theirs[what] ?? 'the default', conditions[what] ?? 'the default');
+    }
   }
   requireSameTensors(tensors, savedStates(states));
   return {

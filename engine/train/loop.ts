@@ -6,9 +6,10 @@ import { Evaluation } from './evaluation.ts';
 import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
 import { prepareTraining, type PreparedTraining, type TrainingParts } from './prepare.ts';
 import { Report } from './report.ts';
-import type { SplitRows } from './states.ts';
+import { BEST_STEP, WAITED, type SplitRows } from './states.ts';
 import { stepsPerEpoch } from './step.ts';
 import { BadStep, StepQueue } from './steps.ts';
+import { SETTLE, WATCH } from './watch.ts';
 
 /** Epochs that end sooner than this after the last checkpoint do without one of their own. */
 const LEAST_SECONDS_BETWEEN_CHECKPOINTS = 1;
@@ -26,6 +27,7 @@ export class Training {
   private readonly started = performance.now();
   private readonly metrics: Partial<Record<Split, MetricPoint['values']>> = {};
   private validatedAt = -1;
+  private patienceIsOver = false;
   private saved: { step: number; at: number };
   private secondsPerEpochEnd = 0;
 
@@ -58,7 +60,8 @@ export class Training {
   async run(): Promise<void> {
     try {
       this.phase('running');
-      while (this.queue.submitted < this.totalSteps) {
+      await this.lookAtPatience();
+      while (this.queue.submitted < this.totalSteps && !this.patienceIsOver) {
         if (await this.obey()) return;
         await this.advance();
       }
@@ -88,7 +91,8 @@ export class Training {
     this.report.flush(step);
     this.metrics.train = this.report.takeEpoch() ?? undefined;
     await this.evaluate('validation');
-    const last = step === this.totalSteps;
+    await this.watch();
+    const last = step === this.totalSteps || this.patienceIsOver;
     if (last || this.secondsSinceCheckpoint() >= LEAST_SECONDS_BETWEEN_CHECKPOINTS) await this.checkpoint();
     this.secondsPerEpochEnd = (performance.now() - start) / 1000;
   }
@@ -106,19 +110,57 @@ export class Training {
     return control.stopping;
   }
 
-  /** Measures a split, if it has rows. */
+  /** Measures a split, if it has rows. What a run goes on by is measured to the end. */
   private async evaluate(split: Split): Promise<void> {
     const { step } = this.queue;
-    const values = await this.evaluations.get(split)?.run(() => this.parts.control.stopping);
+    const values = await this.evaluations
+      .get(split)
+      ?.run(() => this.parts.control.stopping && !this.has(WATCH));
     if (!values) return;
     this.metrics[split] = values;
+    const again = split === 'validation' && this.validatedAt === step;
     if (split === 'validation') this.validatedAt = step;
-    this.report.point(split, step, values);
+    if (!again) this.report.point(split, step, values);
+  }
+
+  /** Lets the run learn from the validation that was measured last. */
+  private async watch(): Promise<void> {
+    if (!this.has(WATCH) || this.validatedAt !== this.queue.step) return;
+    await this.prepared.session.run(WATCH, 1);
+    await this.lookAtPatience();
+  }
+
+  private async lookAtPatience(): Promise<void> {
+    const { patience } = this.parts.document.training;
+    if (patience === 0) return;
+    const { [WAITED.name]: waited } = await this.prepared.session.read([WAITED.name]);
+    this.patienceIsOver = waited[0] >= patience;
+  }
+
+  private has(program: string): boolean {
+    return this.prepared.training.module.programs.some(({ name }) => name === program);
+  }
+
+  /** Puts the weights in place that the run is to be judged by; says which they are. */
+  private async settle(): Promise<string> {
+    const { step } = this.queue;
+    const { patience, averaging } = this.parts.document.training;
+    const mean = averaging > 0 ? ' as their running mean' : '';
+    if (!this.has(SETTLE)) return `Measured with the weights after the last step, ${step}.`;
+    const { session } = this.prepared;
+    await session.run(SETTLE, 1);
+    await this.save();
+    if (patience === 0) return `Measured with the weights after the last step, ${step},${mean}.`;
+    const { [BEST_STEP.name]: best } = await session.read([BEST_STEP.name]);
+    await this.evaluate('validation');
+    const early = this.patienceIsOver ? `Stopped early, after step ${step}. ` : '';
+    return `${early}Measured with the weights after step ${best[0]}, the best in validation${mean}.`;
   }
 
   private async finish(): Promise<void> {
     const { step } = this.queue;
     if (this.validatedAt !== step) await this.evaluate('validation');
+    const weights = await this.settle();
     await this.evaluate('test');
     if (await this.obey()) return;
     this.report.tell();
@@ -132,7 +174,7 @@ export class Training {
       seconds: (performance.now() - this.started) / 1000,
       steps: step,
     });
-    this.phase('finished', `Measured with the weights after the last step, ${step}.`);
+    this.phase('finished', weights);
   }
 
   /** Saves the state after everything handed over so far, unless it is saved already. */
@@ -140,7 +182,11 @@ export class Training {
     await this.queue.drain();
     const { step } = this.queue;
     this.report.flush(step);
-    if (this.saved.step === step) return;
+    if (this.saved.step !== step) await this.save();
+  }
+
+  private async save(): Promise<void> {
+    const { step } = this.queue;
     const { session, training, conditions } = this.prepared;
     const states = training.module.states;
     const values = await session.read(savedStates(states).map(({ name }) => name));

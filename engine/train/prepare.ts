@@ -5,7 +5,7 @@ import { StrataError } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
 import type { Snapshot } from '../data/snapshot.ts';
-import type { ModelDocument } from '../graph/document.ts';
+import { DEFAULT_TRAINING, type ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
@@ -88,6 +88,15 @@ function specOf({ document, snapshot, executor, ...parts }: TrainingParts): Trai
   return { document, schema, batch, steps, train, evaluated };
 }
 
+/** Settings that later versions brought: a checkpoint is silent about those that were left alone. */
+const CONDITIONAL = [
+  { key: 'l1', words: 'L1 penalty' },
+  { key: 'maxNorm', words: 'max-norm' },
+  { key: 'accumulation', words: 'gradient accumulation' },
+  { key: 'averaging', words: 'weight averaging' },
+  { key: 'patience', words: 'early stopping' },
+] as const;
+
 /** The settings that decide every step. The number of epochs does only for some schedules: other runs may go on for longer. */
 function conditionsOf({ document: { training }, batch, steps }: TrainingSpec, hash: string): Conditions {
   return {
@@ -98,6 +107,12 @@ function conditionsOf({ document: { training }, batch, steps }: TrainingSpec, ha
     l2: String(training.l2),
     'gradient clipping': String(training.clipNorm),
     schedule: JSON.stringify(training.schedule),
+    ...Object.fromEntries(
+      CONDITIONAL.filter(({ key }) => training[key] !== DEFAULT_TRAINING[key]).map(({ key, words }) => [
+        words,
+        String(training[key]),
+      ]),
+    ),
     ...(chosenSchedule(training).record.wholeRun && { 'steps of the run': String(steps) }),
   };
 }

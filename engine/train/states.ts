@@ -3,6 +3,7 @@ import type { Split } from '../core/dataset.ts';
 import type { DType } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { State, StateRole } from '../ir/program.ts';
+import { HIGHEST } from './schedules/schedule.ts';
 
 /** The states of a training module that belong to no layer, by the names the trainer knows them under. */
 
@@ -50,12 +51,40 @@ export const RECORDED = state('metric.train.recorded', 'metric', 'u32');
 export const recordState = (measure: string): State =>
   state(`metric.train.${measure}`, 'metric', 'f32', [RECORDED_STEPS]);
 
+/** Batches whose gradients wait for the next update. */
+export const ACCUMULATED = state('accumulated', 'counter', 'u32');
+/** Lowest validation loss so far, the step it was measured after, and epochs since then. */
+export const BEST_LOSS: State = {
+  ...state('best-loss', 'counter', 'f32'),
+  init: { kind: 'constant', value: HIGHEST },
+};
+export const BEST_STEP = state('best-step', 'counter', 'u32');
+export const WAITED = state('waited', 'counter', 'u32');
+
 /** Sum of a measure over evaluated examples. */
 export const sumState = (measure: string): State => state(`metric.evaluate.${measure}`, 'metric', 'f32');
 
 /** What an optimizer keeps: beside one parameter, or once for all of them. */
 export const optimizerState = (owner: string, optimizer: string, name: string, shape: Shape = []): State =>
   state(`${owner}.${optimizer}.${name}`, 'optimizer', 'f32', shape);
+
+/** A tensor that is kept beside a weight. */
+const beside =
+  (name: string) =>
+  ({ name: weight, type }: State): State =>
+    state(`${weight}.${name}`, 'optimizer', type.dtype, type.shape);
+/** Sum of the gradients since the last update. */
+export const gradientState = beside('gradient');
+/** Running mean over the updates. */
+export const averageState = beside('average');
+/** What the weight was when the validation loss was lowest. */
+export const bestState = beside('best');
+
+/** A scalar that a schedule keeps between validations. */
+export const scheduleState = (schedule: string, name: string, first = 0): State => ({
+  ...optimizerState('schedule', schedule, name),
+  init: { kind: 'constant', value: first },
+});
 
 /** The states of a module, collected while its programs are built. */
 export class StateTable {

@@ -2,7 +2,7 @@ import type { Binding } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { Builder, type Value } from '../ir/builder.ts';
-import type { Module, Program, State } from '../ir/program.ts';
+import type { Module, Program } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
 import { cast } from '../ops/cast.ts';
@@ -14,10 +14,8 @@ import { mul } from '../ops/mul.ts';
 import { not } from '../ops/not.ts';
 import { sum } from '../ops/reduce-sum.ts';
 import { select } from '../ops/select.ts';
-import { differentiate } from '../passes/differentiate.ts';
 import { lower, type LoweredModel } from '../passes/lower.ts';
-import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
-import { clipByNorm } from './clip.ts';
+import { chosenSchedule } from './catalogue.ts';
 import { measuresOf, type Measure } from './measures.ts';
 import { DeviceRows } from './rows.ts';
 import {
@@ -28,11 +26,12 @@ import {
   SEED,
   STEP,
   StateTable,
-  optimizerState,
   recordState,
   sumState,
   type SplitRows,
 } from './states.ts';
+import { updateWeights, type Write } from './update.ts';
+import { measuredState, scheduleScalars, watchPrograms } from './watch.ts';
 
 /** What a training module is built from. */
 export interface TrainingSpec {
@@ -48,7 +47,7 @@ export interface TrainingSpec {
 }
 
 export interface TrainingModule {
-  /** Programs `train` and `evaluate.<split>`. */
+  /** Programs `train`, `evaluate.<split>`, and `watch` and `settle` where the settings ask for them. */
   readonly module: Module;
   /** What must be on the device of every split, by the key of the data state. */
   readonly bindings: ReadonlyMap<string, Binding>;
@@ -63,8 +62,14 @@ export function buildTraining(spec: TrainingSpec): TrainingModule {
   const build = new ProgramBuilder(spec, states, rows);
   const train = build.train();
   const evaluations = spec.evaluated.map((split) => build.evaluate(split));
+  const watching = watchPrograms({
+    training: spec.document.training,
+    states,
+    weights: train.weights,
+    validation: spec.evaluated.find(({ split }) => split === 'validation'),
+  });
   return {
-    module: { states: states.all, programs: [train.program, ...evaluations] },
+    module: { states: states.all, programs: [train.program, ...evaluations, ...watching] },
     bindings: rows.bindings,
     measures: train.measures,
   };
@@ -102,29 +107,35 @@ class ProgramBuilder {
    * One training step: forward, loss, backward, update, record of the measures. Where the loss is not finite nothing
    * is written, not even the step counter, so that the state stays as it was before the bad step.
    */
-  train(): { readonly program: Program; readonly measures: readonly Measure[] } {
+  train(): {
+    readonly program: Program;
+    readonly measures: readonly Measure[];
+    readonly weights: LoweredModel['weights'];
+  } {
     const b = new Builder('train');
     const index = this.rows.shuffled(b, this.spec.train);
     const model = this.lower(b, this.spec.train, index, true);
     const measures = measuresOf(b, model.losses);
     const loss = mean(b, measures[0].perExample);
     const good = isFinite(b, loss);
-    const write = (state: State, value: Value): void => {
+    const write: Write = (state, value) => {
       b.write(state, select(b, good, value, b.read(this.states.use(state))));
     };
-    this.optimize(b, model, loss, write);
-    b.origin = undefined;
+    updateWeights(b, {
+      training: this.spec.document.training,
+      states: this.states,
+      weights: model.weights.filter(({ trained }) => trained),
+      loss,
+      learningRate: this.learningRate(b),
+      write,
+    });
     for (const { state, value } of model.updates) write(state, value);
     this.record(b, measures, write);
     write(STEP, add(b, b.read(STEP), 1));
-    return { program: b.finish(), measures };
+    return { program: b.finish(), measures, weights: model.weights };
   }
 
-  private record(
-    b: Builder,
-    measures: readonly Measure[],
-    write: (state: State, value: Value) => void,
-  ): void {
+  private record(b: Builder, measures: readonly Measure[], write: Write): void {
     const recorded = b.read(this.states.use(RECORDED));
     const here = equal(b, iota(b, [RECORDED_STEPS], 0), cast(b, recorded, 'i32'));
     for (const { name, perExample } of measures) {
@@ -170,6 +181,7 @@ class ProgramBuilder {
       training,
       seed: b.read(this.states.use(SEED)),
       step: b.read(this.states.use(STEP)),
+      ...(!training && { weight: (weight) => this.states.use(measuredState(document.training, weight)) }),
       columns: (...wanted) => this.rows.columns(b, split, index, ...wanted),
     });
     for (const { state } of model.weights) this.states.use(state);
@@ -181,42 +193,14 @@ class ProgramBuilder {
     const { document, train, batch, steps } = this.spec;
     const { record, params } = chosenSchedule(document.training);
     const step = cast(b, b.read(this.states.use(STEP)), 'f32');
-    const factor = record.factor(b, { params, step, stepsPerEpoch: stepsPerEpoch(train.rows, batch), steps });
-    return mul(b, b.read(this.states.use(LEARNING_RATE)), factor);
-  }
-
-  private optimize(
-    b: Builder,
-    model: LoweredModel,
-    loss: Value,
-    write: (state: State, value: Value) => void,
-  ): void {
-    const { training } = this.spec.document;
-    const { record, params } = chosenOptimizer(training);
-    const learningRate = this.learningRate(b);
-    const sharedState = (name: string): State =>
-      this.states.use(optimizerState('optimizer', record.id, name));
-    const read = (names: readonly string[], state: (name: string) => State): Record<string, Value> =>
-      Object.fromEntries(names.map((name) => [name, b.read(state(name))]));
-    const shared = record.advance(b, read(record.shared, sharedState), params);
-    for (const [name, value] of Object.entries(shared)) write(sharedState(name), value);
-    const trained = model.weights.filter(({ trained }) => trained);
-    const values = trained.map(({ value }) => value);
-    const slopes = differentiate(b, loss, values);
-    const clips = training.clipNorm > 0 && slopes.length > 0;
-    const gradients = clips ? clipByNorm(b, slopes, training.clipNorm) : slopes;
-    trained.forEach(({ state, value: parameter, decay }, at) => {
-      b.origin = state.origin;
-      const slotState = (name: string): State =>
-        this.states.use(optimizerState(state.name, record.id, name, state.type.shape));
-      // The gradient of l2·½‖w‖²: the reported loss stays that of the data, comparable between splits.
-      const gradient =
-        decay && training.l2 > 0 ? add(b, gradients[at], mul(b, parameter, training.l2)) : gradients[at];
-      const slots = read(record.slots(params), slotState);
-      const updated = record.update(b, { params, parameter, gradient, slots, shared, learningRate, decay });
-      write(state, updated.parameter);
-      for (const [name, value] of Object.entries(updated.slots)) write(slotState(name), value);
+    const factor = record.factor(b, {
+      params,
+      step,
+      stepsPerEpoch: stepsPerEpoch(train.rows, batch),
+      steps,
+      scalars: scheduleScalars(b, document.training, this.states),
     });
+    return mul(b, b.read(this.states.use(LEARNING_RATE)), factor);
   }
 }
 

@@ -5,7 +5,7 @@ import { targetOf } from '../../engine/backends/target.ts';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
-import type { ModelDocument } from '../../engine/graph/document.ts';
+import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import { initialValues } from '../../engine/train/initial.ts';
@@ -26,8 +26,7 @@ interface Golden {
 }
 interface GoldenCase {
   readonly optimizer: { readonly type: string; readonly params: Readonly<Record<string, number>> };
-  readonly l2: number;
-  readonly clipNorm: number;
+  readonly settings: Partial<TrainingSettings>;
   readonly float32Error: number;
   readonly losses: readonly number[];
   readonly final: Readonly<Record<string, readonly number[]>>;
@@ -135,8 +134,8 @@ const MODELS = {
 } as const;
 type ModelName = keyof typeof MODELS;
 
-function documentOf(name: ModelName, batch: number, { optimizer, l2, clipNorm }: GoldenCase): ModelDocument {
-  const training = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2, clipNorm };
+function documentOf(name: ModelName, batch: number, { optimizer, settings }: GoldenCase): ModelDocument {
+  const training = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2: 0, ...settings };
   const { nodes, edges } = MODELS[name];
   return parseDocument({ format: 'strata', version: 1, name, nodes, edges, training });
 }

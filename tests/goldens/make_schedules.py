@@ -46,5 +46,22 @@ case('cosine', {'warmup': 4}, lambda o: lr_scheduler.LambdaLR(o, warm_cosine))
 one_cycle = {'max_lr': 1.0, 'total_steps': STEPS, 'pct_start': 0.3, 'div_factor': 25, 'final_div_factor': 10_000}
 case('one-cycle', {}, lambda o: lr_scheduler.OneCycleLR(o, **one_cycle, cycle_momentum=False))
 
+
+
+def plateau(params, losses, **options):
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, **options)
+    rates = []
+    for loss in losses:
+        scheduler.step(loss)
+        rates.append(optimizer.param_groups[0]['lr'])
+    cases.append({'schedule': 'reduce-on-plateau', 'params': params, 'losses': losses, 'rates': rates})
+
+
+falling = [3, 2.5, 2, 1.75, 2, 2, 1.875, 1.7, 1.7, 1.75, 1.69, 1.7, 1.7, 1.7, 1.7, 1.7]
+plateau({'factor': 0.5, 'patience': 1}, falling, factor=0.5, patience=1)
+strict = {'factor': 0.5, 'patience': 0, 'threshold': 0.125, 'least': 0.2}
+plateau(strict, falling, factor=0.5, patience=0, threshold=0.125, min_lr=0.2)
+
 path = pathlib.Path(__file__).with_name('schedules.json')
 path.write_text('[\n' + ',\n'.join(json.dumps(entry) for entry in cases) + '\n]\n')

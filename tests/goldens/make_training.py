@@ -14,14 +14,21 @@ import torch
 
 STEPS = 20
 HERE = pathlib.Path(__file__).parent
+SGD = {'learningRate': 0.03125, 'momentum': 0.5, 'nesterov': False}
+ADAM = {'learningRate': 0.0078125}
 CASES = {
-    'sgd-nesterov': ('sgd', {'learningRate': 0.03125, 'momentum': 0.875, 'nesterov': True}, 0, 0),
-    'sgd-momentum-l2': ('sgd', {'learningRate': 0.03125, 'momentum': 0.5, 'nesterov': False}, 0.125, 0),
-    'adam': ('adam', {'learningRate': 0.0078125}, 0, 0),
-    'adam-l2': ('adam', {'learningRate': 0.0078125}, 0.0625, 0),
-    'adamw': ('adamw', {'learningRate': 0.0078125, 'weightDecay': 0.25}, 0, 0),
-    'sgd-clipped': ('sgd', {'learningRate': 0.25, 'momentum': 0.5, 'nesterov': False}, 0.125, 0.5),
+    'sgd-nesterov': ('sgd', {'learningRate': 0.03125, 'momentum': 0.875, 'nesterov': True}, {}),
+    'sgd-momentum-l2': ('sgd', SGD, {'l2': 0.125}),
+    'adam': ('adam', ADAM, {}),
+    'adam-l2': ('adam', ADAM, {'l2': 0.0625}),
+    'adamw': ('adamw', {**ADAM, 'weightDecay': 0.25}, {}),
+    'sgd-clipped': ('sgd', {**SGD, 'learningRate': 0.25}, {'l2': 0.125, 'clipNorm': 0.5}),
+    'sgd-l1': ('sgd', SGD, {'l1': 0.03125}),
+    'sgd-max-norm': ('sgd', {**SGD, 'learningRate': 0.25}, {'maxNorm': 1.25}),
+    'adam-accumulated': ('adam', {'learningRate': 0.03125}, {'accumulation': 4, 'clipNorm': 0.5}),
+    'adam-averaged': ('adam', {'learningRate': 0.03125}, {'averaging': 0.5}),
 }
+EVERYWHERE = tuple(label for label in CASES if label not in ('sgd-l1', 'sgd-max-norm', 'adam-accumulated', 'adam-averaged'))
 
 
 def rounded(shape, scale, generator):
@@ -131,36 +138,56 @@ def optimizer_of(kind, params, l2, weights):
     return {'adam': torch.optim.Adam, 'adamw': torch.optim.AdamW}[kind](groups, lr=rate)
 
 
-def train(make, inputs, targets, batch, kind, params, l2, clip, dtype):
+def train(make, inputs, targets, batch, kind, params, settings, dtype):
     model = make(torch.Generator().manual_seed(7))
     model.statistics = {name: value.to(dtype) for name, value in model.statistics.items()}
     model.weights = {name: value.to(dtype).requires_grad_(True) for name, value in model.weights.items()}
-    optimizer = optimizer_of(kind, params, l2, model.weights)
-    losses = []
+    kernels = [weight for name, weight in model.weights.items() if name.endswith('kernel')]
+    optimizer = optimizer_of(kind, params, settings.get('l2', 0), model.weights)
+    every, averages, losses = settings.get('accumulation', 1), {}, []
+    optimizer.zero_grad()
     for step in range(STEPS):
         rows = slice(step * batch, (step + 1) * batch)
         loss = torch.nn.functional.cross_entropy(model(inputs[rows].to(dtype)), targets[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        if clip > 0:
-            torch.nn.utils.clip_grad_norm_(model.weights.values(), clip)
-        optimizer.step()
+        (loss / every).backward()
         losses.append(loss.item())
-    return losses, listed({**model.weights, **model.statistics})
+        if (step + 1) % every:
+            continue
+        if 'clipNorm' in settings:
+            torch.nn.utils.clip_grad_norm_(model.weights.values(), settings['clipNorm'])
+        if 'l1' in settings:
+            for kernel in kernels:
+                kernel.grad += settings['l1'] * kernel.detach().sign()
+        optimizer.step()
+        optimizer.zero_grad()
+        if 'maxNorm' in settings:
+            with torch.no_grad():
+                for kernel in kernels:
+                    kernel.copy_(limited(kernel, settings['maxNorm']))
+        if 'averaging' in settings:
+            share = min(step / (step + 10), settings['averaging'])
+            for name, weight in model.weights.items():
+                before = averages.get(f'{name}.average', torch.zeros_like(weight))
+                averages[f'{name}.average'] = share * before + (1 - share) * weight.detach()
+    return losses, listed({**model.weights, **model.statistics, **averages})
 
 
-def case(make, inputs, targets, batch, kind, params, l2, clip):
+def limited(kernel, norm):
+    """Units are the last axis. As torch.renorm, without the 1e-7 it adds to the norm."""
+    return kernel * (norm / kernel.flatten(0, -2).norm(dim=0)).clamp(max=1)
+
+
+def case(make, inputs, targets, batch, kind, params, settings):
     """What float64 gives, and how far PyTorch's own float32 is from it: how much this problem enlarges rounding."""
-    setting = (make, inputs, targets, batch, kind, params, l2, clip)
-    losses, final = train(*setting, torch.float64)
-    rough_losses, rough_final = train(*setting, torch.float32)
+    given = (make, inputs, targets, batch, kind, params, settings)
+    losses, final = train(*given, torch.float64)
+    rough_losses, rough_final = train(*given, torch.float32)
     pairs = list(zip(losses, rough_losses)) + [
         pair for name, values in final.items() for pair in zip(values, rough_final[name])
     ]
     return {
         'optimizer': {'type': kind, 'params': params},
-        'l2': l2,
-        'clipNorm': clip,
+        'settings': settings,
         'losses': losses,
         'final': final,
         'float32Error': max(abs(a - b) / max(1, abs(a)) for a, b in pairs),
@@ -171,7 +198,7 @@ def listed(tensors):
     return {name: tensor.detach().flatten().tolist() for name, tensor in tensors.items()}
 
 
-def write(name, make, batch, inputs, targets, divisor=1, labels=CASES):
+def write(name, make, batch, inputs, targets, divisor=1, labels=EVERYWHERE):
     scaled = inputs.double() / divisor
     initial = make(torch.Generator().manual_seed(7))
     golden = {
@@ -179,14 +206,14 @@ def write(name, make, batch, inputs, targets, divisor=1, labels=CASES):
         'inputs': inputs.flatten().tolist(),
         'targets': targets.tolist(),
         'initial': listed({**initial.weights, **initial.statistics}),
-        'cases': {label: case(make, scaled, targets, batch, *settings) for label, settings in CASES.items() if label in labels},
+        'cases': {label: case(make, scaled, targets, batch, *setting) for label, setting in CASES.items() if label in labels},
     }
     (HERE / f'training-{name}.json').write_text(json.dumps(golden) + '\n')
 
 
 data = torch.Generator().manual_seed(11)
 rows = rounded((STEPS * 8, 6), 1, data)
-write('mlp', Mlp, 8, rows, (rows @ rounded((6, 3), 1, data)).argmax(1))
+write('mlp', Mlp, 8, rows, (rows @ rounded((6, 3), 1, data)).argmax(1), labels=CASES)
 images = torch.randint(0, 256, (STEPS * 4, 6, 6, 2), generator=data)
 write('cnn', Cnn, 4, images, torch.randint(0, 3, (STEPS * 4,), generator=data), 256)
 tokens = torch.randint(1, 11, (STEPS * 4, 6), generator=data)

@@ -156,11 +156,11 @@ describe('training on iris', () => {
     const stopped = await train(
       await irisModel(),
       {},
-      atStep(100, (control) => control.stop()),
+      atStep(30, (control) => control.stop()),
     );
     expect(stopped.phases).toEqual(['running', 'stopped']);
     const [{ path, step }] = stopped.checkpoints.slice(-1);
-    expect(step).toBeGreaterThanOrEqual(100);
+    expect(step).toBeGreaterThanOrEqual(30);
     const resumed = await train(await irisModel(), { resumeFrom: path });
     expect(resumed.phases).toEqual(['running', 'finished']);
     expect(resumed.fingerprint).toBe(straight.fingerprint);
@@ -209,6 +209,61 @@ describe('training on iris', () => {
     expect(good.checkpoints).toHaveLength(1);
     const { tensors } = decodeTensors(await readFile(good.checkpoints[0].path));
     for (const { data } of tensors) expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  describe('with the validation loss in view', () => {
+    const settings = {
+      epochs: 60,
+      batchSize: 4,
+      patience: 3,
+      averaging: 0.5,
+      optimizer: { type: 'adam', params: { learningRate: 0.05 } },
+    };
+
+    it('stops early, with the weights that were best', async () => {
+      const { events, metrics, checkpoints, error } = await train(await irisModel(settings));
+      expect(error).toBeUndefined();
+      const validation = events.flatMap((event) =>
+        event.kind === 'metrics' ? event.points.filter(({ split }) => split === 'validation') : [],
+      );
+      const losses = validation.map(({ values }) => values.loss);
+      const best = losses.indexOf(Math.min(...losses));
+      expect(losses.length).toBeLessThan(60);
+      expect(best).toBe(losses.length - 1 - settings.patience);
+      expect(metrics['validation.loss']).toBe(losses[best]);
+      const last = checkpoints.at(-1)!;
+      const { tensors } = decodeTensors(await readFile(last.path));
+      const of = (name: string) => tensors.find((tensor) => tensor.name === name)?.data;
+      expect(of('dense-1.kernel')).toEqual(of('dense-1.kernel.best'));
+      const end = events.find((event) => event.kind === 'phase' && event.phase === 'finished');
+      expect(end).toMatchObject({
+        message: `Stopped early, after step ${last.step}. Measured with the weights after step ${validation[best].step}, the best in validation as their running mean.`,
+      });
+    });
+
+    it('goes on from a checkpoint with the same bits', async () => {
+      const document = await irisModel({
+        ...settings,
+        schedule: { type: 'reduce-on-plateau', params: { patience: 0 } },
+      });
+      const straight = await train(document);
+      const stopped = await train(
+        document,
+        {},
+        atStep(30, (control) => control.stop()),
+      );
+      expect(stopped.phases).toEqual(['running', 'stopped']);
+      const resumed = await train(document, { resumeFrom: stopped.checkpoints.at(-1)!.path });
+      expect(resumed.fingerprint).toBe(straight.fingerprint);
+      const again = await train(document, { resumeFrom: straight.checkpoints.at(-1)!.path });
+      expect(again.metrics['validation.loss']).toBe(straight.metrics['validation.loss']);
+    });
+
+    it('says so where there are no rows for validation', async () => {
+      const schema = { ...iris.schema, rows: { ...iris.schema.rows, validation: 0 } };
+      const refused = train(await irisModel(settings), { snapshot: { ...iris, schema } });
+      await expect(refused).rejects.toMatchObject({ problem: { code: 'TRAINING_NO_VALIDATION' } });
+    });
   });
 
   it('says that there is nothing to learn from without a loss', async () => {

@@ -14,6 +14,15 @@ export interface ScheduleContext<F extends Fields> {
   readonly stepsPerEpoch: number;
   /** Steps of the whole run. */
   readonly steps: number;
+  /** What the schedule remembers of validations, f32 scalars; empty where it does not watch them. */
+  readonly scalars: Readonly<Record<string, Value>>;
+}
+
+export interface WatchContext<F extends Fields> {
+  readonly params: ParamsOf<F>;
+  readonly scalars: Readonly<Record<string, Value>>;
+  /** Validation loss of the epoch, f32 scalar. */
+  readonly loss: Value;
 }
 
 /** How the learning rate changes while a model trains, described once. One file each. */
@@ -25,6 +34,11 @@ export interface ScheduleRecord<F extends Fields = Fields> {
   readonly fields: F;
   /** True where it depends on how long the run is; such a run cannot go on for longer than it was started for. */
   readonly wholeRun: boolean;
+  /** For schedules that follow the validation loss: scalars they keep, with their first values and how each validation changes them. */
+  readonly watch?: {
+    readonly first: Readonly<Record<string, number>>;
+    advance(b: Builder, context: WatchContext<F>): Readonly<Record<string, Value>>;
+  };
   /** What the learning rate is multiplied by at this step, f32 scalar; computed on the device. */
   factor(b: Builder, context: ScheduleContext<F>): Value;
 }
@@ -33,6 +47,9 @@ export interface ScheduleRecord<F extends Fields = Fields> {
 export function defineSchedule<F extends Fields>(record: ScheduleRecord<F>): ScheduleRecord<F> {
   return record;
 }
+
+/** Above every loss, and still a number on every device. */
+export const HIGHEST = 3e38;
 
 export const warmupField = int({
   label: 'Warm-up steps',
