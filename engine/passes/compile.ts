@@ -19,10 +19,15 @@ export interface CompileOptions {
   readonly target: Target;
   /** Checks every program before and after the passes that change it; throws `IR_INVALID`. */
   readonly verify?: boolean;
+  /** Is told of every kernel before it is written in the device's language. */
+  readonly onKernel?: (kernel: Kernel, program: string) => void;
 }
 
 /** Compiles a module: simplify, unfold recurrences, fuse, split, schedule, plan memory, write kernels. */
-export function compileModule(module: Module, { target, verify: checked = false }: CompileOptions): Plan {
+export function compileModule(
+  module: Module,
+  { target, verify: checked = false, onKernel }: CompileOptions,
+): Plan {
   const check = (program: Program, states: readonly State[]): Program => {
     if (checked) verify(program, opRecord, states);
     return program;
@@ -36,6 +41,8 @@ export function compileModule(module: Module, { target, verify: checked = false 
       const sound = check(simplify(check(part, known)), known);
       return { ...scheduleProgram(sound, number++, target), loop };
     });
+    for (const part of scheduled)
+      for (const kernel of part.schedule.kernels) onKernel?.(kernel, program.name);
     return { program: simplified, parts: scheduled, states };
   });
   const allStates = [...module.states, ...programs.flatMap(({ states }) => states)];

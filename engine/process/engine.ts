@@ -4,6 +4,7 @@ import { preview } from '../data/preview.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
 import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
+import { listing } from './listing.ts';
 import type { CatalogEntry, EngineApi, EngineEvents, ImportRequest, ImportResult } from './protocol.ts';
 import type { Runs } from './runs.ts';
 
@@ -40,6 +41,7 @@ export function engineApi(devices: Devices, runs: Runs, events: () => EngineEven
     preview,
     import: runImport,
     cancelImport: async (jobId) => imports.get(jobId)?.abort(),
+    listing: async (request) => listing(request, (await devices.get()).device),
     train: (request) => runs.start(request),
     pause: async (runId) => runs.control(runId).pause(),
     resume: async (runId) => runs.control(runId).resume(),

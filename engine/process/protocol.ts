@@ -56,6 +56,19 @@ export interface TrainRequest {
 
 export type { MetricPoint, RunEvent, RunPhase };
 
+// ---------------------------------------------------------------- listings
+
+/** Stages of the compiler that can be looked at: tensor program, fused kernels, their code on the device or for WebGPU, plan. */
+export const LISTING_FORMS = ['ir', 'kernels', 'code', 'wgsl', 'plan'] as const;
+export type ListingForm = (typeof LISTING_FORMS)[number];
+
+export interface ListingRequest {
+  readonly document: ModelDocument;
+  /** Snapshot folder. */
+  readonly dataset: string;
+  readonly form: ListingForm;
+}
+
 // ---------------------------------------------------------------- catalogue
 
 /** A record's self-description, as plain data for forms in the renderer and help on the command line. */
@@ -93,6 +106,8 @@ export interface EngineApi {
   /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelImport`. */
   import(request: ImportRequest): Promise<ImportResult>;
   cancelImport(jobId: string): Promise<void>;
+  /** The training programs of a model as text. */
+  listing(request: ListingRequest): Promise<string>;
   /** Resolves when training has begun; everything after that arrives as events. */
   train(request: TrainRequest): Promise<void>;
   pause(runId: string): Promise<void>;

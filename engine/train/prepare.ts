@@ -1,5 +1,7 @@
 import type { Executor, Session } from '../backends/executor.ts';
 import { targetOf } from '../backends/target.ts';
+import type { DatasetSchema } from '../core/dataset.ts';
+import type { DeviceInfo } from '../core/device.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
@@ -45,7 +47,7 @@ export interface PreparedTraining {
 /** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. */
 export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
   const { document, executor, snapshot } = parts;
-  const spec = specOf(parts);
+  const spec = trainingSpec(document, snapshot.schema, executor.device, parts.residentBytes);
   const training = buildTraining(spec);
   const conditions = conditionsOf(spec, snapshot.hash);
   const plan = compileModule(training.module, { target: targetOf(executor.device) });
@@ -69,8 +71,13 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   return { spec, training, session, conditions, step: values[STEP.name][0] };
 }
 
-function specOf({ document, snapshot, executor, ...parts }: TrainingParts): TrainingSpec {
-  const { schema } = snapshot;
+/** How a model is trained on a data set by a device. Throws `DATA_NO_ROWS`. */
+export function trainingSpec(
+  document: ModelDocument,
+  schema: DatasetSchema,
+  device: DeviceInfo,
+  resident = residentBytes(device),
+): TrainingSpec {
   if (schema.rows.train === 0) {
     throw new StrataError({
       code: 'DATA_NO_ROWS',
@@ -79,11 +86,7 @@ function specOf({ document, snapshot, executor, ...parts }: TrainingParts): Trai
     });
   }
   const batch = Math.min(document.training.batchSize, schema.rows.train);
-  const [train, ...evaluated] = planRows(
-    schema,
-    batch,
-    parts.residentBytes ?? residentBytes(executor.device),
-  );
+  const [train, ...evaluated] = planRows(schema, batch, resident);
   const steps = stepsPerEpoch(train.rows, batch) * document.training.epochs;
   return { document, schema, batch, steps, train, evaluated };
 }

@@ -54,6 +54,18 @@ export class DatasetsService {
     return row && summary(row, this.uses());
   }
 
+  /** As `resolve`; throws `DATASET_MISSING` where nothing has that reference. */
+  async require(reference: string | undefined): Promise<DatasetSummary> {
+    const dataset = reference === undefined ? null : await this.resolve(reference);
+    if (dataset) return dataset;
+    throw new StrataError({
+      code: 'DATASET_MISSING',
+      message: 'There is no data set to train on.',
+      got: reference ?? 'nothing attached',
+      fix: 'Attach a data set to the project.',
+    });
+  }
+
   /** Imports a source; the result is in the store when this resolves. */
   async import(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult> {
     const result = await this.engine.import({ ...request, folder: this.home.datasets });

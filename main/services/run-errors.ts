@@ -33,15 +33,6 @@ export function notResumable(status: RunStatus): StrataError {
   });
 }
 
-export function noDataset(reference: string | undefined): StrataError {
-  return new StrataError({
-    code: 'DATASET_MISSING',
-    message: 'There is no data set to train on.',
-    got: reference ?? 'nothing attached',
-    fix: 'Attach a data set to the project.',
-  });
-}
-
 export function missing(id: string): StrataError {
   return new StrataError({
     code: 'RUN_MISSING',

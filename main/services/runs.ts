@@ -13,7 +13,7 @@ import type { DatasetsService } from './datasets.ts';
 import { newId } from './ids.ts';
 import type { ProjectsService } from './projects.ts';
 import { isAlive } from './processes.ts';
-import { going, missing, noDataset, notGoing, notResumable, requireSound } from './run-errors.ts';
+import { going, missing, notGoing, notResumable, requireSound } from './run-errors.ts';
 
 /** Beside the checkpoint after every epoch: what a crash may cost at most. */
 const CHECKPOINT_EVERY_SECONDS = 60;
@@ -73,7 +73,7 @@ export class RunsService {
   async start(projectId: string): Promise<RunSummary> {
     const { store, projects } = this.parts;
     const { revision, document } = projects.newest(projectId);
-    const dataset = await this.requireDataset(document.dataset);
+    const dataset = await this.parts.datasets.require(document.dataset);
     requireSound(document, dataset.schema);
     const id = newId();
     const createdAt = new Date().toISOString();
@@ -95,7 +95,7 @@ export class RunsService {
     if (!canGoOn(row)) throw notResumable(row.status);
     const { step, epoch, file } = await this.checkpoints.newest(id);
     if (this.active.has(id)) return; // Somebody else asked for the same meanwhile.
-    await this.requireDataset(row.dataset);
+    await this.parts.datasets.require(row.dataset);
     this.parts.store.metrics.deleteAfter(id, step);
     const fresh = { status: 'preparing', owner: process.pid, endedAt: null, problem: null } as const;
     await this.train({ ...row, ...fresh, step, epoch }, file);
@@ -241,12 +241,6 @@ export class RunsService {
   private summary({ owner: _, ...row }: RunRow): RunSummary {
     const resumable = canGoOn(row) && this.checkpoints.exist(row.id);
     return { ...row, document: parseDocument(row.document), resumable };
-  }
-
-  private async requireDataset(reference: string | undefined) {
-    const dataset = reference === undefined ? null : await this.parts.datasets.resolve(reference);
-    if (dataset) return dataset;
-    throw noDataset(reference);
   }
 
   private require(id: string): RunRow {

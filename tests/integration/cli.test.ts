@@ -29,7 +29,7 @@ describe('usage', () => {
   it('prints help with exit code 0', async () => {
     const { code, stdout } = await strata(home, '--help');
     expect(code).toBe(0);
-    for (const command of ['train', 'check', 'import', 'runs', 'serve'])
+    for (const command of ['train', 'check', 'compile', 'import', 'runs', 'serve'])
       expect(stdout).toContain(`  ${command}`);
   });
 
@@ -41,6 +41,7 @@ describe('usage', () => {
     [['train', 'iris-mlp', '--device', 'abacus']],
     [['import', 'x.csv', '--test', '1.5']],
     [['check']],
+    [['compile', 'iris-mlp', '--emit', 'poetry']],
     [['runs', 'show']],
     [['serve', '--port', '-1']],
   ])('ends with exit code 2 for %j and says what is wrong on stderr', async (parameters) => {
@@ -126,5 +127,43 @@ describe('runs', () => {
     const { code, stderr } = await strata(home, 'runs', 'show', 'abc');
     expect(code).toBe(1);
     expect(stderr).toContain('code: RUN_MISSING');
+  });
+});
+
+describe('compile', () => {
+  it.each([
+    ['ir', /^program train$/m, /= matmul\(%\d+, %\d+\) # hidden-1$/m],
+    [
+      'kernels',
+      /^train: contract i0<\d+ i1<\d+ {2}# .*hidden-1/m,
+      /over r0<4 of the product; axes row, column$/m,
+    ],
+    ['code', /^;; kernel 0: /m, /f32x4/],
+    ['wgsl', /^\/\/ kernel 0: /m, /@compute/],
+    [
+      'plan',
+      /^plan: \d+ bytes in \d+ buffers, \d+ kernels$/m,
+      /^parameter hidden-1\.kernel: f32\[4 × 16\] in buffer \d+$/m,
+    ],
+  ])('prints %s', async (form, ...patterns) => {
+    const { code, stdout, stderr } = await strata(
+      home,
+      'compile',
+      'iris-mlp',
+      '--emit',
+      form,
+      '--device',
+      'cpu',
+    );
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    for (const pattern of patterns) expect(stdout).toMatch(pattern);
+  });
+
+  it('needs the data set that gives the shapes', async () => {
+    const model = write('no-data.strata.json', documentOf({ nodes: [node('input', 'input')] }));
+    const { code, stderr } = await strata(home, 'compile', model);
+    expect(code).toBe(1);
+    expect(stderr).toContain('DATASET_MISSING');
   });
 });
