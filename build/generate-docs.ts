@@ -75,7 +75,7 @@ function describe({ title, type, summary, doc, inputs, outputs, fields }: LayerR
     `## ${title}`,
     `\`${type}\`: ${summary}`,
     doc,
-    table(['Port', '', 'What flows'], ports),
+    ...(ports.length > 0 ? [table(['Port', '', 'What flows'], ports)] : []),
     ...(settings.length > 0 ? [table(['Setting', 'What it does', 'Values', 'Default'], settings)] : []),
   ].join('\n\n');
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
  * The model document (`*.strata.json`): the graph, its training settings and the data set it was made for.
  * Positions live in `layout`, apart from what the model is, so that moving a node is no change of the model.
  */
-export const DOCUMENT_VERSION = 1;
+export const DOCUMENT_VERSION = 2;
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id of letters, digits, "-" and "_"'));
 const Endpoint = v.strictObject({ node: Id, port: v.string() });
@@ -16,11 +16,30 @@ export const NodeSchema = v.strictObject({
   params: v.optional(v.record(v.string(), v.unknown()), {}),
   /** Shown instead of the layer's title. Weights are named after the id, so that renaming loses nothing. */
   name: v.optional(v.string()),
-  /** False freezes the node's weights. */
+  /** False freezes the node's weights; on a group, all inside. */
   trainable: v.optional(v.boolean(), true),
+  /**
+   * Id of a node beside it whose weights it uses instead of its own. A group shares all inside with another group of the
+   * same definition.
+   */
+  weightsOf: v.optional(Id),
 });
 
 export const EdgeSchema = v.strictObject({ from: Endpoint, to: Endpoint });
+
+const Layout = v.record(Id, v.tuple([v.number(), v.number()]));
+
+/**
+ * The definition of a group. Nodes of type `group` place it, each with weights of its own. Its ports are its nodes of type
+ * `group-input` and `group-output`, in their order.
+ */
+export const GroupSchema = v.strictObject({
+  id: Id,
+  name: v.string(),
+  nodes: v.array(NodeSchema),
+  edges: v.array(EdgeSchema),
+  layout: v.optional(Layout, {}),
+});
 
 export const TrainingSchema = v.strictObject({
   optimizer: v.strictObject({ type: v.string(), params: v.record(v.string(), v.unknown()) }),
@@ -57,12 +76,14 @@ export const DocumentSchema = v.strictObject({
   training: TrainingSchema,
   /** Data set reference: `sample:<id>` or a snapshot hash; absent until one is attached. */
   dataset: v.optional(v.string()),
-  layout: v.optional(v.record(Id, v.tuple([v.number(), v.number()])), {}),
+  groups: v.optional(v.array(GroupSchema), []),
+  layout: v.optional(Layout, {}),
 });
 
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 export type ModelNode = v.InferOutput<typeof NodeSchema>;
 export type ModelEdge = v.InferOutput<typeof EdgeSchema>;
+export type GroupDefinition = v.InferOutput<typeof GroupSchema>;
 export type TrainingSettings = v.InferOutput<typeof TrainingSchema>;
 export type ModelDocument = v.InferOutput<typeof DocumentSchema>;
 
@@ -88,6 +109,7 @@ export function emptyDocument(name: string): ModelDocument {
     name,
     nodes: [],
     edges: [],
+    groups: [],
     training: DEFAULT_TRAINING,
     layout: {},
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StrataError, type Problem } from '../core/errors.ts';
-import { emptyDocument, type ModelDocument } from './document.ts';
+import { emptyDocument, type GroupDefinition, type ModelDocument, type ModelNode } from './document.ts';
 import { migrate, parseDocument } from './parse.ts';
 import { serialiseDocument } from './serialise.ts';
 
@@ -91,11 +91,58 @@ test('migrations run in order, from the version the document has', () => {
   expect(migrate({ version: 2 }, steps, 3)).toEqual({ version: 3, c: 1 });
 });
 
+test('a document of version 1 has no groups', () => {
+  const { groups: _, ...first } = { ...document, version: 1 };
+  expect(parseDocument(first)).toEqual(document);
+});
+
+test('a definition is written like a graph of its own', () => {
+  const block: GroupDefinition = {
+    id: 'block',
+    name: 'Block',
+    nodes: [
+      { id: 'in', type: 'group-input', params: {}, trainable: true },
+      { id: 'out', type: 'group-output', params: { name: 'result' }, trainable: true },
+    ],
+    edges: [{ from: { node: 'in', port: 'output' }, to: { node: 'out', port: 'input' } }],
+    layout: { in: [0, 0] },
+  };
+  const placed: ModelNode = { id: 'block-1', type: 'group', params: { group: 'block' }, trainable: true };
+  const twin: ModelNode = { ...placed, id: 'block-2', weightsOf: 'block-1' };
+  const grouped = { ...emptyDocument('Grouped'), nodes: [placed, twin], groups: [block] };
+  const text = serialiseDocument(grouped);
+  expect(parseDocument(text)).toEqual(grouped);
+  expect(text.slice(text.indexOf('  "nodes"'), text.indexOf('  "training"'))).toMatchInlineSnapshot(`
+    "  "nodes": [
+        { "id": "block-1", "type": "group", "params": { "group": "block" } },
+        { "id": "block-2", "type": "group", "params": { "group": "block" }, "weightsOf": "block-1" }
+      ],
+      "edges": [],
+      "groups": [
+        {
+          "id": "block",
+          "name": "Block",
+          "nodes": [
+            { "id": "in", "type": "group-input" },
+            { "id": "out", "type": "group-output", "params": { "name": "result" } }
+          ],
+          "edges": [
+            { "from": { "node": "in", "port": "output" }, "to": { "node": "out", "port": "input" } }
+          ],
+          "layout": {
+            "in": [0, 0]
+          }
+        }
+      ],
+    "
+  `);
+});
+
 test('a serialised document has one line per node, edge and position, in a fixed order', () => {
   expect(serialiseDocument(document)).toMatchInlineSnapshot(`
     "{
       "format": "strata",
-      "version": 1,
+      "version": 2,
       "name": "Tiny",
       "dataset": "sample:iris",
       "nodes": [

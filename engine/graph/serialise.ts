@@ -1,31 +1,57 @@
 import * as v from 'valibot';
-import { TrainingSchema, type ModelDocument, type ModelNode, type TrainingSettings } from './document.ts';
+import {
+  TrainingSchema,
+  type GroupDefinition,
+  type ModelDocument,
+  type ModelNode,
+  type TrainingSettings,
+} from './document.ts';
 
 /**
  * Text of a document. The order of keys is fixed and every node, edge and position has a line of its own, so
  * that two revisions compare line by line.
  */
 export function serialiseDocument(document: ModelDocument): string {
-  const layout = Object.entries(document.layout).sort(([a], [b]) => (a < b ? -1 : 1));
-  const sections = [
+  return `${object('', [
     entry('format', document.format),
     entry('version', document.version),
     entry('name', document.name),
     ...(document.dataset === undefined ? [] : [entry('dataset', document.dataset)]),
-    list('nodes', '[]', document.nodes.map(serialiseNode)),
+    ...serialiseGraph('  ', document),
+    ...(document.groups.length === 0
+      ? []
+      : [list('  ', 'groups', '[]', document.groups.map(serialiseGroup))]),
+    entry('training', serialiseTraining(document.training)),
+    serialiseLayout('  ', document),
+  ])}\n`;
+}
+
+function serialiseGroup(group: GroupDefinition): string {
+  const indent = '      ';
+  return object('    ', [
+    entry('id', group.id),
+    entry('name', group.name),
+    ...serialiseGraph(indent, group),
+    serialiseLayout(indent, group),
+  ]);
+}
+
+function serialiseGraph(indent: string, { nodes, edges }: Pick<ModelDocument, 'nodes' | 'edges'>): string[] {
+  return [
+    list(indent, 'nodes', '[]', nodes.map(serialiseNode)),
     list(
+      indent,
       'edges',
       '[]',
-      document.edges.map(({ from, to }) => inline({ from: pick(from), to: pick(to) })),
-    ),
-    entry('training', serialiseTraining(document.training)),
-    list(
-      'layout',
-      '{}',
-      layout.map(([id, position]) => `${JSON.stringify(id)}: ${inline(position)}`),
+      edges.map(({ from, to }) => inline({ from: pick(from), to: pick(to) })),
     ),
   ];
-  return `{\n${sections.map((section) => `  ${section}`).join(',\n')}\n}\n`;
+}
+
+function serialiseLayout(indent: string, { layout }: Pick<ModelDocument, 'layout'>): string {
+  const places = Object.entries(layout).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = places.map(([id, position]) => `${JSON.stringify(id)}: ${inline(position)}`);
+  return list(indent, 'layout', '{}', lines);
 }
 
 /** Defaults of the schema are left out; parsing puts them back. */
@@ -36,6 +62,7 @@ function serialiseNode(node: ModelNode): string {
     ...(node.name === undefined ? {} : { name: node.name }),
     ...(Object.keys(node.params).length === 0 ? {} : { params: node.params }),
     ...(node.trainable ? {} : { trainable: false }),
+    ...(node.weightsOf === undefined ? {} : { weightsOf: node.weightsOf }),
   });
 }
 
@@ -50,8 +77,14 @@ function serialiseTraining(training: TrainingSettings): Partial<TrainingSettings
 const pick = ({ node, port }: { readonly node: string; readonly port: string }) => ({ node, port });
 const entry = (key: string, value: unknown): string => `${JSON.stringify(key)}: ${inline(value)}`;
 
-function list(key: string, [open, close]: '[]' | '{}', lines: readonly string[]): string {
-  const body = lines.length === 0 ? '' : `\n${lines.map((line) => `    ${line}`).join(',\n')}\n  `;
+/** An object with a line for each of its sections. */
+function object(indent: string, sections: readonly string[]): string {
+  return `{\n${sections.map((section) => `${indent}  ${section}`).join(',\n')}\n${indent}}`;
+}
+
+function list(indent: string, key: string, [open, close]: '[]' | '{}', lines: readonly string[]): string {
+  const body =
+    lines.length === 0 ? '' : `\n${lines.map((line) => `${indent}  ${line}`).join(',\n')}\n${indent}`;
   return `${JSON.stringify(key)}: ${open}${body}${close}`;
 }
 

@@ -19,6 +19,7 @@ export const CATEGORIES = [
   'shape',
   'merge',
   'sequence',
+  'group',
   'loss',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -42,6 +43,8 @@ export interface Port {
   readonly variadic?: boolean;
   /** May stay unconnected. Input ports only. */
   readonly optional?: boolean;
+  /** Connected by the group around the node, so that nothing beside the node can be. */
+  readonly outside?: boolean;
 }
 
 /** A diagnostic of one layer: the graph adds the node. */
@@ -145,6 +148,11 @@ export interface LayerRecord<F extends Fields = Fields> {
   readonly prediction?: string;
   /** Field that sets the last axis of the output (units, filters), for repairs. */
   readonly width?: string;
+  /**
+   * What the layer is to groups. `placed`: stands for the nodes of the definition that its field `group` names, `repeat`
+   * times in a row. `input`, `output`: a port of the definition that it stands in, called as its field `name` says.
+   */
+  readonly group?: 'placed' | 'input' | 'output';
 }
 
 /** What a layer says of itself where it shares the rest with others. */

@@ -4,9 +4,12 @@ import { CATEGORIES, type Category, type LayerRecord, type Port } from '../../en
 export { layerOf };
 
 /** Every layer a person can drag, in the palette's order. */
-export const LAYERS: readonly LayerRecord[] = [...layers].sort(
-  (a, b) => CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category) || a.title.localeCompare(b.title),
-);
+export const LAYERS: readonly LayerRecord[] = layers
+  .filter(({ group }) => group === undefined)
+  .sort(
+    (a, b) =>
+      CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category) || a.title.localeCompare(b.title),
+  );
 
 export function inputPort(type: string, port: string): Port | undefined {
   return layerOf(type)?.inputs.find((input) => input.name === port);
@@ -23,5 +26,6 @@ export const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   shape: 'Shape',
   merge: 'Merge',
   sequence: 'Sequence',
+  group: 'Groups',
   loss: 'Loss',
 };
