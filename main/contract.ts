@@ -4,6 +4,7 @@ import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
   TrainingCatalog,
   DeviceInfo,
+  InitialWeights,
   ImportRequest,
   ImportResult,
   JobProgress,
@@ -86,12 +87,16 @@ export interface RunSummary {
   readonly device: DeviceInfo | null;
   readonly parameters: number | null;
   readonly peakBytes: number | null;
+  /** What it took from the run that `training.initialiseFrom` names; null where it began with random weights. */
+  readonly initial: InitialWeights | null;
   readonly step: number;
   readonly epoch: number;
   readonly seconds: number;
   /** Final metrics as `<split>.<metric>`, e.g. `test.accuracy`; the latest ones while it runs. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly problem: Problem | null;
+  /** True where a checkpoint exists, whose weights another run may begin with (`training.initialiseFrom`). */
+  readonly hasCheckpoint: boolean;
   /** True where a checkpoint exists to go on from. */
   readonly resumable: boolean;
 }

@@ -34,6 +34,28 @@ export interface DeviceEvent {
   readonly parameters: number;
 }
 
+/** A run whose weights another one begins with, and the checkpoint file that stands for it. */
+export interface InitialSource {
+  readonly run: string;
+  readonly checkpoint: string;
+}
+
+/** What a run began with, where it took weights of another one. */
+export interface InitialWeights {
+  /** Id of the run they came from, and the step of its checkpoint. */
+  readonly run: string;
+  readonly step: number;
+  /** Names of the weights that were taken, e.g. `dense-1.kernel`. */
+  readonly taken: readonly string[];
+  /** Weights that began as in any other run, and why. */
+  readonly left: readonly { readonly name: string; readonly reason: string }[];
+}
+
+export interface InitialEvent extends InitialWeights {
+  readonly kind: 'initial';
+  readonly runId: string;
+}
+
 export interface MetricsEvent {
   readonly kind: 'metrics';
   readonly runId: string;
@@ -72,4 +94,5 @@ export interface ResultEvent {
   readonly steps: number;
 }
 
-export type RunEvent = PhaseEvent | DeviceEvent | MetricsEvent | SpeedEvent | CheckpointEvent | ResultEvent;
+export type RunEvent =
+  PhaseEvent | InitialEvent | DeviceEvent | MetricsEvent | SpeedEvent | CheckpointEvent | ResultEvent;

@@ -65,6 +65,8 @@ export const TrainingSchema = v.strictObject({
   averaging: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
   /** Epochs without a lower validation loss after which a run ends, with its best weights. 0: it does not. */
   patience: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** Id of a run whose weights this one begins with, by name, instead of random ones. */
+  initialiseFrom: v.optional(v.strictObject({ run: v.string() })),
 });
 
 export const DocumentSchema = v.strictObject({

@@ -11,7 +11,7 @@ import type {
   SourceRequest,
   SplitChoice,
 } from '../core/import.ts';
-import type { MetricPoint, RunEvent, RunPhase } from '../core/run.ts';
+import type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase } from '../core/run.ts';
 import type { ModelDocument } from '../graph/document.ts';
 
 /** Messages between main and the engine process, carried by birpc. Everything is structured-cloneable. */
@@ -50,11 +50,13 @@ export interface TrainRequest {
   readonly checkpoints: string;
   /** Checkpoint file to go on from; its step and epoch are restored. */
   readonly resumeFrom?: string;
+  /** Where a run that goes on from nothing takes its first weights from, by name. */
+  readonly initialiseFrom?: InitialSource;
   /** Seconds between checkpoints beside the one after every epoch. */
   readonly checkpointEverySeconds: number;
 }
 
-export type { MetricPoint, RunEvent, RunPhase };
+export type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase };
 
 // ---------------------------------------------------------------- listings
 

@@ -71,7 +71,7 @@ export class Runs {
   }
 
   private async prepare(run: Run): Promise<() => Promise<void>> {
-    const { runId, document, dataset, checkpoints, checkpointEverySeconds } = run.request;
+    const { runId, document, dataset, checkpoints, initialiseFrom, checkpointEverySeconds } = run.request;
     this.emit({ kind: 'phase', runId, phase: 'preparing' });
     const executor = await this.devices.get();
     const snapshot = await openSnapshot(dataset);
@@ -89,6 +89,7 @@ export class Runs {
         emit,
         control: run.control,
         resumeFrom: run.checkpoint,
+        initialiseFrom,
         checkpointEverySeconds,
       });
       return () => training.run().finally(() => snapshot.close());

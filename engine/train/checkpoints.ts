@@ -35,6 +35,8 @@ export function savedStates(states: readonly State[]): readonly State[] {
   return states.filter((state) => SAVED.has(state.role));
 }
 
+const isWeight = ({ role }: State): boolean => role === 'parameter' || role === 'statistic';
+
 /** The file of a checkpoint, with a SHA-256 of the tensors in its metadata. */
 export async function encodeCheckpoint(
   checkpoint: Checkpoint,
@@ -50,9 +52,31 @@ export async function encodeCheckpoint(
     step: String(checkpoint.step),
     epoch: String(checkpoint.epoch),
     conditions: JSON.stringify(checkpoint.conditions),
+    weights: JSON.stringify(states.filter(isWeight).map(({ name }) => name)),
     sha256: await hashOf(tensors),
   };
   return encodeTensors({ metadata, tensors });
+}
+
+/** A checkpoint of any model. */
+export interface CheckpointFile extends Omit<Checkpoint, 'values'> {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  /** Names of the parameters and statistics among the tensors. */
+  readonly weights: readonly string[];
+}
+
+/** Reads a checkpoint of any model. Throws `CHECKPOINT_CORRUPT` where the file is damaged. */
+export async function readCheckpoint(file: Uint8Array): Promise<CheckpointFile> {
+  const { metadata, tensors } = decode(file);
+  if (metadata.format !== FORMAT) throw corrupt(`format ${metadata.format ?? 'unknown'}`);
+  if ((await hashOf(tensors)) !== metadata.sha256) throw corrupt('the values do not match their SHA-256');
+  return {
+    step: Number(metadata.step),
+    epoch: Number(metadata.epoch),
+    conditions: JSON.parse(metadata.conditions) as Conditions,
+    tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
+    weights: JSON.parse(metadata.weights ?? '[]') as string[],
+  };
 }
 
 /**
@@ -64,22 +88,15 @@ export async function decodeCheckpoint(
   states: readonly State[],
   conditions: Conditions,
 ): Promise<Checkpoint> {
-  const { metadata, tensors } = decode(file);
-  if (metadata.format !== FORMAT) throw corrupt(`format ${metadata.format ?? 'unknown'}`);
-  if ((await hashOf(tensors)) !== metadata.sha256) throw corrupt('the values do not match their SHA-256');
-  const theirs = JSON.parse(metadata.conditions) as Conditions;
+  const { step, epoch, conditions: theirs, tensors } = await readCheckpoint(file);
   for (const what of new Set([...Object.keys(conditions), ...Object.keys(theirs)])) {
     if (theirs[what] !== conditions[what]) {
       throw mismatch(what, theirs[what] ?? 'the default', conditions[what] ?? 'the default');
     }
   }
   requireSameTensors(tensors, savedStates(states));
-  return {
-    step: Number(metadata.step),
-    epoch: Number(metadata.epoch),
-    conditions: theirs,
-    values: Object.fromEntries(tensors.map(({ name, data }) => [name, data])),
-  };
+  const values = [...tensors].map(([name, { data }]) => [name, data] as const);
+  return { step, epoch, conditions: theirs, values: Object.fromEntries(values) };
 }
 
 function decode(file: Uint8Array): TensorFile {
@@ -90,8 +107,8 @@ function decode(file: Uint8Array): TensorFile {
   }
 }
 
-function requireSameTensors(tensors: readonly NamedTensor[], states: readonly State[]): void {
-  const found = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+function requireSameTensors(tensors: ReadonlyMap<string, NamedTensor>, states: readonly State[]): void {
+  const found = new Map(tensors);
   for (const { name, type } of states) {
     const tensor = found.get(name);
     if (!tensor) throw mismatch(`tensor "${name}"`, 'nothing', formatShape(type.shape));

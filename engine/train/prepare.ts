@@ -4,19 +4,20 @@ import type { DatasetSchema } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
-import type { RunEvent } from '../core/run.ts';
+import type { InitialSource, RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { DEFAULT_TRAINING, type ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
-import { decodeCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
+import { decodeCheckpoint, readCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
 import type { Control } from './control.ts';
 import { initialValues } from './initial.ts';
 import { planRows, residentBytes } from './residency.ts';
-import { LEARNING_RATE, SEED, STEP } from './states.ts';
+import { averageState, LEARNING_RATE, SEED, STEP } from './states.ts';
 import { buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
+import { measuredWeights, takeWeights } from './transfer.ts';
 
 /** What a run is started with. */
 export interface TrainingParts {
@@ -28,6 +29,8 @@ export interface TrainingParts {
   readonly emit: (event: RunEvent) => void;
   /** Path of a checkpoint to go on from. */
   readonly resumeFrom?: string;
+  /** Where a run that goes on from nothing takes its first weights from. */
+  readonly initialiseFrom?: InitialSource;
   readonly checkpointEverySeconds: number;
   readonly control: Control;
   /** Bytes of data that may stay on the device; decided by the device where absent. */
@@ -120,18 +123,37 @@ function conditionsOf({ document: { training }, batch, steps }: TrainingSpec, ha
   };
 }
 
+type Values = Readonly<Record<string, TypedArray>>;
+
 async function startValues(
-  { resumeFrom, store, document }: TrainingParts,
-  { module }: TrainingModule,
+  parts: TrainingParts,
+  { module: { states } }: TrainingModule,
   conditions: Conditions,
-): Promise<Readonly<Record<string, TypedArray>>> {
+): Promise<Values> {
+  const { resumeFrom, store, document } = parts;
   if (resumeFrom !== undefined) {
-    return (await decodeCheckpoint(await store.read(resumeFrom), module.states, conditions)).values;
+    return (await decodeCheckpoint(await store.read(resumeFrom), states, conditions)).values;
   }
-  const initialised = module.states.filter(({ init }) => init.kind !== 'upload');
-  return Object.fromEntries(
-    initialised.map((state) => [state.name, initialValues(state, document.training.seed)]),
-  );
+  const initialised = states.filter(({ init }) => init.kind !== 'upload');
+  const random = initialised.map((state) => [state.name, initialValues(state, document.training.seed)]);
+  const values: Values = { ...Object.fromEntries(random), ...(await givenWeights(parts, states)) };
+  // A running mean begins as what it is the mean of.
+  const means = states.map((state) => [averageState(state).name, values[state.name]] as const);
+  return { ...values, ...Object.fromEntries(means.filter(([name]) => name in values)) };
+}
+
+/** The weights that the run takes from another one, which are told of. */
+async function givenWeights(
+  { initialiseFrom, store, runId, emit }: TrainingParts,
+  states: readonly State[],
+): Promise<Values> {
+  if (!initialiseFrom) return {};
+  const { run, checkpoint } = initialiseFrom;
+  const source = await readCheckpoint(await store.read(checkpoint));
+  const weights = states.filter(({ role }) => role === 'parameter' || role === 'statistic');
+  const { values, taken, left } = takeWeights(weights, measuredWeights(source), run);
+  emit({ kind: 'initial', runId, run, step: source.step, taken, left });
+  return values;
 }
 
 /** Uploads the settings that are among the states. */

@@ -71,7 +71,7 @@ export const optimizerState = (owner: string, optimizer: string, name: string, s
 /** A tensor that is kept beside a weight. */
 const beside =
   (name: string) =>
-  ({ name: weight, type }: State): State =>
+  ({ name: weight, type }: Pick<State, 'name' | 'type'>): State =>
     state(`${weight}.${name}`, 'optimizer', type.dtype, type.shape);
 /** Sum of the gradients since the last update. */
 export const gradientState = beside('gradient');

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { JobProgress, MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { Cli } from './cli.ts';
-import { formatMetrics, formatNumber, formatSeconds } from './text.ts';
+import { formatInitial, formatMetrics, formatNumber, formatSeconds } from './text.ts';
 
 const FORMAT = '{bar} {percentage}% | {value}/{total} steps | {metrics} | {speed} | {left} left';
 
@@ -25,6 +25,7 @@ export class RunProgress {
       this.cli.event(kind, values);
     }
     if (event.kind === 'speed') this.speed(event);
+    if (event.kind === 'initial') for (const line of formatInitial(event)) this.cli.print(line);
     if (event.kind === 'device')
       this.cli.print(`Training ${event.parameters.toLocaleString('en')} parameters on ${event.device.name}.`);
   }

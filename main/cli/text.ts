@@ -1,3 +1,5 @@
+import type { InitialWeights } from '../../engine/process/protocol.ts';
+
 /** Rows in aligned columns, under a heading where there is one. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = heading.length === 0 ? rows : [heading, ...rows];
@@ -42,4 +44,13 @@ export function formatCount(count: number): string {
     Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(count))) / 3)),
   );
   return unit === 0 ? String(count) : `${(count / 1000 ** unit).toPrecision(3)}${units[unit]}`;
+}
+
+/** What a run took from another one, and what it did not and why. */
+export function formatInitial({ run, step, taken, left }: InitialWeights): string[] {
+  const total = taken.length + left.length;
+  return [
+    `Begins with ${taken.length} of ${total} weights from run ${run}, step ${step}.`,
+    ...left.map(({ name, reason }) => `  ${name} begins anew: ${reason}.`),
+  ];
 }

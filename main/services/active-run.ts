@@ -34,6 +34,8 @@ export class ActiveRun {
         return this.enter(event.phase, event.problem ?? null);
       case 'device':
         return this.set({ device: event.device, peakBytes: event.peakBytes, parameters: event.parameters });
+      case 'initial':
+        return this.begin(event);
       case 'metrics':
         return this.measure(event.points);
       case 'speed':
@@ -71,6 +73,10 @@ export class ActiveRun {
     });
     this.points = [];
     this.checkpoints = [];
+  }
+
+  private begin({ run, step, taken, left }: Extract<RunEvent, { kind: 'initial' }>): void {
+    this.set({ initial: { run, step, taken, left } });
   }
 
   private measure(points: readonly MetricPoint[]): void {

@@ -36,12 +36,13 @@ export class Checkpoints {
     }
     throw new StrataError({
       code: 'NO_CHECKPOINT',
-      message: 'There is no checkpoint that this run could go on from.',
+      message: 'This run has no checkpoint.',
+      where: `run ${runId}`,
       got:
         checkpoints.length === 0
           ? 'it ended before the first one was written'
           : 'missing or damaged files only',
-      fix: 'Start a new run.',
+      fix: 'Start a new run, or begin with the weights of another one.',
     });
   }
 }

@@ -42,6 +42,16 @@ export function missing(id: string): StrataError {
   });
 }
 
+export function noSource(id: string): StrataError {
+  return new StrataError({
+    code: 'RUN_MISSING',
+    message: 'The run whose weights this one is to begin with does not exist any more.',
+    where: 'training settings, “Begin with”',
+    got: id,
+    fix: 'Choose another run in the training settings, or random weights.',
+  });
+}
+
 export function notGoing(status: RunStatus): StrataError {
   return new StrataError({
     code: 'RUN_NOT_GOING',

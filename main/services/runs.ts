@@ -2,7 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toProblem, type Problem } from '../../engine/core/errors.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import type { EngineApi, MetricPoint, RunEvent, TrainRequest } from '../../engine/process/protocol.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
+import type {
+  EngineApi,
+  InitialSource,
+  MetricPoint,
+  RunEvent,
+  TrainRequest,
+} from '../../engine/process/protocol.ts';
 import type { RunSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
 import type { Store } from '../store/open.ts';
@@ -13,7 +20,7 @@ import type { DatasetsService } from './datasets.ts';
 import { newId } from './ids.ts';
 import type { ProjectsService } from './projects.ts';
 import { isAlive } from './processes.ts';
-import { going, missing, notGoing, notResumable, requireSound } from './run-errors.ts';
+import { going, missing, noSource, notGoing, notResumable, requireSound } from './run-errors.ts';
 
 /** Beside the checkpoint after every epoch: what a crash may cost at most. */
 const CHECKPOINT_EVERY_SECONDS = 60;
@@ -75,11 +82,12 @@ export class RunsService {
     const { revision, document } = projects.newest(projectId);
     const dataset = await this.parts.datasets.require(document.dataset);
     requireSound(document, dataset.schema);
+    const initialiseFrom = await this.initialSource(document);
     const id = newId();
     const createdAt = new Date().toISOString();
     const run = { id, projectId, revision, dataset: dataset.hash, datasetName: dataset.name, createdAt };
     store.runs.insert(run, process.pid);
-    await this.train(this.require(id));
+    await this.train(this.require(id), { initialiseFrom });
     return this.get(id);
   }
 
@@ -98,7 +106,7 @@ export class RunsService {
     await this.parts.datasets.require(row.dataset);
     this.parts.store.metrics.deleteAfter(id, step);
     const fresh = { status: 'preparing', owner: process.pid, endedAt: null, problem: null } as const;
-    await this.train({ ...row, ...fresh, step, epoch }, file);
+    await this.train({ ...row, ...fresh, step, epoch }, { resumeFrom: file });
   }
 
   /** Ends a run after a checkpoint. */
@@ -171,7 +179,15 @@ export class RunsService {
 
   // ---------------------------------------------------------------- inside
 
-  private async train(row: RunRow, resumeFrom?: string): Promise<void> {
+  /** The run whose weights a model begins with, if any. Throws `RUN_MISSING` or `NO_CHECKPOINT`. */
+  private async initialSource({ training }: ModelDocument): Promise<InitialSource | undefined> {
+    if (!training.initialiseFrom) return undefined;
+    const { run } = training.initialiseFrom;
+    if (!this.parts.store.runs.find(run)) throw noSource(run);
+    return { run, checkpoint: (await this.checkpoints.newest(run)).file };
+  }
+
+  private async train(row: RunRow, from: Pick<TrainRequest, 'resumeFrom' | 'initialiseFrom'>): Promise<void> {
     const run = new ActiveRun(row, this.parts.home.folder);
     this.active.set(row.id, run);
     this.save(run);
@@ -181,7 +197,7 @@ export class RunsService {
       document: parseDocument(row.document),
       dataset: this.parts.datasets.folderOf(row.dataset),
       checkpoints: this.folderOf(row.id),
-      resumeFrom,
+      ...from,
       checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
     };
     try {
@@ -239,8 +255,9 @@ export class RunsService {
   }
 
   private summary({ owner: _, ...row }: RunRow): RunSummary {
-    const resumable = canGoOn(row) && this.checkpoints.exist(row.id);
-    return { ...row, document: parseDocument(row.document), resumable };
+    const hasCheckpoint = this.checkpoints.exist(row.id);
+    const resumable = canGoOn(row) && hasCheckpoint;
+    return { ...row, document: parseDocument(row.document), hasCheckpoint, resumable };
   }
 
   private require(id: string): RunRow {

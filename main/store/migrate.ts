@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { StrataError } from '../../engine/core/errors.ts';
 import initial from './migrations/001-initial.ts';
+import initialWeights from './migrations/002-initial-weights.ts';
 
 /** Entry i brings a store from version i to i + 1. A released migration is never changed. */
-export const MIGRATIONS: readonly string[] = [initial];
+export const MIGRATIONS: readonly string[] = [initial, initialWeights];
 
 /**
  * Brings the store to the newest version, all or nothing. Throws `STORE_NEWER` where a newer Strata has written it.

@@ -92,6 +92,20 @@ describe('migrations', () => {
     expect(db.pragma('user_version', { simple: true })).toBe(1);
   });
 
+  it('002 lets a run say what it began with, and leaves the runs that are there alone', () => {
+    const db = new Database(':memory:');
+    migrate(db, MIGRATIONS.slice(0, 1));
+    db.exec(`
+      INSERT INTO projects VALUES ('p', 'P', NULL, '${NOW}', '${NOW}');
+      INSERT INTO revisions VALUES ('p', 1, '${NOW}', 0, '{}');
+      INSERT INTO runs (id, project_id, number, revision, dataset, dataset_name, status, created_at)
+        VALUES ('r', 'p', 1, 1, 'abc', 'Iris', 'finished', '${NOW}')`);
+    migrate(db, MIGRATIONS.slice(0, 2));
+    expect(db.prepare('SELECT id, status, initial FROM runs').all()).toEqual([
+      { id: 'r', status: 'finished', initial: null },
+    ]);
+  });
+
   it('runs only the missing ones, all or nothing', () => {
     const db = new Database(':memory:');
     migrate(db, ['CREATE TABLE a (x INTEGER) STRICT']);
@@ -139,6 +153,12 @@ describe('tables', () => {
       device: null,
       parameters: 12,
       peakBytes: 5_000_000_000,
+      initial: {
+        run: 'q',
+        step: 3,
+        taken: ['a.kernel'],
+        left: [{ name: 'a.bias', reason: 'it is 2 there' }],
+      },
       step: 7,
       epoch: 0.5,
       seconds: 1.25,

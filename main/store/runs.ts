@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DeviceInfo } from '../../engine/core/device.ts';
 import type { Problem } from '../../engine/core/errors.ts';
+import type { InitialWeights } from '../../engine/process/protocol.ts';
 import type { RunStatus } from '../contract.ts';
 import { write } from './write.ts';
 
@@ -23,6 +24,8 @@ export interface RunState {
   readonly device: DeviceInfo | null;
   readonly parameters: number | null;
   readonly peakBytes: number | null;
+  /** Null where it began with random weights. */
+  readonly initial: InitialWeights | null;
   readonly step: number;
   readonly epoch: number;
   readonly seconds: number;
@@ -37,7 +40,8 @@ export interface RunRow extends NewRun, RunState {
   readonly document: string;
 }
 
-type Stored = Omit<RunRow, 'device' | 'metrics' | 'problem'> & {
+type Stored = Omit<RunRow, 'device' | 'initial' | 'metrics' | 'problem'> & {
+  readonly initial: string | null;
   readonly device: string | null;
   readonly metrics: string;
   readonly problem: string | null;
@@ -46,7 +50,7 @@ type Stored = Omit<RunRow, 'device' | 'metrics' | 'problem'> & {
 const SELECT = `
   SELECT runs.id, runs.project_id AS projectId, projects.name AS projectName, number, runs.revision, dataset,
     dataset_name AS datasetName, status, owner, runs.created_at AS createdAt, ended_at AS endedAt, device, parameters,
-    peak_bytes AS peakBytes, step, epoch, seconds, metrics, problem, revisions.document
+    peak_bytes AS peakBytes, initial, step, epoch, seconds, metrics, problem, revisions.document
   FROM runs
   JOIN projects ON projects.id = runs.project_id
   JOIN revisions ON revisions.project_id = runs.project_id AND revisions.revision = runs.revision`;
@@ -110,7 +114,7 @@ export class Runs {
       this.db
         .prepare(
           `UPDATE runs SET status = @status, owner = @owner, ended_at = @endedAt, device = @device,
-             parameters = @parameters, peak_bytes = @peakBytes, step = @step, epoch = @epoch, seconds = @seconds,
+             parameters = @parameters, peak_bytes = @peakBytes, initial = @initial, step = @step, epoch = @epoch, seconds = @seconds,
              metrics = @metrics, problem = @problem
            WHERE id = @id`,
         )
@@ -118,6 +122,7 @@ export class Runs {
           ...state,
           id,
           device: state.device && JSON.stringify(state.device),
+          initial: state.initial && JSON.stringify(state.initial),
           metrics: JSON.stringify(state.metrics),
           problem: state.problem && JSON.stringify(state.problem),
         }),
@@ -133,6 +138,7 @@ function parse(row: Stored): RunRow {
   return {
     ...row,
     device: row.device === null ? null : (JSON.parse(row.device) as DeviceInfo),
+    initial: row.initial === null ? null : (JSON.parse(row.initial) as InitialWeights),
     metrics: JSON.parse(row.metrics) as Record<string, number>,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
   };

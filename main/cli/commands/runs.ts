@@ -4,7 +4,7 @@ import type { StrataApp } from '../../app.ts';
 import type { RunSummary } from '../../contract.ts';
 import type { Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
-import { formatMetrics, formatSeconds, table } from '../text.ts';
+import { formatInitial, formatMetrics, formatSeconds, table } from '../text.ts';
 
 const runs: CommandRecord = (cli) => {
   const list = new Command('runs')
@@ -67,6 +67,7 @@ function showRun(cli: Cli, app: StrataApp, run: RunSummary): void {
     ...Object.entries(run.metrics).map(([name, value]) => [name, String(value)]),
   ];
   cli.print(table([], lines));
+  if (run.initial) for (const line of formatInitial(run.initial)) cli.print(line);
   if (run.problem) cli.print(formatProblem(run.problem));
   if (run.resumable) cli.print(`Go on with: strata train --resume ${run.id}`);
 }

@@ -22,6 +22,7 @@ interface TrainOptions {
   readonly seed?: number;
   readonly device: DeviceChoice;
   readonly resume?: string;
+  readonly from?: string;
 }
 
 const train: CommandRecord = (cli) => {
@@ -34,11 +35,17 @@ const train: CommandRecord = (cli) => {
     .option('--batch-size <number>', 'rows per step', numberOption(1, 65_536))
     .option('--seed <number>', 'seed of all random numbers', numberOption(0, 0xffffffff))
     .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICE_CHOICES).default('auto'))
+    .option('--from <run>', 'begin with the weights of a run, wherever name and shape fit')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
     .action(async (model: string | undefined, options: TrainOptions) => {
       if ((model === undefined) === (options.resume === undefined)) {
         command.error('error: name a template or a file, or a run with --resume', { exitCode: EXIT.usage });
+      }
+      if (options.from !== undefined && options.resume !== undefined) {
+        command.error('error: a run that goes on has its own weights: leave out --from', {
+          exitCode: EXIT.usage,
+        });
       }
       await cli.withApp((app) => trainWith(cli, app, model, options), options.device);
     });
@@ -83,7 +90,9 @@ async function starting(
 ): Promise<() => Promise<unknown>> {
   const { document, origin } = await readModel(app, model);
   const dataset = await datasetOf(app, options.data);
-  const project = app.projects.createOrUpdate(withOptions(document, options, dataset), origin);
+  const from = options.from === undefined ? undefined : findRun(app, options.from).id;
+  const chosen = withOptions(document, options, dataset, from);
+  const project = app.projects.createOrUpdate(chosen, origin);
   return () => app.runs.start(project.id);
 }
 
@@ -92,12 +101,23 @@ function resuming(app: StrataApp, text: string): () => Promise<unknown> {
   return () => app.runs.resume(id);
 }
 
-function withOptions(document: ModelDocument, options: TrainOptions, dataset?: string): ModelDocument {
+function withOptions(
+  document: ModelDocument,
+  options: TrainOptions,
+  dataset: string | undefined,
+  from: string | undefined,
+): ModelDocument {
   const { training } = document;
   const { epochs = training.epochs, batchSize = training.batchSize, seed = training.seed } = options;
   return {
     ...document,
-    training: { ...training, epochs, batchSize, seed },
+    training: {
+      ...training,
+      epochs,
+      batchSize,
+      seed,
+      ...(from !== undefined && { initialiseFrom: { run: from } }),
+    },
     ...(dataset !== undefined && { dataset }),
   };
 }
