@@ -46,7 +46,10 @@ export function chooseBlocks(extents: Extents, threads: number): Blocks {
     if (tall >= wide) rowBlocks = Math.min(down, 2 * rowBlocks);
     else columnBlocks = Math.min(across, 2 * columnBlocks);
   }
-  const [blockDown, blockAcross] = [Math.ceil(down / rowBlocks), Math.ceil(across / columnBlocks)];
+  const blockAcross = Math.ceil(across / columnBlocks);
+  let blockDown = Math.ceil(down / rowBlocks);
+  // The last block, too, is no lower than a tile.
+  while (rows % tileRows > 0 && down > blockDown && (down - 1) % blockDown === 0) blockDown++;
   return {
     tileRows,
     tileVectors,

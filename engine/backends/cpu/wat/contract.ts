@@ -68,27 +68,37 @@ class ContractWriter {
   /** Tiles of the block, each the sum over all steps, into the thread's memory. */
   private multiply(): void {
     const { emitter, product } = this;
-    const { blocks } = product;
-    const down = axis('down', blocks.rows / blocks.tileRows);
-    const across = axis('across', blocks.columns / (4 * blocks.tileVectors));
+    const { tileRows, tileVectors, rows, columns } = product.blocks;
+    const down = axis('down', Math.ceil(rows / tileRows));
+    const across = axis('across', columns / (4 * tileVectors));
+    const column = mul(across, whole(4 * tileVectors));
     emitter.loop(across, () => {
-      const right = this.right.address(emitter, across);
-      const tiles = `(i32.div_u (i32.add ${this.rowsHere} ${int(blocks.tileRows - 1)}) ${int(blocks.tileRows)})`;
+      const right = this.right.address(emitter, column);
+      const tiles = `(i32.div_u (i32.add ${this.rowsHere} ${int(tileRows - 1)}) ${int(tileRows)})`;
       emitter.range(down.name, int(0), this.fixed(tiles), () => {
-        const sums = this.tile(this.left.address(emitter, down), right);
-        const first = add(
-          mul(down, whole(4 * blocks.tileRows * blocks.columns)),
-          mul(across, whole(16 * blocks.tileVectors)),
-        );
+        const row = this.tileRow(down);
+        const sums = this.tile(this.left.address(emitter, row), right);
+        const first = mul(add(mul(row, whole(columns)), column), whole(4));
         const at = this.fixed(`(i32.add ${get('scratch')} ${this.code(first)})`);
-        sums.forEach((row, r) =>
-          row.forEach((sum, vector) => {
-            const offset = this.sumsAt + 4 * r * blocks.columns + 16 * vector;
+        sums.forEach((line, r) =>
+          line.forEach((sum, vector) => {
+            const offset = this.sumsAt + 4 * r * columns + 16 * vector;
             emitter.line(`(v128.store offset=${offset} ${at} ${get(sum)})`);
           }),
         );
       });
     });
+  }
+
+  /** The first row of a tile. The last tile ends with the block, over rows that another has done where the rows are no whole tiles. */
+  private tileRow(down: Axis): Expression {
+    const { blocks, extents } = this.product;
+    const first = mul(down, whole(blocks.tileRows));
+    if (extents.rows % blocks.tileRows === 0) return first;
+    const row = axis('tileRow', blocks.rows - blocks.tileRows + 1);
+    const [next, last] = [this.code(first), this.fixed(`(i32.sub ${this.rowsHere} ${int(blocks.tileRows)})`)];
+    this.emitter.bindAxis(row.name, this.fixed(`(select ${next} ${last} (i32.lt_s ${next} ${last}))`));
+    return row;
   }
 
   /** One tile: the sums of all steps, in registers. Returns their names, by row and vector. */

@@ -14,6 +14,8 @@ const word = (value: number): Expression => constant('u32', value);
 const add = (a: Expression, b: Expression): Expression => call('add', a.dtype, a, b);
 const sub = (a: Expression, b: Expression): Expression => call('sub', a.dtype, a, b);
 const mul = (a: Expression, b: Expression): Expression => call('mul', a.dtype, a, b);
+/** a · b + c */
+const madd = (a: Expression, b: Expression, c: Expression): Expression => call('madd', 'f32', a, b, c);
 const div = (a: Expression, b: Expression): Expression => call('div', a.dtype, a, b);
 const less = (a: Expression, b: Expression): Expression => call('less', 'bool', a, b);
 const max = (a: Expression, b: Expression): Expression => call('max', a.dtype, a, b);
@@ -31,32 +33,35 @@ const and = (a: Expression, b: Expression): Expression => call('and', 'u32', a, 
 
 /** c₀ + x(c₁ + x(c₂ + …)) */
 function polynomial(x: Expression, coefficients: readonly number[]): Expression {
-  return coefficients.reduceRight<Expression>(
-    (sum, coefficient) => add(real(coefficient), mul(x, sum)),
-    real(0),
-  );
+  const [last, ...others] = coefficients.toReversed().map(real);
+  return others.reduce<Expression>((sum, coefficient) => madd(x, sum, coefficient), last);
 }
 
 /** x with the sign of y. */
 const signed = (x: Expression, y: Expression): Expression =>
   fromBits(call('or', 'u32', bits(x), and(bits(y), word(0x80000000))));
 
-/** 2ⁿ for a whole n of [−126, 127], given as a real number. */
-const powerOfTwo = (n: Expression): Expression =>
-  fromBits(left(cast(cast(add(n, real(127)), 'i32'), 'u32'), 23));
-
 /** ln 2 and π/2 in parts: the first have so few bits that their product with a whole number is exact (Cody & Waite, 1980). */
 const LN2 = [0.693359375, -2.12194440054690581e-4] as const;
 const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8] as const;
 
-/** e^x = 2ⁿ e^r with |r| ≤ ln 2 / 2; the series of e^r to r⁷. 2ⁿ goes in two halves, which covers subnormal results. */
+/** ln of the smallest normal number, and of the largest. */
+const EXP_LEAST = -87.3365447505531;
+const EXP_MOST = 88.722839111;
+
+/**
+ * e^x = 2ⁿ e^r with |r| ≤ ln 2 / 2; the series of e^r to r⁷. Results too small for a normal number are 0: processors take a hundred
+ * times as long for them.
+ */
 function exponential(x: Expression): Expression {
-  const bounded = min(max(x, real(-104)), real(89));
+  const bounded = min(max(x, real(EXP_LEAST)), real(EXP_MOST));
   const n = call('nearest', 'f32', mul(bounded, real(Math.LOG2E)));
-  const r = sub(sub(bounded, mul(n, real(LN2[0]))), mul(n, real(LN2[1])));
+  const r = LN2.reduce<Expression>((rest, part) => madd(n, real(-part), rest), bounded);
   const series = polynomial(r, [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040]);
-  const half = call('floor', 'f32', mul(n, real(0.5)));
-  return mul(mul(series, powerOfTwo(half)), powerOfTwo(sub(n, half)));
+  const scaled = fromBits(add(bits(series), left(cast(cast(n, 'i32'), 'u32'), 23)));
+  const finite = select(less(real(EXP_MOST), x), real(Infinity), scaled);
+  const normal = select(less(x, real(EXP_LEAST)), real(0), finite);
+  return select(call('equal', 'bool', x, x), normal, x);
 }
 
 /** ln x = e ln 2 + ln m, m in [√½, √2); ln m = 2 artanh((m − 1) / (m + 1)) by its series. */
@@ -71,7 +76,7 @@ function logarithm(x: Expression): Expression {
   const z = mul(s, s);
   const series = mul(mul(s, z), polynomial(z, [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11]));
   const e = sub(cast(cast(exponent, 'i32'), 'f32'), select(tiny, real(23), real(0)));
-  const finite = add(add(add(series, mul(e, real(LN2[1]))), mul(s, real(2))), mul(e, real(LN2[0])));
+  const finite = madd(e, real(LN2[0]), madd(s, real(2), madd(e, real(LN2[1]), series)));
   const positive = select(call('equal', 'bool', x, real(Infinity)), x, finite);
   const zero = select(call('equal', 'bool', x, real(0)), real(-Infinity), real(NaN));
   return select(less(real(0), x), positive, select(call('equal', 'bool', x, x), zero, x));
@@ -80,9 +85,9 @@ function logarithm(x: Expression): Expression {
 /** sin(x + quarters · π/2): r = x − n π/2, then one of ± sin r, ± cos r by their series. */
 function sine(x: Expression, quarters: number): Expression {
   const n = call('nearest', 'f32', mul(x, real(2 / Math.PI)));
-  const r = HALF_PI.reduce<Expression>((rest, part) => sub(rest, mul(n, real(part))), x);
+  const r = HALF_PI.reduce<Expression>((rest, part) => madd(n, real(-part), rest), x);
   const z = mul(r, r);
-  const sin = add(r, mul(mul(r, z), polynomial(z, [-1 / 6, 1 / 120, -1 / 5040, 1 / 362880])));
+  const sin = madd(mul(r, z), polynomial(z, [-1 / 6, 1 / 120, -1 / 5040, 1 / 362880]), r);
   const cos = polynomial(z, [1, -1 / 2, 1 / 24, -1 / 720, 1 / 40320]);
   const quarter = add(cast(cast(n, 'i32'), 'u32'), word(quarters));
   const odd = call('equal', 'bool', and(quarter, word(1)), word(1));

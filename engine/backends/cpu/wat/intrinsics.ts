@@ -79,6 +79,11 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   add: arithmetic('add', 'add'),
   sub: arithmetic('sub', 'sub'),
   mul: arithmetic('mul', 'mul'),
+  /** a · b + c of real numbers, rounded once where the processor can. */
+  madd: {
+    scalar: ([a, b, c]) => `(f32.add (f32.mul ${a} ${b}) ${c})`,
+    vector: instruction('f32x4.relaxed_madd'),
+  },
   div: division('div', 'div'),
   mod: division(undefined, 'rem'),
   less: {

@@ -1,6 +1,6 @@
 import { BYTES } from '../../../core/dtype.ts';
-import { flatIndex, type Affine } from '../../../kernel/affine.ts';
-import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
+import { affineOf, flatIndex, type Affine } from '../../../kernel/affine.ts';
+import { add, axis, min, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Load } from '../../../kernel/inspect.ts';
 import type { Axis } from '../../../kernel/kernel.ts';
@@ -18,8 +18,8 @@ export interface View {
   readonly stepBytes: number;
   /** Lays out the current block in the thread's memory. */
   readonly pack?: (emitter: WatEmitter) => void;
-  /** Address of a tile's first element of the current block. */
-  address(emitter: WatEmitter, tile: Axis): string;
+  /** Address of a tile's first element; the tile begins at a row (or column) of the current block. */
+  address(emitter: WatEmitter, first: Expression): string;
 }
 
 type Side = 'left' | 'right';
@@ -31,9 +31,7 @@ const NEAR_BYTES = 2048;
 export function directView(product: Product, side: Side): View | undefined {
   const { blocks, extents, work, kernel } = product;
   const left = side === 'left';
-  const [count, perBlock, perTile] = left
-    ? [extents.rows, blocks.rows, blocks.tileRows]
-    : [extents.columns, blocks.columns, 4 * blocks.tileVectors];
+  const [count, perBlock] = left ? [extents.rows, blocks.rows] : [extents.columns, blocks.columns];
   const [number, step] = [axis('number', count), axis('step', extents.steps)];
   const place = product.place(left ? 'row' : 'column', number);
   const element = product.operand(side, place, unravel(step, extentsOf(work.contracted)));
@@ -47,19 +45,17 @@ export function directView(product: Product, side: Side): View | undefined {
   return {
     rowBytes: BYTES.f32 * perNumber,
     stepBytes,
-    address(emitter, tile) {
+    address(emitter, first) {
       const type = kernel.sources.get(element.source)!;
       const block = left ? product.rowBlock : product.columnBlock;
-      // Tiles reach over the edge; what they find there is never used.
-      const beyond = { term: axis('number', block.extent * perBlock), coefficient: perNumber };
-      emitter.reserve(
-        { ...flat, terms: [...flat.terms.filter(({ term }) => term !== number), beyond] },
-        type,
-      );
+      // Tiles reach over the last column; what they find there is never used.
+      const reached = left ? number : axis('number', block.extent * perBlock);
+      const spread = { term: reached, coefficient: perNumber };
+      emitter.reserve({ ...flat, terms: [...others, spread, { term: step, coefficient: perStep }] }, type);
       const terms = [
         ...others,
         { term: block, coefficient: perBlock * perNumber },
-        { term: tile, coefficient: perTile * perNumber },
+        ...affineOf(mul(first, whole(perNumber))).terms,
       ];
       const { at, offset } = emitter.address(element.source, type, {
         constant: flat.constant,
@@ -95,7 +91,7 @@ function evenlySpaced(
 
 /**
  * The left operand's block: steps of a row side by side, or rows of a step side by side where that is how they lie in memory. What is
- * laid out for rows beyond the last is read from somewhere, and never used.
+ * laid out for rows beyond the last is read from somewhere, and no tile reaches it.
  */
 export function packedLeft(product: Product): View {
   const { blocks, extents } = product;
@@ -117,8 +113,8 @@ export function packedLeft(product: Product): View {
       const place = (step: Expression): Expression => add(mul(row, whole(perRow)), step);
       emitter.loop(row, () => packSteps(emitter, product, 'left', index, true, 0, place));
     },
-    address: (emitter, tile) => {
-      const at = emitter.emit(mul(tile, constant('i32', BYTES.f32 * blocks.tileRows * perRow)));
+    address: (emitter, first) => {
+      const at = emitter.emit(mul(first, whole(BYTES.f32 * perRow)));
       return emitter.bind({ ...at, code: `(i32.add ${get('scratch')} ${at.code})` }).code;
     },
   };
@@ -137,15 +133,19 @@ export function packedRight(product: Product, start: number): View {
       emitter.loop(tile, () => {
         for (let vector = 0; vector < blocks.tileVectors; vector++) {
           const quad = add(mul(tile, whole(blocks.tileVectors)), whole(vector));
-          const index = product.quad('column', product.column(quad, 4));
+          const number = product.column(quad, 4);
+          const fours = extents.columns % 4 === 0;
+          // What stands beyond the last column may be anything, even numbers that take long to compute with.
+          const known = fours ? min(number, whole(extents.columns / 4 - 1)) : number;
+          const index = product.quad('column', known);
           const place = (step: Expression): Expression =>
             add(add(mul(tile, whole(perTile)), mul(step, whole(width))), whole(4 * vector));
           packSteps(emitter, product, 'right', index, false, start, place);
         }
       });
     },
-    address: (emitter, tile) => {
-      const at = emitter.emit(mul(tile, constant('i32', BYTES.f32 * perTile)));
+    address: (emitter, first) => {
+      const at = emitter.emit(mul(first, whole(BYTES.f32 * extents.steps)));
       return emitter.bind({ ...at, code: `(i32.add (i32.add ${get('scratch')} ${int(start)}) ${at.code})` })
         .code;
     },

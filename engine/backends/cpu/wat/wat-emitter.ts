@@ -13,6 +13,9 @@ import { literal, takesSingle, writeCall, writeCast, writeSplat } from './intrin
 
 const LANES = [0, 1, 2, 3] as const;
 
+/** The smallest normal f32. */
+const SMALLEST = 1.1754943508222875e-38;
+
 /** How a position is reached: one element, four neighbours at once, or four elements at byte addresses. */
 type Access =
   | ({ readonly kind: 'scalar' } & Place)
@@ -143,7 +146,7 @@ export class WatEmitter extends Emitter {
   override store(source: number, type: TensorType, at: Affine, value: Value): void {
     if (type.dtype === 'u8') throw new Error('No kernel writes bytes.');
     const access = this.access(source, at, type);
-    const stored = value.lanes === 4 && value.dtype === 'bool' ? writeCast(value, 'u32') : value.code;
+    const stored = this.storable(value);
     if (access.kind === 'scalar') {
       const prefix = value.dtype === 'f32' ? 'f32' : 'i32';
       this.line(`(${prefix}.store ${memory(access)} ${stored})`);
@@ -154,6 +157,21 @@ export class WatEmitter extends Emitter {
       for (const lane of LANES)
         this.line(`(v128.store32_lane ${laneOperand(access.at[lane], lane)} ${vector})`);
     }
+  }
+
+  /**
+   * What is written of a value. Numbers too small for a normal one become 0, as on graphics cards: whoever computes with them takes a
+   * hundred times as long, and fading gradients and moments are full of them.
+   */
+  private storable(value: Value): string {
+    const { code, dtype, lanes } = value;
+    if (dtype === 'bool') return lanes === 4 ? writeCast(value, 'u32') : code;
+    if (dtype !== 'f32') return code;
+    const kept = this.bind(value);
+    const size = { ...kept, code: writeCall('abs', [kept], dtype, lanes) };
+    const smallest = this.splat({ code: literal(dtype, SMALLEST), dtype, lanes: 1, level: 0 }, lanes);
+    const tiny = writeCall('less', [size, smallest], dtype, lanes);
+    return lanes === 4 ? `(v128.andnot ${kept.code} ${tiny})` : `(select (f32.const 0) ${kept.code} ${tiny})`;
   }
 
   override called(name: string, operands: readonly Value[], dtype: DType, lanes: Width): string {
