@@ -1,4 +1,5 @@
 import type { ColumnKind, ColumnRole } from '../core/dataset.ts';
+import type { Problem } from '../core/errors.ts';
 import type { ReaderColumn } from './format.ts';
 
 /** What text cells of tables mean, for every format that reads tables. */
@@ -92,4 +93,30 @@ function ignoredBecause({ name, numeric, distinct, present, whole }: Facts): str
     return `Column "${name}" holds a different text in nearly every row, so it is left out.`;
   }
   return '';
+}
+
+/** Names of columns as a first row gives them, or numbers where there are none; repeated ones are numbered, with a warning. */
+export function uniqueNames(
+  first: readonly string[],
+  where: string,
+): { readonly names: readonly string[]; readonly warnings: readonly Problem[] } {
+  const unnamed = first.every((cell) => cell.trim() === '');
+  const seen = new Map<string, number>();
+  const warnings: Problem[] = [];
+  const names = first.map((cell, at) => {
+    const name = cell.trim() || `column ${at + 1}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const unique = times > 1 ? `${name} ${times}` : name;
+    if (!unnamed && unique !== cell.trim()) {
+      warnings.push({
+        code: 'COLUMN_NAME',
+        message: cell.trim() === '' ? `Column ${at + 1} has no name.` : `Two columns are called "${name}".`,
+        where: `${where}, first row`,
+        fix: `It is called "${unique}" here.`,
+      });
+    }
+    return unique;
+  });
+  return { names, warnings };
 }

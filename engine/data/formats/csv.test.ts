@@ -80,7 +80,7 @@ describe('what a CSV table is recognised as', () => {
       { header: 'names' },
     );
     expect(columns.map(({ name }) => name)).toEqual(['a', 'a 2', 'class']);
-    expect(warnings).toMatchObject([{ code: 'CSV_COLUMN_NAME' }]);
+    expect(warnings).toMatchObject([{ code: 'COLUMN_NAME' }]);
   });
 });
 

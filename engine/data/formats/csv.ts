@@ -5,7 +5,7 @@ import { StrataError, type Problem } from '../../core/errors.ts';
 import { choice, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import { contentOf, type Source } from '../source.ts';
-import { proposeColumns, isMissing, parseNumber } from '../table.ts';
+import { isMissing, parseNumber, proposeColumns, uniqueNames } from '../table.ts';
 import { decodeHead, detectEncoding, ENCODINGS, textDecoder } from '../text.ts';
 
 const DELIMITERS = { comma: ',', tab: '\t', semicolon: ';', pipe: '|', space: ' ' } as const;
@@ -77,7 +77,8 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
   const text = decodeHead(source.head, encoding);
   const cells = cellsOf(linesOf(text), options.delimiter);
   const named = options.header === 'names';
-  const { names, warnings } = columnNames(cells[0] ?? [], named, source.path);
+  const first = cells[0] ?? [];
+  const { names, warnings } = uniqueNames(named ? first : first.map(() => ''), source.path);
   const sample = (named ? cells.slice(1) : cells).filter((row) => row.length === names.length);
   if (sample.length === 0) {
     throw new StrataError({
@@ -240,29 +241,4 @@ function hasHeader(cells: readonly (readonly string[])[]): boolean {
   if (numericBelow) return true;
   const repeated = first.some((cell, at) => body.some((row) => row[at] === cell));
   return !repeated && first.every((cell) => cell.length < 40);
-}
-
-function columnNames(
-  first: readonly string[],
-  named: boolean,
-  path: string,
-): { readonly names: readonly string[]; readonly warnings: readonly Problem[] } {
-  if (!named) return { names: first.map((_, at) => `column ${at + 1}`), warnings: [] };
-  const seen = new Map<string, number>();
-  const warnings: Problem[] = [];
-  const names = first.map((cell, at) => {
-    const name = cell.trim() || `column ${at + 1}`;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    if (cell.trim() === '' || times > 1) {
-      warnings.push({
-        code: 'CSV_COLUMN_NAME',
-        message: cell.trim() === '' ? `Column ${at + 1} has no name.` : `Two columns are called "${name}".`,
-        where: `${path}, first row`,
-        fix: `It is called "${times > 1 ? `${name} ${times}` : name}" here.`,
-      });
-    }
-    return times > 1 ? `${name} ${times}` : name;
-  });
-  return { names, warnings };
 }

@@ -1,0 +1,34 @@
+import { tableFromJSON, tableToIPC } from 'apache-arrow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../../tests/harness/import.ts';
+import { IRIS_COLUMNS, IRIS_ROWS, IRIS_TEXTS } from '../../../tests/harness/iris-rows.ts';
+
+let folder: ImportFolder;
+beforeAll(async () => {
+  folder = await ImportFolder.create();
+});
+afterAll(() => folder.remove());
+
+const table = (form: 'file' | 'stream', repeats = 1): Uint8Array =>
+  tableToIPC(tableFromJSON(Array.from({ length: 4 * repeats }, (_, at) => ({ ...IRIS_ROWS[at % 4] }))), form);
+
+describe('an Arrow table', () => {
+  it.each(['file', 'stream'] as const)('in a %s is read with its types', async (form) => {
+    const path = await folder.write(`table-${form}`, table(form));
+    const { format, columns, rows } = await folder.preview(path);
+    expect(format).toBe('arrow');
+    expect(columns).toMatchObject(IRIS_COLUMNS);
+    expect(rows).toEqual(IRIS_TEXTS);
+  });
+
+  it('of many rows is imported whole', async () => {
+    const { schema } = await folder.import(await folder.write('many.arrow', table('file', 1250)));
+    expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(5000);
+  });
+
+  it('that was cut off is refused', async () => {
+    const whole = table('file', 1250);
+    const path = await folder.write('cut.arrow', whole.subarray(0, whole.length / 2));
+    await expect(folder.preview(path)).rejects.toMatchObject({ code: 'ARROW_DAMAGED' });
+  });
+});

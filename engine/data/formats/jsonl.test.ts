@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../../tests/harness/import.ts';
+import { IRIS_COLUMNS, IRIS_ROWS, IRIS_TEXTS } from '../../../tests/harness/iris-rows.ts';
+
+let folder: ImportFolder;
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+});
+afterEach(() => folder.remove());
+
+const LINES = IRIS_ROWS.map((row) => JSON.stringify(row));
+
+describe('JSON lines', () => {
+  it('become a table', async () => {
+    const path = await folder.write('rows.txt', LINES.join('\n'));
+    const { format, columns, rows } = await folder.preview(path);
+    expect(format).toBe('jsonl');
+    expect(columns).toMatchObject(IRIS_COLUMNS);
+    expect(rows).toEqual(IRIS_TEXTS);
+    const { schema, skipped } = await folder.import(path);
+    expect(schema.columns).toMatchObject(IRIS_COLUMNS);
+    expect(skipped).toEqual([]);
+  });
+
+  it('with nested values become columns by path', async () => {
+    const records = [0, 1, 2].map((at) => ({
+      size: { width: at, height: 2 * at },
+      codes: [at, 9],
+      kind: `k${at % 2}`,
+    }));
+    const path = await folder.write(
+      'nested.jsonl',
+      records.map((record) => JSON.stringify(record)).join('\n'),
+    );
+    const { columns, rows } = await folder.preview(path);
+    expect(columns.map(({ name }) => name)).toEqual([
+      'size.width',
+      'size.height',
+      'codes.0',
+      'codes.1',
+      'kind',
+    ]);
+    expect(rows[1]).toEqual(['1', '2', '1', '9', 'k1']);
+  });
+
+  it('that are none are listed with their number and left out', async () => {
+    const path = await folder.write('bad.jsonl', [...LINES, '{"width": 1,', '', '7'].join('\n'));
+    const { schema, skipped } = await folder.import(path);
+    expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(4);
+    expect(skipped).toMatchObject([
+      { code: 'JSON_LINE', where: `${path}, line 5`, got: '{"width": 1,' },
+      { code: 'JSON_LINE', where: `${path}, line 7` },
+    ]);
+  });
+
+  it('with bytes that are no text are refused', async () => {
+    const long = Array.from({ length: 20_000 }, (_, at) => LINES[at % 4]).join('\n');
+    const path = await folder.write(
+      'bytes.jsonl',
+      Buffer.concat([Buffer.from(long), Buffer.from([0x0a, 0xff, 0xfe])]),
+    );
+    expect(await folder.refusal(path)).toMatchObject({ code: 'TEXT_ENCODING' });
+  });
+});

@@ -1,0 +1,96 @@
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
+import type { Problem } from '../../core/errors.ts';
+import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import { contentOf, type Source } from '../source.ts';
+import { decodeHead, detectEncoding, textDecoder } from '../text.ts';
+import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+
+export default defineFormat({
+  id: 'jsonl',
+  title: 'JSON lines',
+  doc:
+    'One JSON object per line (jsonlines.org, NDJSON). Objects and lists inside of it become columns such as `size.width` and ' +
+    '`values.0`. A line that is no object is listed and left out.',
+  fields: {},
+
+  async recognise(source) {
+    const lines = linesOf(source).slice(0, 20);
+    const objects = lines.filter((line) => parse(line)).length;
+    if (lines.length < 2 || objects < lines.length / 2) return NOT_RECOGNISED;
+    return { confidence: 0.9, reasons: ['Its lines are JSON objects.'] };
+  },
+
+  detect: async () => ({}),
+
+  async open(source) {
+    return openLines(source);
+  },
+});
+
+async function openLines(source: Source): Promise<Reader> {
+  const records = linesOf(source)
+    .slice(0, SAMPLE_ROWS)
+    .flatMap((line) => parse(line) ?? []);
+  const names = namesOf(records);
+  if (names.length === 0) throw noRecords(source.path);
+  return typedReader({
+    names,
+    sample: records.map((record) => names.map((name) => record.get(name) ?? null)),
+    totalRows: null,
+    totalWork: source.bytes,
+    rows: () => readLines(source, names),
+  });
+}
+
+async function* readLines(source: Source, names: readonly string[]): AsyncIterable<RowBatch> {
+  const content = contentOf(source);
+  const decoder = textDecoder(detectEncoding(source.head).encoding, source.path);
+  // The reader of lines does not see a stream that fails.
+  let failure: unknown;
+  pipeline(content.stream, decoder, (error) => (failure = error ?? undefined));
+  let rows: Cell[][] = [];
+  let problems: Problem[] = [];
+  let line = 0;
+  for await (const text of createInterface({ input: decoder, crlfDelay: Infinity })) {
+    line++;
+    if (text.trim() === '') continue;
+    const record = parse(text);
+    if (record) rows.push(names.map((name) => record.get(name) ?? null));
+    else problems.push(badLine(source.path, line, text));
+    if (rows.length + problems.length < BATCH_ROWS) continue;
+    yield { rows, problems, done: content.read() };
+    [rows, problems] = [[], []];
+  }
+  if (failure) throw failure;
+  yield { rows, problems, done: source.bytes };
+}
+
+function badLine(path: string, line: number, text: string): Problem {
+  return {
+    code: 'JSON_LINE',
+    message: `Line ${line} is no JSON object. It was left out.`,
+    where: `${path}, line ${line}`,
+    got: text.slice(0, 80),
+    expected: 'one JSON object',
+    fix: 'Correct the line.',
+  };
+}
+
+/** Whole lines of the head; the last one may be cut where the file is longer. */
+function linesOf({ head, folder }: Source): string[] {
+  if (folder || head.length === 0) return [];
+  const { encoding } = detectEncoding(head);
+  const lines = decodeHead(head, encoding).split(/\r?\n/);
+  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
+  return whole.filter((line) => line.trim() !== '');
+}
+
+function parse(line: string): Map<string, Cell> | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined;
+  try {
+    return flatten(JSON.parse(line) as object);
+  } catch {
+    return undefined; // Reported as a bad line, or not this format.
+  }
+}

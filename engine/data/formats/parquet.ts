@@ -1,0 +1,93 @@
+import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { StrataError } from '../../core/errors.ts';
+import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import type { Source } from '../source.ts';
+import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+
+export default defineFormat({
+  id: 'parquet',
+  title: 'Parquet table',
+  doc:
+    'Apache Parquet with any of its compressions (parquet.apache.org). Nested values become columns such as `size.width`. Read a few ' +
+    'thousand rows at a time.',
+  fields: {},
+
+  async recognise({ folder, head }) {
+    if (folder || head.subarray(0, 4).toString('latin1') !== 'PAR1') return NOT_RECOGNISED;
+    return { confidence: 1, reasons: ['The file starts with the mark of Parquet.'] };
+  },
+
+  detect: async () => ({}),
+
+  async open(source) {
+    return openTable(source);
+  },
+});
+
+async function openTable(source: Source): Promise<Reader> {
+  const metadata = await sound(source, async () =>
+    parquetMetadataAsync(await asyncBufferFromFile(source.path)),
+  );
+  const total = Number(metadata.num_rows);
+  const sample = await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total));
+  const names = namesOf(sample);
+  if (names.length === 0) throw noRecords(source.path);
+  const rowOf = (record: ReadonlyMap<string, Cell>): Cell[] => names.map((name) => record.get(name) ?? null);
+  return typedReader({
+    names,
+    sample: sample.map(rowOf),
+    totalRows: total,
+    totalWork: total,
+    async *rows(): AsyncIterable<RowBatch> {
+      for (let start = 0; start < total; start += BATCH_ROWS) {
+        const end = Math.min(total, start + BATCH_ROWS);
+        const records = await recordsOf(source, metadata, start, end);
+        yield { rows: records.map(rowOf), problems: [], done: end };
+      }
+    },
+  });
+}
+
+async function recordsOf(
+  source: Source,
+  metadata: FileMetaData,
+  rowStart: number,
+  rowEnd: number,
+): Promise<Map<string, Cell>[]> {
+  return sound(source, async () => {
+    const file = await asyncBufferFromFile(source.path);
+    const records = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
+      parquetRead({
+        file,
+        metadata,
+        compressors,
+        rowStart,
+        rowEnd,
+        rowFormat: 'object',
+        useOffsetIndex: true,
+        onComplete: resolve,
+      }).catch(reject);
+    });
+    return records.map(flatten);
+  });
+}
+
+/** What `read` gives. Throws `PARQUET_DAMAGED` where the file is not as Parquet files are. */
+async function sound<T>(source: Source, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new StrataError(
+      {
+        code: 'PARQUET_DAMAGED',
+        message: 'The Parquet file is damaged or ends too early.',
+        where: source.path,
+        got: (cause as Error).message,
+        fix: 'Download or copy the file again.',
+      },
+      { cause },
+    );
+  }
+}

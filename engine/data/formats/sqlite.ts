@@ -1,0 +1,126 @@
+import { DatabaseSync } from 'node:sqlite';
+import { StrataError } from '../../core/errors.ts';
+import { text } from '../../core/fields.ts';
+import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import type { Source } from '../source.ts';
+import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+
+export default defineFormat({
+  id: 'sqlite',
+  title: 'SQLite table',
+  doc: 'One table or view of an SQLite database (sqlite.org/fileformat.html). The file is opened for reading only.',
+  fields: {
+    table: text({
+      label: 'Table',
+      help: 'Name of the table or view; empty for the one with the most rows.',
+      default: '',
+    }),
+  },
+
+  async recognise({ folder, gzip, head }) {
+    if (folder || gzip || head.subarray(0, 15).toString('latin1') !== 'SQLite format 3')
+      return NOT_RECOGNISED;
+    return { confidence: 1, reasons: ['The file starts with the mark of SQLite.'] };
+  },
+
+  detect: async (source) => ({ table: withDatabase(source, (database) => largest(database)) ?? '' }),
+
+  async open(source, { table }) {
+    return openTable(source, table);
+  },
+});
+
+function openTable(source: Source, wanted: string): Reader {
+  return withDatabase(source, (database) => {
+    const tables = tablesOf(database);
+    const table = wanted === '' ? largest(database) : wanted;
+    if (table === undefined || !tables.includes(table)) throw noTable(source.path, wanted, tables);
+    const names = database
+      .prepare(`SELECT * FROM ${quoted(table)} LIMIT 0`)
+      .columns()
+      .map(({ name }) => name);
+    const sample = database.prepare(`SELECT * FROM ${quoted(table)} LIMIT ${SAMPLE_ROWS}`);
+    sample.setReadBigInts(true);
+    const total = rowsOf(database, table);
+    return typedReader({
+      names,
+      sample: sample.all().map((row) => names.map((name) => cellOf(row[name]))),
+      totalRows: total,
+      totalWork: total,
+      reasons: [`The table "${table}" is read${tables.length > 1 ? `; there are ${tables.length}` : ''}.`],
+      rows: () => readTable(source, table, names),
+    });
+  });
+}
+
+async function* readTable(source: Source, table: string, names: readonly string[]): AsyncIterable<RowBatch> {
+  const database = new DatabaseSync(source.path, { readOnly: true });
+  try {
+    const statement = database.prepare(`SELECT * FROM ${quoted(table)}`);
+    // Whole numbers beyond 2⁵³ would be refused.
+    statement.setReadBigInts(true);
+    let rows: Cell[][] = [];
+    let done = 0;
+    for (const row of statement.iterate()) {
+      rows.push(names.map((name) => cellOf(row[name])));
+      if (rows.length < BATCH_ROWS) continue;
+      done += rows.length;
+      yield { rows, problems: [], done };
+      rows = [];
+    }
+    yield { rows, problems: [], done: done + rows.length };
+  } finally {
+    database.close();
+  }
+}
+
+function withDatabase<T>(source: Source, use: (database: DatabaseSync) => T): T {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(source.path, { readOnly: true });
+    return use(database);
+  } catch (cause) {
+    if (cause instanceof StrataError) throw cause;
+    throw new StrataError(
+      {
+        code: 'SQLITE_UNREADABLE',
+        message: 'The database cannot be read.',
+        where: source.path,
+        got: (cause as Error).message,
+        fix: 'Close the program that has it open, or copy the file again.',
+      },
+      { cause },
+    );
+  } finally {
+    database?.close();
+  }
+}
+
+function tablesOf(database: DatabaseSync): string[] {
+  const names = database.prepare(
+    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  );
+  return names.all().map(({ name }) => String(name));
+}
+
+const rowsOf = (database: DatabaseSync, table: string): number =>
+  Number(database.prepare(`SELECT count(*) AS rows FROM ${quoted(table)}`).get()?.rows);
+
+function largest(database: DatabaseSync): string | undefined {
+  const tables = tablesOf(database).map((table) => ({ table, rows: rowsOf(database, table) }));
+  return tables.toSorted((a, b) => b.rows - a.rows)[0]?.table;
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function noTable(path: string, wanted: string, tables: readonly string[]): StrataError {
+  return new StrataError({
+    code: 'SQLITE_TABLE',
+    message:
+      tables.length === 0 ? 'The database has no tables.' : `The database has no table called "${wanted}".`,
+    where: path,
+    got: wanted,
+    expected: tables.join(', ') || 'at least one table',
+    fix: 'Choose one of its tables.',
+  });
+}
