@@ -12,6 +12,8 @@ export const RECORD_FOLDERS = [
   'engine/train/schedules',
   'engine/train/metrics',
   'engine/data/formats',
+  'engine/data/kinds',
+  'engine/data/tokenizers',
   'engine/data/samples',
   'main/cli/commands',
 ];

@@ -33,7 +33,7 @@ export type Encoding = 'features' | 'indices';
 
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
- * features (a category as one-hot), or into a sequence of indices; an image stays an image; a target category is its
+ * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is; a target category is its
  * class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
@@ -53,10 +53,10 @@ export function bindColumns(
       fix: `Import it again and give at least one column the role ${role}.`,
     });
   }
-  if (encoding === 'indices') return bindIndices(columns);
   const [first] = columns;
-  if (columns.length === 1 && first.kind === 'image') return bindImage(first);
-  if (columns.length === 1 && first.kind === 'category' && role === 'target') return bindClass(first);
+  if (columns.length === 1 && isTensor(first)) return bindTensor(first);
+  if (encoding === 'indices') return bindIndices(columns);
+  if (columns.length === 1 && isCategory(first) && role === 'target') return bindClass(first);
   return bindFeatures(columns, role);
 }
 
@@ -72,9 +72,22 @@ function columnNamed(schema: DatasetSchema, name: string): Column {
   });
 }
 
-function bindImage(column: Column): Binding {
-  const parts = [{ column: column.name, offset: 0, width: size(column.shape), oneHot: false }];
-  return { columns: [column], dtype: column.dtype, shape: column.shape, parts, affine: column.normalisation };
+const isTensor = ({ shape }: Column): boolean => shape.length > 0;
+const isCategory = ({ dtype, shape }: Column): boolean => dtype === 'i32' && shape.length === 0;
+
+/** An image, a signal, or a text as indices of its tokens: as it is stored. */
+function bindTensor(column: Column): Binding {
+  const { name, dtype, shape, normalisation, classes } = column;
+  const parts = [{ column: name, offset: 0, width: size(shape), oneHot: false }];
+  const known = classes && { classes, vocabulary: classes.length };
+  return {
+    columns: [column],
+    dtype,
+    shape,
+    parts,
+    ...(normalisation && { affine: normalisation }),
+    ...known,
+  };
 }
 
 function bindClass(column: Column): Binding {
@@ -103,40 +116,42 @@ function bindIndices(columns: readonly Column[]): Binding {
   };
 }
 
-function holdsIndices({ kind, statistics }: Column): boolean {
-  if (kind !== 'number') return kind === 'category';
+function holdsIndices(column: Column): boolean {
+  if (isCategory(column) || isTensor(column)) return isCategory(column);
+  const { statistics } = column;
   return (
     !statistics ||
     (statistics.min >= 0 && Number.isInteger(statistics.min) && Number.isInteger(statistics.max))
   );
 }
 
-function notIndices({ name, kind, statistics }: Column): StrataError {
+function notIndices(column: Column): StrataError {
+  const { name, statistics } = column;
   const range = statistics ? ` from ${statistics.min} to ${statistics.max}` : '';
   return new StrataError({
     code: 'DATA_NOT_INDICES',
     message: `The column "${name}" cannot be read as indices here.`,
-    got: kind === 'number' ? `numbers${range}` : kind === 'image' ? 'an image' : 'categories of its own',
+    got: isTensor(column) ? 'a tensor' : isCategory(column) ? 'categories of its own' : `numbers${range}`,
     expected: 'whole numbers from 0 on, or categories of the same classes',
     fix: 'Read this column with an Input of its own, or import its values as numbers that count from 0.',
   });
 }
 
 function bindFeatures(columns: readonly Column[], role: 'input' | 'target'): Binding {
-  const image = columns.find((column) => column.kind === 'image');
-  if (image) {
+  const tensor = columns.find(isTensor);
+  if (tensor) {
     throw new StrataError({
       code: 'DATA_COLUMNS_MIXED',
-      message: `The image column "${image.name}" cannot share a tensor with other columns.`,
+      message: `The column "${tensor.name}" (${tensor.kind}) cannot share a tensor with other columns.`,
       got: columns.map((column) => column.name).join(', '),
-      expected: 'one image column alone, or numbers and categories',
-      fix: 'Use one Input for the image and another one for the other columns.',
+      expected: `a column of kind ${tensor.kind} alone, or numbers and categories`,
+      fix: 'Use one Input for this column and another one for the others.',
     });
   }
   const parts: BoundPart[] = [];
   let width = 0;
   for (const column of columns) {
-    const oneHot = column.kind === 'category';
+    const oneHot = isCategory(column);
     const taken = oneHot ? (column.classes?.length ?? 1) : 1;
     parts.push({ column: column.name, offset: width, width: taken, oneHot });
     width += taken;

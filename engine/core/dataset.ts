@@ -8,7 +8,8 @@ export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
 export type ColumnRole = 'input' | 'target' | 'ignore';
-export type ColumnKind = 'number' | 'category' | 'image';
+/** Id of a record of `data/kinds`; everything a model needs to know of a column stands in its other fields. */
+export type ColumnKind = string;
 
 /** Per-feature affine map fitted on the training split: model value = (stored value - offset) * scale. */
 export interface Affine {
@@ -28,15 +29,15 @@ export interface Column {
   readonly name: string;
   readonly role: ColumnRole;
   readonly kind: ColumnKind;
-  /** Storage type of the column's shard files: f32 for numbers, i32 for categories, u8 for images. */
+  /** Storage type of the column's shard files: f32 for numbers and tensors, i32 for indices, u8 for images. */
   readonly dtype: DType;
-  /** Shape of one row's value as stored: `[]` for numbers and categories, `[height, width, channels]` for images. */
+  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[height, width, channels]` for images. */
   readonly shape: readonly number[];
-  /** Categories only: the class names, index = stored value. */
+  /** Names of the indices, for categories and tokens: index = stored value. */
   readonly classes?: readonly string[];
   /** Categories only: rows per class over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
-  /** Numbers and images only: how stored values become what the model sees. Identity where absent. */
+  /** How stored real numbers become what the model sees. Identity where absent. */
   readonly normalisation?: Affine;
   /** Numbers only, over the training split before normalisation. */
   readonly statistics?: NumberStatistics;

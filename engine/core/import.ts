@@ -18,9 +18,21 @@ export interface PreviewColumn {
   readonly kind: ColumnKind;
   readonly role: ColumnRole;
   readonly missing: number;
+  /** Settings of its kind that the content suggests. */
+  readonly options: Params;
   /** Distinct values seen in the sample, at most 50, most frequent first. */
   readonly examples: readonly string[];
   readonly distinct: number;
+}
+
+/** A kind of column, as the wizard offers it. */
+export interface KindChoice {
+  readonly id: ColumnKind;
+  readonly title: string;
+  readonly doc: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** True where the source decides: its values cannot be read as anything else, nor others as these. */
+  readonly fixed: boolean;
 }
 
 export interface Preview {
@@ -32,6 +44,8 @@ export interface Preview {
   readonly options: Params;
   readonly fields: Readonly<Record<string, Field>>;
   readonly columns: readonly PreviewColumn[];
+  /** What a column can be read as. */
+  readonly kinds: readonly KindChoice[];
   /** First rows as text; an image cell is a `data:` URL. */
   readonly rows: readonly (readonly string[])[];
   /** Exact where known without reading everything, else null. */
@@ -46,6 +60,8 @@ export interface ColumnChoice {
   readonly name: string;
   readonly role: ColumnRole;
   readonly kind: ColumnKind;
+  /** Settings of the kind; its defaults where absent. */
+  readonly options?: Params;
 }
 
 export interface SplitChoice {

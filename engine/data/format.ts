@@ -3,8 +3,8 @@ import type { Problem } from '../core/errors.ts';
 import type { Fields, Params, ParamsOf } from '../core/fields.ts';
 import type { Source } from './source.ts';
 
-/** One value as a reader delivers it: text, the pixels of an image (u8, height × width × channels), or missing. */
-export type Cell = string | number | Uint8Array | null;
+/** One value as a reader delivers it: text, a number, pixels (u8), the values of a tensor (f32), or missing. */
+export type Cell = string | number | Uint8Array | Float32Array | null;
 
 export interface ReaderColumn {
   readonly name: string;
@@ -13,8 +13,10 @@ export interface ReaderColumn {
   readonly role: ColumnRole;
   /** Why a column got its role, where that is not plain to see. */
   readonly reason?: string;
-  /** Images only: height, width, channels. */
-  readonly shape?: readonly [number, number, number];
+  /** Of images (height, width, channels) and tensors. */
+  readonly shape?: readonly number[];
+  /** Settings of the kind that the content suggests. */
+  readonly options?: Params;
   /** Categories whose class names are known before any row is read. */
   readonly classes?: readonly string[];
 }

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
+import { kindOf, kinds } from './kinds/catalogue.ts';
 import { openRequest } from './open.ts';
 
 const SHOWN_ROWS = 20;
@@ -24,6 +24,7 @@ export async function preview(request: SourceRequest): Promise<Preview> {
         rows.map((row) => row[at]),
       ),
     ),
+    kinds: kinds.map(({ id, title, doc, fields, fixed = false }) => ({ id, title, doc, fields, fixed })),
     rows: await Promise.all(
       rows
         .slice(0, SHOWN_ROWS)
@@ -36,8 +37,9 @@ export async function preview(request: SourceRequest): Promise<Preview> {
 }
 
 async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
-  const images = reader.columns.some(({ kind }) => kind === 'image');
-  const wanted = images ? SHOWN_ROWS : SAMPLED_ROWS;
+  // Files that are decoded one by one are slow to look at.
+  const decoded = reader.columns.some(({ kind }) => kindOf(kind).fixed);
+  const wanted = decoded ? SHOWN_ROWS : SAMPLED_ROWS;
   const rows: (readonly Cell[])[] = [];
   for await (const batch of reader.rows()) {
     rows.push(...batch.rows);
@@ -46,10 +48,10 @@ async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
   return rows.slice(0, wanted);
 }
 
-function describe({ name, kind, role }: ReaderColumn, cells: readonly Cell[]): PreviewColumn {
+function describe({ name, kind, role, options = {} }: ReaderColumn, cells: readonly Cell[]): PreviewColumn {
   const counts = new Map<string, number>();
   for (const cell of cells) {
-    if (cell === null || cell instanceof Uint8Array) continue;
+    if (typeof cell !== 'string' && typeof cell !== 'number') continue;
     counts.set(String(cell), (counts.get(String(cell)) ?? 0) + 1);
   }
   const examples = [...counts].sort((a, b) => b[1] - a[1]).slice(0, EXAMPLES);
@@ -57,18 +59,14 @@ function describe({ name, kind, role }: ReaderColumn, cells: readonly Cell[]): P
     name,
     kind,
     role,
+    options,
     missing: cells.filter((cell) => cell === null).length,
     examples: examples.map(([text]) => text),
     distinct: counts.size,
   };
 }
 
-async function show(cell: Cell, { shape }: ReaderColumn): Promise<string> {
-  if (!(cell instanceof Uint8Array) || !shape) return cell === null ? '' : String(cell);
-  const [height, width, channels] = shape;
-  const png = await sharp(cell, { raw: { width, height, channels: channels as 1 | 3 } })
-    .resize({ width: 96, height: 96, fit: 'inside', kernel: 'nearest', withoutEnlargement: true })
-    .png()
-    .toBuffer();
-  return `data:image/png;base64,${png.toString('base64')}`;
+async function show(cell: Cell, column: ReaderColumn): Promise<string> {
+  if (cell === null) return '';
+  return (await kindOf(column.kind).show?.(cell, column)) ?? String(cell);
 }

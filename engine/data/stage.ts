@@ -5,7 +5,9 @@ import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import type { Cell, Reader, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
-import { ColumnWriter } from './staging.ts';
+import { kindOf } from './kinds/catalogue.ts';
+import type { StagedRow } from './kinds/kind.ts';
+import { createWriter } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
 const KEPT_PROBLEMS = 100;
@@ -21,9 +23,9 @@ export interface Staged {
   readonly problemTotal: number;
 }
 
-/** File of the staging folder that holds a column. A missing number is NaN, a missing category −1. */
-export function stagedFile(column: ImportedColumn): string {
-  return `${column.index}.raw`;
+/** File of the staging folder that holds the column at `index` of the source. */
+export function stagedFile(index: number): string {
+  return `${index}.raw`;
 }
 
 export async function stageRows(
@@ -35,7 +37,7 @@ export async function stageRows(
 ): Promise<Staged> {
   const stager = new Stager(columns, request);
   const writers = await Promise.all(
-    columns.map((column) => ColumnWriter.create(join(folder, stagedFile(column)), column)),
+    columns.map(({ index, values }) => createWriter(join(folder, stagedFile(index)), values.form)),
   );
   try {
     for await (const batch of reader.rows()) {
@@ -66,10 +68,10 @@ class Stager {
     this.columns = columns;
     this.request = request;
     const targets = columns.filter(({ role }) => role === 'target');
-    this.target = targets.length === 1 && targets[0].kind === 'category' ? columns.indexOf(targets[0]) : -1;
+    this.target = targets.length === 1 && targets[0].values.codes ? columns.indexOf(targets[0]) : -1;
   }
 
-  *accept(batch: RowBatch): Iterable<(number | Uint8Array)[]> {
+  *accept(batch: RowBatch): Iterable<(number | StagedRow)[]> {
     for (const problem of batch.problems) this.report(problem);
     for (const [at, cells] of batch.rows.entries()) {
       this.seen++;
@@ -93,22 +95,25 @@ class Stager {
   }
 
   /** The stored values of a row, or null where it is left out. */
-  private values(cells: readonly Cell[]): (number | Uint8Array)[] | null {
-    const values: (number | Uint8Array)[] = [];
+  private values(cells: readonly Cell[]): (number | StagedRow)[] | null {
+    const values: (number | StagedRow)[] = [];
     for (const column of this.columns) {
-      const value = column.store(cells[column.index]);
-      if (value === undefined) return this.leaveOut(wrongType(column, cells[column.index], this.seen));
-      if (value === null) {
-        const { missing } = this.request;
-        // A row without a target teaches nothing, so it is never filled in.
-        if (missing === 'error') throw new StrataError(missingValue(column, this.seen));
-        if (missing === 'drop-row' || column.role === 'target' || column.kind === 'image') {
-          return this.leaveOut(missingValue(column, this.seen));
-        }
+      const cell = cells[column.index];
+      const value = cell === null ? this.missing(column) : column.values.stage(cell);
+      if (value === undefined) {
+        const problem = cell === null ? missingValue(column, this.seen) : wrongKind(column, cell, this.seen);
+        return this.leaveOut(problem);
       }
-      values.push(value ?? (column.kind === 'category' ? -1 : Number.NaN));
+      values.push(value);
     }
     return values;
+  }
+
+  /** What stands for a missing value. A row without a target teaches nothing, so it is never filled in. */
+  private missing(column: ImportedColumn): number | undefined {
+    const { missing } = this.request;
+    if (missing === 'error') throw new StrataError(missingValue(column, this.seen));
+    return missing === 'drop-row' || column.role === 'target' ? undefined : column.values.missing;
   }
 
   private leaveOut(problem: Problem): null {
@@ -123,13 +128,14 @@ class Stager {
   }
 }
 
-function wrongType(column: ImportedColumn, cell: Cell, row: number): Problem {
+function wrongKind(column: ImportedColumn, cell: NonNullable<Cell>, row: number): Problem {
+  const noun = nounOf(column);
   return {
     code: 'CELL_TYPE',
-    message: `Row ${row} has "${String(cell)}" in column "${column.name}", which is no ${column.kind}.`,
+    message: `Row ${row} has "${String(cell)}" in column "${column.name}", which is no ${noun}.`,
     where: `row ${row}, column "${column.name}"`,
     got: String(cell),
-    expected: `a ${column.kind}`,
+    expected: `a ${noun}`,
     fix: 'Correct the value, or make the column a category.',
   };
 }
@@ -139,7 +145,9 @@ function missingValue(column: ImportedColumn, row: number): Problem {
     code: 'CELL_MISSING',
     message: `Row ${row} has no value in column "${column.name}".`,
     where: `row ${row}, column "${column.name}"`,
-    expected: `a ${column.kind}`,
+    expected: `a ${nounOf(column)}`,
     fix: 'Fill the value in, or let Strata fill missing values or leave such rows out.',
   };
 }
+
+const nounOf = ({ kind }: ImportedColumn): string => kindOf(kind).title.toLowerCase();

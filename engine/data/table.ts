@@ -24,6 +24,8 @@ const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
 const MOST_CLASS_NUMBERS = 20;
 /** A share of sample values that must be numbers for a column to count as one; the rest are bad rows. */
 const NUMERIC_SHARE = 0.9;
+/** Words that a text has on average, where it is one. */
+const PROSE_WORDS = 3;
 
 interface Facts {
   readonly name: string;
@@ -31,6 +33,8 @@ interface Facts {
   readonly distinct: number;
   readonly whole: boolean;
   readonly present: number;
+  /** True for sentences, which differ from row to row. */
+  readonly prose: boolean;
 }
 
 /** Proposes types and roles from the first rows of a table. */
@@ -45,18 +49,26 @@ export function proposeColumns(
     ),
   );
   const target = chooseTarget(facts);
-  return facts.map((fact, at) => propose(fact, at === target));
+  const others = facts.filter((fact, at) => at !== target && role(fact) === 'input').length;
+  return facts.map((fact, at) => {
+    // Beside numbers and categories a text is mostly a name; alone it is what the table is about.
+    if (fact.prose && at !== target && others === 0) return { name: fact.name, kind: 'text', role: 'input' };
+    return propose(fact, at === target);
+  });
 }
 
 function factsOf(name: string, texts: readonly string[]): Facts {
   const present = texts.filter((text) => !isMissing(text));
   const numbers = present.map(parseNumber).filter((value) => !Number.isNaN(value));
+  const distinct = new Set(present).size;
+  const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
   return {
     name,
     numeric: present.length > 0 && numbers.length >= present.length * NUMERIC_SHARE,
-    distinct: new Set(present).size,
+    distinct,
     whole: numbers.every(Number.isInteger),
     present: present.length,
+    prose: distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
   };
 }
 
@@ -84,13 +96,13 @@ function role(fact: Facts): ColumnRole {
   return ignoredBecause(fact) === '' ? 'input' : 'ignore';
 }
 
-function ignoredBecause({ name, numeric, distinct, present, whole }: Facts): string {
+function ignoredBecause({ name, numeric, distinct, present, whole, prose }: Facts): string {
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
   if (numeric && whole && ID_NAME.test(name) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
-  if (!numeric && distinct > Math.max(20, present / 2)) {
-    return `Column "${name}" holds a different text in nearly every row, so it is left out.`;
+  if (!numeric && (prose || distinct > Math.max(20, present / 2))) {
+    return `Column "${name}" holds a different text in nearly every row, so it is left out. Read it as Text if the model is to see it.`;
   }
   return '';
 }

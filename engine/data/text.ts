@@ -1,6 +1,7 @@
-import { Transform } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import chardet from 'chardet';
 import { StrataError } from '../core/errors.ts';
+import { contentOf, type Source } from './source.ts';
 
 /** Encodings that people can choose; `auto` looks at the bytes. Names as TextDecoder knows them. */
 export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gbk'] as const;
@@ -73,4 +74,50 @@ export function textDecoder(encoding: string, where: string): Transform {
       else done(text);
     },
   });
+}
+
+/** A line longer than this is no line of a text: the file is of another kind, or damaged. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+/** Lines of a text as it is read, without their ends. Throws `TEXT_LINE_TOO_LONG`. */
+export async function* linesOf(text: AsyncIterable<string>, where: string): AsyncIterable<string> {
+  let rest = '';
+  let count = 0;
+  for await (const chunk of text) {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    count += parts.length;
+    for (const line of parts) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (rest.length > LONGEST_LINE) throw lineTooLong(where, count + 1);
+  }
+  if (rest !== '') yield rest;
+}
+
+function lineTooLong(where: string, line: number): StrataError {
+  return new StrataError({
+    code: 'TEXT_LINE_TOO_LONG',
+    message: 'A line of the file is too long to be read.',
+    where: `${where}, line ${line}`,
+    got: `more than ${LONGEST_LINE / 2 ** 20} million characters without a line end`,
+    expected: 'lines of text',
+    fix: 'Choose another format for this file, or check that it is not damaged.',
+  });
+}
+
+/** The whole text of a file as it is read, decoded, and how many bytes of the file have been read so far. */
+export function textOf(
+  source: Source,
+  encoding: string = detectEncoding(source.head).encoding,
+): { readonly text: Readable; readonly read: () => number } {
+  const { stream, read } = contentOf(source);
+  // The decoder ends with the error of whatever is before it.
+  return { text: pipeline(stream, textDecoder(encoding, source.path), () => {}), read };
+}
+
+/** The first lines of a file that hold something; the last one of the head may be cut, and is left away where others are there. */
+export function firstLines({ folder, head }: Source, most: number): string[] {
+  if (folder || head.length === 0) return [];
+  const lines = decodeHead(head, detectEncoding(head).encoding).split(/\r?\n/);
+  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
+  return whole.filter((line) => line.trim() !== '').slice(0, most);
 }

@@ -16,7 +16,7 @@ export default defineLayer({
   doc:
     'Brings columns of the data set into the graph. Several numbers and categories become one row of features (a category ' +
     'becomes a 1 among zeros); an image column becomes *height × width × channels*.\n\n' +
-    'Read as indices, a category is the number of its class, and several columns of whole numbers are a sequence of tokens: for an ' +
+    'Read as indices, a category is the number of its class, and several columns of whole numbers are a sequence of tokens, as a text always is: for an ' +
     'Embedding.\n\n' +
     'Features are normalised here: $y = (x - \\mu) / \\sigma$, with $\\mu$ and $\\sigma$ measured on the training part when the data ' +
     'set was imported.',
@@ -52,9 +52,11 @@ export default defineLayer({
     if (!data) return { outputs: { output: indices ? tokens(params.shape) : f32(...params.shape) } };
     try {
       const binding = bindColumns(data, params.columns, 'input', params.encoding);
-      const { shape, classes, vocabulary } = binding;
+      const { dtype, shape, classes, vocabulary } = binding;
       const known = { ...(classes && { classes }), ...(vocabulary && { vocabulary }) };
-      return { outputs: { output: indices ? { ...tokens(shape), ...known } : f32(...shapeOf(binding)) } };
+      return {
+        outputs: { output: dtype === 'i32' ? { ...tokens(shape), ...known } : f32(...shapeOf(binding)) },
+      };
     } catch (error) {
       const problem = { ...toProblem(error), severity: 'error', field: 'columns' } as const;
       if (problem.code !== 'DATA_NOT_INDICES') return { problems: [problem] };
@@ -74,7 +76,7 @@ export default defineLayer({
   },
   lower({ b, params, columns: bind, weight }) {
     const { value, affine } = bind(params.columns, 'input', params.encoding);
-    if (params.encoding === 'indices') return { output: value };
+    if (value.type.dtype === 'i32') return { output: value };
     const real = cast(b, value, 'f32');
     return { output: affine ? mul(b, sub(b, real, weight('offset')), weight('scale')) : real };
   },

@@ -31,8 +31,8 @@ export function planRows(schema: DatasetSchema, batch: number, budget: number): 
 }
 
 /** Bytes that one row of a column takes on the device, at most: a category may become one-hot. */
-function bytesOf({ role, kind, dtype, shape, classes }: Column): number {
+function bytesOf({ role, dtype, shape, classes }: Column): number {
   if (role === 'ignore') return 0;
-  if (kind === 'category' && role === 'input') return (classes?.length ?? 1) * BYTES.f32;
+  if (shape.length === 0 && role === 'input' && classes) return classes.length * BYTES.f32;
   return size(shape) * BYTES[dtype];
 }

@@ -5,6 +5,7 @@ import type {
   ColumnChoice,
   ImportResult,
   JobProgress,
+  KindChoice,
   MissingPolicy,
   Preview,
 } from '../../engine/process/protocol.ts';
@@ -99,7 +100,7 @@ export class ImportWizard {
       const preview = await this.api.previewSource({ path: this.path, format, options });
       if (request !== this.asked) return;
       this.preview = preview;
-      this.columns = preview.columns.map(({ name, role, kind }) => ({ name, role, kind }));
+      this.columns = preview.columns.map(({ name, role, kind, options }) => ({ name, role, kind, options }));
     } catch (error) {
       if (request !== this.asked) return;
       this.problem = toProblem(error);
@@ -113,8 +114,25 @@ export class ImportWizard {
     this.columns = this.columns.map((column) => (column.name === name ? { ...column, role } : column));
   }
 
+  /** Settings of another kind mean nothing to this one. */
   setKind(name: string, kind: ColumnKind): void {
-    this.columns = this.columns.map((column) => (column.name === name ? { ...column, kind } : column));
+    this.columns = this.columns.map((column) =>
+      column.name === name ? { ...column, kind, options: {} } : column,
+    );
+  }
+
+  setOption(name: string, field: string, value: unknown): void {
+    this.columns = this.columns.map((column) =>
+      column.name === name ? { ...column, options: { ...column.options, [field]: value } } : column,
+    );
+  }
+
+  /** What a column can be read as. */
+  kindsOf(column: ColumnChoice): readonly KindChoice[] {
+    const kinds = this.preview?.kinds ?? [];
+    const proposed = this.preview?.columns.find(({ name }) => name === column.name)?.kind;
+    const fixed = kinds.find(({ id }) => id === proposed)?.fixed;
+    return kinds.filter((kind) => (fixed ? kind.id === proposed : !kind.fixed));
   }
 
   next(): void {

@@ -1,12 +1,12 @@
-import { Transform, pipeline } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { parser } from 'stream-json';
 import { pick } from 'stream-json/filters/pick.js';
 import { streamArray, type StreamArrayItem } from 'stream-json/streamers/stream-array.js';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, type Source } from '../source.ts';
-import { decodeHead, detectEncoding, textDecoder } from '../text.ts';
+import type { Source } from '../source.ts';
+import { decodeHead, detectEncoding, textOf } from '../text.ts';
 import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 /** A list of objects or lists under a name. */
@@ -94,40 +94,20 @@ function elementsOf(
   source: Source,
   list: string,
 ): { readonly elements: AsyncIterable<StreamArrayItem>; readonly read: () => number } {
-  const content = contentOf(source);
+  const { text: content, read } = textOf(source);
   const escaped = list.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const picked = list === '' ? [] : [pick.asStream({ filter: new RegExp(`(^|\\.)${escaped}$`), once: true })];
-  const stages = [
-    textDecoder(detectEncoding(source.head).encoding, source.path),
-    withoutMark(),
-    parser.asStream(),
-    ...picked,
-    streamArray.asStream(),
-  ];
   let failure: unknown;
-  const elements = pipeline([content.stream, ...stages], (error) => (failure = error));
-  async function* read(): AsyncIterable<StreamArrayItem> {
+  const stages = [content, parser.asStream(), ...picked, streamArray.asStream()];
+  const elements = pipeline(stages, (error) => (failure = error));
+  async function* sound(): AsyncIterable<StreamArrayItem> {
     try {
       yield* elements as unknown as AsyncIterable<StreamArrayItem>;
     } catch (error) {
       throw syntaxError(source.path, failure ?? error);
     }
   }
-  return { elements: read(), read: content.read };
-}
-
-/** JSON begins behind a byte order mark. */
-function withoutMark(): Transform {
-  let first = true;
-  return new Transform({
-    decodeStrings: false,
-    encoding: 'utf8',
-    transform(chunk: string | Buffer, _, done) {
-      const content = String(chunk);
-      done(null, first ? content.replace(/^\uFEFF/, '') : content);
-      first = false;
-    },
-  });
+  return { elements: sound(), read };
 }
 
 function noRecord(path: string, index: number, value: unknown): Problem {

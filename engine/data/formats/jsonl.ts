@@ -1,9 +1,7 @@
-import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream';
 import type { Problem } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, type Source } from '../source.ts';
-import { decodeHead, detectEncoding, textDecoder } from '../text.ts';
+import type { Source } from '../source.ts';
+import { firstLines, linesOf, textOf } from '../text.ts';
 import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 export default defineFormat({
@@ -15,7 +13,7 @@ export default defineFormat({
   fields: {},
 
   async recognise(source) {
-    const lines = linesOf(source).slice(0, 20);
+    const lines = firstLines(source, 20);
     const objects = lines.filter((line) => parse(line)).length;
     if (lines.length < 2 || objects < lines.length / 2) return NOT_RECOGNISED;
     return { confidence: 0.9, reasons: ['Its lines are JSON objects.'] };
@@ -29,9 +27,7 @@ export default defineFormat({
 });
 
 async function openLines(source: Source): Promise<Reader> {
-  const records = linesOf(source)
-    .slice(0, SAMPLE_ROWS)
-    .flatMap((line) => parse(line) ?? []);
+  const records = firstLines(source, SAMPLE_ROWS).flatMap((line) => parse(line) ?? []);
   const names = namesOf(records);
   if (names.length === 0) throw noRecords(source.path);
   return typedReader({
@@ -44,25 +40,20 @@ async function openLines(source: Source): Promise<Reader> {
 }
 
 async function* readLines(source: Source, names: readonly string[]): AsyncIterable<RowBatch> {
-  const content = contentOf(source);
-  const decoder = textDecoder(detectEncoding(source.head).encoding, source.path);
-  // The reader of lines does not see a stream that fails.
-  let failure: unknown;
-  pipeline(content.stream, decoder, (error) => (failure = error ?? undefined));
+  const { text, read } = textOf(source);
   let rows: Cell[][] = [];
   let problems: Problem[] = [];
-  let line = 0;
-  for await (const text of createInterface({ input: decoder, crlfDelay: Infinity })) {
-    line++;
-    if (text.trim() === '') continue;
-    const record = parse(text);
+  let number = 0;
+  for await (const line of linesOf(text, source.path)) {
+    number++;
+    if (line.trim() === '') continue;
+    const record = parse(line);
     if (record) rows.push(names.map((name) => record.get(name) ?? null));
-    else problems.push(badLine(source.path, line, text));
+    else problems.push(badLine(source.path, number, line));
     if (rows.length + problems.length < BATCH_ROWS) continue;
-    yield { rows, problems, done: content.read() };
+    yield { rows, problems, done: read() };
     [rows, problems] = [[], []];
   }
-  if (failure) throw failure;
   yield { rows, problems, done: source.bytes };
 }
 
@@ -75,15 +66,6 @@ function badLine(path: string, line: number, text: string): Problem {
     expected: 'one JSON object',
     fix: 'Correct the line.',
   };
-}
-
-/** Whole lines of the head; the last one may be cut where the file is longer. */
-function linesOf({ head, folder }: Source): string[] {
-  if (folder || head.length === 0) return [];
-  const { encoding } = detectEncoding(head);
-  const lines = decodeHead(head, encoding).split(/\r?\n/);
-  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
-  return whole.filter((line) => line.trim() !== '');
 }
 
 function parse(line: string): Map<string, Cell> | undefined {

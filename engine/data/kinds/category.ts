@@ -1,0 +1,73 @@
+import { naturalOrder } from '../../core/natural-order.ts';
+import { emptyColumn } from './empty.ts';
+import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
+
+export default defineKind({
+  id: 'category',
+  title: 'Category',
+  doc: 'One of several classes. As an input it becomes a 1 among zeros, or an index for an Embedding; missing ones become the most frequent class of the training rows.',
+  fields: {},
+  begin: ({ classes = [] }) => new Categories(classes),
+});
+
+const MISSING = -1;
+
+/** Classes get codes in the order in which they come up, and their final numbers once all are known. */
+class Categories implements ColumnImport {
+  readonly form = { dtype: 'i32', shape: [] } as const;
+  readonly missing = MISSING;
+  readonly codes = true;
+  private readonly codeOf = new Map<string, number>();
+
+  constructor(known: readonly string[]) {
+    for (const name of known) this.code(name);
+  }
+
+  stage(cell: string | number | ArrayLike<number>): number {
+    return this.code(String(cell).trim());
+  }
+
+  /** Counts rows per class: over all parts, and in the training part, whose most frequent class fills missing values. */
+  async fit({ name, rows, isTraining }: FitContext) {
+    const [used, trained]: number[][] = [[], []];
+    let missing = 0;
+    let row = 0;
+    for await (const staged of rows()) {
+      const code = Number(staged[0]);
+      if (code === MISSING) missing++;
+      else {
+        used[code] = (used[code] ?? 0) + 1;
+        if (isTraining(row)) trained[code] = (trained[code] ?? 0) + 1;
+      }
+      row++;
+    }
+    const { names, indexOf } = this.classes(used);
+    if (names.length === 0) throw emptyColumn(name);
+    const counts = names.map(() => 0);
+    used.forEach((count, code) => (counts[indexOf[code]] = count));
+    const filler = trained.reduce((best, count, code) => (count > (trained[best] ?? 0) ? code : best), -1);
+    const column = { ...this.form, missing, classes: names, counts };
+    const filled = Math.max(0, indexOf[filler] ?? 0);
+    return {
+      column,
+      convert: ([code]: StagedRow) => (code === MISSING ? filled : indexOf[Number(code)]),
+    };
+  }
+
+  /** Names of the classes that are used, in the order people expect; for each code its index in them. */
+  private classes(used: ArrayLike<number>): {
+    readonly names: readonly string[];
+    readonly indexOf: Int32Array;
+  } {
+    const names = [...this.codeOf].flatMap(([name, code]) => (used[code] > 0 ? name : [])).sort(naturalOrder);
+    const indexOf = new Int32Array(this.codeOf.size).fill(-1);
+    names.forEach((name, index) => (indexOf[this.codeOf.get(name)!] = index));
+    return { names, indexOf };
+  }
+
+  private code(text: string): number {
+    let code = this.codeOf.get(text);
+    if (code === undefined) this.codeOf.set(text, (code = this.codeOf.size));
+    return code;
+  }
+}

@@ -1,0 +1,45 @@
+import sharp from 'sharp';
+import { standardise } from '../moments.ts';
+import { channelStatistics } from './channels.ts';
+import { defineKind } from './kind.ts';
+
+/** Longest side of an image in the preview. */
+const THUMBNAIL = 96;
+
+export default defineKind({
+  id: 'image',
+  title: 'Image',
+  doc: 'Pixels, height × width × channels. Each channel is brought to mean 0 and deviation 1 of the training images, or to 0 … 1.',
+  fields: {},
+  fixed: true,
+  begin({ shape = [0, 0, 1] }) {
+    return {
+      form: { dtype: 'u8', shape },
+      stage: (cell) => (cell instanceof Uint8Array ? cell : undefined),
+      async fit(context) {
+        const bytes = { offset: [0], scale: [1 / 255] };
+        const features = context.normalise ? await channelStatistics(context, shape[2]) : undefined;
+        const normalisation = features ? standardise(features) : bytes;
+        return {
+          column: { dtype: 'u8', shape, missing: 0, normalisation },
+          convert: (staged) => staged as Uint8Array,
+        };
+      },
+    };
+  },
+  async show(cell, { shape }) {
+    if (!(cell instanceof Uint8Array) || !shape) return '';
+    const [height, width, channels] = shape;
+    const png = await sharp(cell, { raw: { width, height, channels: channels as 1 | 3 } })
+      .resize({
+        width: THUMBNAIL,
+        height: THUMBNAIL,
+        fit: 'inside',
+        kernel: 'nearest',
+        withoutEnlargement: true,
+      })
+      .png()
+      .toBuffer();
+    return `data:image/png;base64,${png.toString('base64')}`;
+  },
+});

@@ -1,0 +1,65 @@
+import type { Column, ColumnRole } from '../../core/dataset.ts';
+import type { TypedArray } from '../../core/dtype.ts';
+import type { Fields, ParamsOf } from '../../core/fields.ts';
+import type { TensorType } from '../../core/tensor.ts';
+import type { Cell, ReaderColumn } from '../format.ts';
+
+/** How a column's values wait on disk until it is known which rows are for training. */
+export type StagedForm = TensorType | 'text';
+
+/** One row of a staged column. */
+export type StagedRow = TypedArray | string;
+
+/**
+ * A kind of column, described once: what cells of it are, what is learned from the training rows, and what a model is given. The
+ * wizard's list, its form for a column and the import read the record.
+ */
+export interface KindRecord<F extends Fields = Fields> {
+  /** Stable id in schemas, e.g. `category`. */
+  readonly id: string;
+  readonly title: string;
+  /** One or two sentences for the wizard. */
+  readonly doc: string;
+  /** Settings of a column of this kind. */
+  readonly fields: F;
+  /** True where cells must already be of this kind: a text cannot be read as an image. */
+  readonly fixed?: boolean;
+  /** Starts the import of one column. */
+  begin(column: ReaderColumn, params: ParamsOf<F>): ColumnImport;
+  /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
+  show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
+}
+
+/** One column on its way from cells to stored values. */
+export interface ColumnImport {
+  readonly form: StagedForm;
+  /** Stands for a missing value until the training rows are known. Where absent, rows without a value are left out. */
+  readonly missing?: number;
+  /** True where staged values are codes of classes, which a split can be stratified by. */
+  readonly codes?: boolean;
+  /** The staged value, undefined where the cell does not fit the kind. */
+  stage(cell: NonNullable<Cell>): number | StagedRow | undefined;
+  /** Learns from the training rows how values are stored. Called once, after all rows are staged. */
+  fit(context: FitContext): Promise<FittedColumn>;
+}
+
+export interface FitContext {
+  readonly name: string;
+  readonly role: ColumnRole;
+  /** Whether the person wants inputs to be scaled. */
+  readonly normalise: boolean;
+  /** All staged rows, in order; may be called again. */
+  rows(): AsyncIterable<StagedRow>;
+  isTraining(row: number): boolean;
+}
+
+export interface FittedColumn {
+  /** What the schema says of the column beside its name, role and kind. */
+  readonly column: Omit<Column, 'name' | 'role' | 'kind'>;
+  /** The stored value of a staged one. */
+  convert(staged: StagedRow): number | TypedArray;
+}
+
+export function defineKind<F extends Fields>(record: KindRecord<F>): KindRecord<F> {
+  return record;
+}
