@@ -1,7 +1,7 @@
 import type { Shape } from '../core/shape.ts';
 import { strides } from '../core/shape.ts';
 // Division simplifies by affine forms, and affine forms join quotients: each calls the other on smaller expressions.
-import { constant, div } from './arithmetic.ts';
+import { constant, div, rangeOf, type Range } from './arithmetic.ts';
 import type { Expression } from './expression.ts';
 
 /** An index as Σ coefficient · term + constant; terms are axes, or expressions that are not affine. */
@@ -32,6 +32,17 @@ export function sameAffine(a: Affine, b: Affine): boolean {
   if (a.constant !== b.constant || a.terms.length !== b.terms.length) return false;
   const coefficients = new Map(b.terms.map(({ term, coefficient }) => [keyOf(term), coefficient]));
   return a.terms.every(({ term, coefficient }) => coefficients.get(keyOf(term)) === coefficient);
+}
+
+/** Values that a position can take, as far as the ranges of its terms tell. */
+export function affineRange({ constant: start, terms }: Affine): Range {
+  let [min, max] = [start, start];
+  for (const { term, coefficient } of terms) {
+    const range = rangeOf(term);
+    min += Math.min(coefficient * range.min, coefficient * range.max);
+    max += Math.max(coefficient * range.min, coefficient * range.max);
+  }
+  return { min, max };
 }
 
 /** Adds `scale · expression` to the terms; returns what it adds to the constant. */

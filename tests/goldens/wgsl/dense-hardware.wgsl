@@ -47,51 +47,48 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   }
   var sums = array<vec4<f32>, 4>(sum0_0, sum1_0, sum2_0, sum3_0);
   let v25 = tileColumn * 4;
-  let v32 = tileRow * 40 + 0 * 40;
-  let v34 = 1 + tileColumn * 4;
-  let v42 = 2 + tileColumn * 4;
-  let v50 = 3 + tileColumn * 4;
+  let v26 = (v25 < 10);
+  let v27 = b2[v25];
+  let v30 = tileRow * 40 + tileColumn * 4;
+  let v32 = 1 + tileColumn * 4;
+  let v33 = (v32 < 10);
+  let v34 = b2[v32];
+  let v37 = 1 + tileRow * 40 + tileColumn * 4;
+  let v39 = 2 + tileColumn * 4;
+  let v40 = (v39 < 10);
+  let v41 = min(v39, 9);
+  let v42 = b2[v41];
+  let v45 = tileRow * 40 + v41;
+  let v47 = 3 + tileColumn * 4;
+  let v48 = (v47 < 10);
+  let v49 = min(v47, 9);
+  let v50 = b2[v49];
+  let v53 = tileRow * 40 + v49;
   for (var part = 0; part < 4; part++) {
     let sum = sums[part];
-    let v26 = v25 + 0 * 4;
-    let v27 = (v26 < 10);
-    let v28 = min(v26, 9);
-    let v29 = b2[v28];
-    let v33 = v32 + part * 10 + v28;
-    if (v27) {
-      let v30 = (sum.x + v29);
-      let v31 = select(v30, 0.0f, 0.0f > v30);
-      b3[v33] = v31;
+    let v31 = v30 + part * 10;
+    if (v26) {
+      let v28 = (sum.x + v27);
+      let v29 = select(v28, 0.0f, 0.0f > v28);
+      b3[v31] = v29;
     }
-    let v35 = v34 + 0 * 4;
-    let v36 = (v35 < 10);
-    let v37 = min(v35, 9);
-    let v38 = b2[v37];
-    let v41 = v32 + part * 10 + v37;
-    if (v36) {
-      let v39 = (sum.y + v38);
-      let v40 = select(v39, 0.0f, 0.0f > v39);
-      b3[v41] = v40;
+    let v38 = v37 + part * 10;
+    if (v33) {
+      let v35 = (sum.y + v34);
+      let v36 = select(v35, 0.0f, 0.0f > v35);
+      b3[v38] = v36;
     }
-    let v43 = v42 + 0 * 4;
-    let v44 = (v43 < 10);
-    let v45 = min(v43, 9);
-    let v46 = b2[v45];
-    let v49 = v32 + part * 10 + v45;
-    if (v44) {
-      let v47 = (sum.z + v46);
-      let v48 = select(v47, 0.0f, 0.0f > v47);
-      b3[v49] = v48;
+    let v46 = v45 + part * 10;
+    if (v40) {
+      let v43 = (sum.z + v42);
+      let v44 = select(v43, 0.0f, 0.0f > v43);
+      b3[v46] = v44;
     }
-    let v51 = v50 + 0 * 4;
-    let v52 = (v51 < 10);
-    let v53 = min(v51, 9);
-    let v54 = b2[v53];
-    let v57 = v32 + part * 10 + v53;
-    if (v52) {
-      let v55 = (sum.w + v54);
-      let v56 = select(v55, 0.0f, 0.0f > v55);
-      b3[v57] = v56;
+    let v54 = v53 + part * 10;
+    if (v48) {
+      let v51 = (sum.w + v50);
+      let v52 = select(v51, 0.0f, 0.0f > v51);
+      b3[v54] = v52;
     }
   }
 }

@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     sum3_3 += v42.x * v27 + v42.y * v28 + v42.z * v29 + v42.w * v30;
   }
   var sums = array<vec4<f32>, 16>(sum0_0, sum0_1, sum0_2, sum0_3, sum1_0, sum1_1, sum1_2, sum1_3, sum2_0, sum2_1, sum2_2, sum2_3, sum3_0, sum3_1, sum3_2, sum3_3);
-  let v49 = tileRow * 40 + 0 * 40;
+  let v49 = tileRow * 40;
   for (var part = 0; part < 4; part++) {
     let v50 = v49 + part * 10;
     for (var column = 0; column < 4; column++) {

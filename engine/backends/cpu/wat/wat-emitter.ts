@@ -1,8 +1,7 @@
 import { BYTES, type DType } from '../../../core/dtype.ts';
 import { size } from '../../../core/shape.ts';
 import type { TensorType } from '../../../core/tensor.ts';
-import { affineOf, flatIndex, type Affine } from '../../../kernel/affine.ts';
-import { rangeOf } from '../../../kernel/arithmetic.ts';
+import { affineOf, affineRange, flatIndex, type Affine } from '../../../kernel/affine.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Load } from '../../../kernel/inspect.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -132,12 +131,8 @@ export class WatEmitter extends Emitter {
 
   /** Makes room for reads at a position, as far as its ranges tell; false where they tell nothing. */
   reserve({ constant, terms }: Affine, { dtype, shape }: TensorType): boolean {
-    let [low, high] = [Math.min(0, constant), Math.max(0, constant)];
-    for (const { term, coefficient } of terms) {
-      const { min, max } = rangeOf(term);
-      low += Math.min(coefficient * min, coefficient * max);
-      high += Math.max(coefficient * min, coefficient * max);
-    }
+    const low = affineRange({ constant: Math.min(0, constant), terms }).min;
+    const high = affineRange({ constant: Math.max(0, constant), terms }).max;
     if (!Number.isFinite(low) || !Number.isFinite(high)) return false;
     this.reach = Math.max(this.reach, BYTES[dtype] * Math.max(-low, high + 1 - size(shape), 0));
     return true;

@@ -19,10 +19,8 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
 /** Axis that numbers the four invocations of a subgroup. */
 const SHARE = axis('share', 4);
 
-/** Loops of the epilogue over an invocation's tile: quads of rows, rows of a quad, quads of columns. */
-const ROW = axis('row', 4);
+/** Rows of a quad, in the epilogue. */
 const PART = axis('part', 4);
-const COLUMN = axis('column', 4);
 
 /**
  * Matrix products and convolutions. Every invocation keeps a tile of the result in registers and needs no
@@ -42,6 +40,9 @@ class ContractWriter {
   private readonly columns: Tiling;
   private readonly batch: readonly Axis[];
   private readonly steps: Steps;
+  /** Loops of the epilogue over an invocation's tile: quads of rows and quads of columns. */
+  private readonly row: Axis;
+  private readonly column: Axis;
 
   constructor(kernel: Kernel, work: Contract, tile: TileShape) {
     this.kernel = kernel;
@@ -52,6 +53,8 @@ class ContractWriter {
     this.columns = new Tiling(this.axesOf('column'), tile.columnQuads, 'tileColumn');
     this.batch = this.axesOf('batch');
     this.steps = new Steps(work.contracted);
+    this.row = axis('row', tile.rowQuads);
+    this.column = axis('column', tile.columnQuads);
   }
 
   write(): WrittenKernel {
@@ -152,17 +155,13 @@ class ContractWriter {
   /** Epilogue and stores, vector by vector; one by one where the tile may reach over the columns' edge. */
   private finish(): void {
     const { emitter, tile } = this;
-    const loops = [ROW, PART, COLUMN].map((loop, at) => ({
-      name: loop.name,
-      extent: [tile.rowQuads, 4, tile.columnQuads][at],
-    }));
     const at = tile.columnQuads === 1 ? 'row * 4 + part' : `(row * 4 + part) * ${tile.columnQuads} + column`;
-    writeLoops(emitter, loops, () =>
-      this.ifInside(this.rows.inside(ROW, PART), () => {
+    writeLoops(emitter, [this.row, PART, this.column], () =>
+      this.ifInside(this.rows.inside(this.row, PART), () => {
         emitter.line(`let sum = sums[${tile.rowQuads === 1 ? at.replace('row * 4 + ', '') : at}];`);
         if (!this.columns.ragged) return this.store(LANE, 'sum', 4);
         for (const [which, component] of COMPONENTS.entries()) {
-          this.ifInside(this.columns.inside(COLUMN, number(which)), () =>
+          this.ifInside(this.columns.inside(this.column, number(which)), () =>
             this.store(number(which), `sum.${component}`, 1),
           );
         }
@@ -176,7 +175,10 @@ class ContractWriter {
 
   private store(which: Expression, register: string, lanes: 1 | 4): void {
     const { emitter, kernel } = this;
-    const index = this.index({ rows: this.rows.at(ROW, PART), columns: this.columns.at(COLUMN, which) });
+    const index = this.index({
+      rows: this.rows.at(this.row, PART),
+      columns: this.columns.at(this.column, which),
+    });
     const substitution = new Substitution(new Map(kernel.axes.map(({ name }, at) => [name, index[at]])));
     const shape = kernel.axes.map(({ extent }) => extent);
     emitter.bindRegister(this.work.result, register, this.work.dtype, lanes);

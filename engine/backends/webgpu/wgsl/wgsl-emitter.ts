@@ -1,7 +1,7 @@
 import type { DType } from '../../../core/dtype.ts';
 import { size } from '../../../core/shape.ts';
 import type { TensorType } from '../../../core/tensor.ts';
-import { flatIndex, type Affine } from '../../../kernel/affine.ts';
+import { affineRange, flatIndex, type Affine } from '../../../kernel/affine.ts';
 import type { Load } from '../../../kernel/inspect.ts';
 import { LANE } from '../../../kernel/rewrite.ts';
 import { Emitter, type Value, type Width } from '../../codegen/emitter.ts';
@@ -28,6 +28,7 @@ export class WgslEmitter extends Emitter {
   }
 
   override store(source: number, type: TensorType, at: Affine, value: Value): void {
+    if (!isInside(at, type)) throw new Error(`A store to %${source} may reach beyond its buffer.`);
     const stored = storable(value);
     if (value.lanes === 1) {
       this.line(`${this.bindings.variable(source, type, 1)}[${this.position(at, 1).code}] = ${stored};`);
@@ -116,27 +117,43 @@ export class WgslEmitter extends Emitter {
     return { code: `${variable}[${at}]`, dtype };
   }
 
+  /** How a load or store reaches its elements. A position that could lie outside of the buffer is moved to its edge. */
   private access(affine: Affine, type: TensorType): Access {
+    const length = size(type.shape);
+    const safe = isInside(affine, type);
     const lane = affine.terms.find(({ term }) => term === LANE);
     const rest = { constant: affine.constant, terms: affine.terms.filter((term) => term !== lane) };
-    if (rest.terms.some(({ term }) => this.emit(term).lanes === 4)) {
-      const at = this.position(affine, 1);
-      return { kind: 'gather', at: [0, 1, 2, 3].map((part) => `${at.code}[${part}]`), level: at.level };
-    }
-    if (!lane) return { kind: 'scalar', at: this.position(rest, 1) };
+    const at = (position: Affine, by: 1 | 4): Value =>
+      safe ? this.position(position, by) : this.clamped(this.position(position, by), length / by);
+    const scattered = rest.terms.some(({ term }) => this.emit(term).lanes === 4);
+    if (!lane && !scattered) return { kind: 'scalar', at: at(rest, 1) };
     const aligned = rest.constant % 4 === 0 && rest.terms.every(({ coefficient }) => coefficient % 4 === 0);
-    if (lane.coefficient === 1 && aligned && size(type.shape) % 4 === 0) {
-      return { kind: 'vector', at: this.position(rest, 4) };
+    if (!scattered && lane?.coefficient === 1 && aligned && length % 4 === 0)
+      return { kind: 'vector', at: at(rest, 4) };
+    if (scattered || !lane || !safe) {
+      const { code, level } = at(affine, 1);
+      return { kind: 'gather', at: [0, 1, 2, 3].map((part) => `${code}[${part}]`), level };
     }
     const base = this.position(rest, 1);
-    const at = [0, 1, 2, 3].map((part) => `${base.code} + ${part * lane.coefficient}`);
-    return { kind: 'gather', at, level: base.level };
+    const parts = [0, 1, 2, 3].map((part) => `${base.code} + ${part * lane.coefficient}`);
+    return { kind: 'gather', at: parts, level: base.level };
+  }
+
+  private clamped(at: Value, length: number): Value {
+    const bounds = [0, length - 1].map((bound) => `${registerType('i32', at.lanes)}(${bound})`);
+    return this.bind({ ...at, code: `clamp(${at.code}, ${bounds.join(', ')})` });
   }
 
   /** An affine index divided by `by`. */
   private position({ constant, terms }: Affine, by: number): Value {
     return this.sum(terms, by, { code: literal('i32', constant / by), dtype: 'i32', lanes: 1, level: 0 });
   }
+}
+
+/** Whether a position is certain to lie in a buffer. */
+function isInside(position: Affine, { shape }: TensorType): boolean {
+  const { min, max } = affineRange(position);
+  return min >= 0 && max < size(shape);
 }
 
 function storable(value: Value): string {
