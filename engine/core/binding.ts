@@ -33,8 +33,8 @@ export type Encoding = 'features' | 'indices';
 
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
- * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is; a target category is its
- * class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
+ * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, and an image may be one
+ * of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
   schema: DatasetSchema,
@@ -54,6 +54,7 @@ export function bindColumns(
     });
   }
   const [first] = columns;
+  if (encoding === 'indices' && isIndexMap(columns)) return bindIndexMap(first);
   if (columns.length === 1 && isTensor(first)) return bindTensor(first);
   if (encoding === 'indices') return bindIndices(columns);
   if (columns.length === 1 && isCategory(first) && role === 'target') return bindClass(first);
@@ -93,6 +94,15 @@ function bindTensor(column: Column): Binding {
 function bindClass(column: Column): Binding {
   const parts = [{ column: column.name, offset: 0, width: 1, oneHot: false }];
   return { columns: [column], dtype: 'i32', shape: [], parts, classes: column.classes };
+}
+
+/** An image of one channel, whose values are the classes of its pixels. */
+const isIndexMap = ([{ kind, shape }, ...others]: readonly Column[]): boolean =>
+  others.length === 0 && kind === 'image' && shape.at(-1) === 1;
+
+function bindIndexMap(column: Column): Binding {
+  const { columns, parts } = bindTensor(column);
+  return { columns, parts, dtype: 'i32', shape: column.shape.slice(0, -1) };
 }
 
 /** One index per row, or a sequence of them that share one vocabulary. Stored values, not normalised ones. */

@@ -39,13 +39,19 @@ export interface IntegersField extends FieldBase<readonly number[]> {
   readonly length?: number;
   readonly min?: number;
 }
+/** Real numbers, e.g. a weight for each class; any count. */
+export interface NumbersField extends FieldBase<readonly number[]> {
+  readonly kind: 'numbers';
+  readonly min?: number;
+}
 /** Names of data set columns; `[]` means "all columns that have this role". */
 export interface ColumnsField extends FieldBase<readonly string[]> {
   readonly kind: 'columns';
   readonly role: 'input' | 'target';
 }
 
-export type Field = NumberField | BooleanField | ChoiceField | TextField | IntegersField | ColumnsField;
+export type Field =
+  NumberField | BooleanField | ChoiceField | TextField | IntegersField | NumbersField | ColumnsField;
 export type Fields = Readonly<Record<string, Field>>;
 export type ValueOf<F> = F extends FieldBase<infer T> ? T : never;
 /** The parameter object that a set of fields describes. */
@@ -67,6 +73,7 @@ export const choice = <T extends string>(field: Given<ChoiceField<T>>): ChoiceFi
 });
 export const text = (field: Given<TextField>): TextField => ({ kind: 'text', ...field });
 export const integers = (field: Given<IntegersField>): IntegersField => ({ kind: 'integers', ...field });
+export const numbers = (field: Given<NumbersField>): NumbersField => ({ kind: 'numbers', ...field });
 export const columns = (field: Given<ColumnsField>): ColumnsField => ({ kind: 'columns', ...field });
 
 export function defaultsOf<F extends Fields>(fields: F): ParamsOf<F> {
@@ -132,6 +139,8 @@ function accepts(field: Field, value: unknown): boolean {
       return typeof value === 'string';
     case 'integers':
       return integersFit(field, value);
+    case 'numbers':
+      return numbersFit(field, value);
     case 'columns':
       return Array.isArray(value) && value.every((name) => typeof name === 'string');
   }
@@ -150,6 +159,8 @@ export function valuesOf(field: Field): string {
       return 'text';
     case 'integers':
       return integersRange(field);
+    case 'numbers':
+      return field.min === undefined ? 'numbers' : `numbers of at least ${field.min}`;
     case 'columns':
       return 'a list of column names';
   }
@@ -175,6 +186,11 @@ function integersFit(field: IntegersField, value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   if (field.length !== undefined && value.length !== field.length) return false;
   return value.every((part) => Number.isInteger(part) && (field.min === undefined || part >= field.min));
+}
+
+function numbersFit(field: NumbersField, value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every((part) => Number.isFinite(part) && (field.min === undefined || part >= field.min));
 }
 
 function integersRange(field: IntegersField): string {

@@ -22,12 +22,13 @@ export async function loadRows(
   if (asStored) return snapshot.read(split, only.column, start, count);
   const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start));
   const result = allocate(binding.dtype, rows * width);
-  for (const { column, offset, oneHot } of binding.parts) {
+  for (const { column, offset, width: taken, oneHot } of binding.parts) {
     const values = await snapshot.read(split, column, start, count);
     if (binding.dtype === 'i32') requireIndices(values, column);
     for (let row = 0; row < rows; row++) {
-      if (oneHot) result[row * width + offset + values[row]] = 1;
-      else result[row * width + offset] = values[row];
+      const first = row * width + offset;
+      if (oneHot) result[first + values[row]] = 1;
+      else for (let at = 0; at < taken; at++) result[first + at] = values[row * taken + at];
     }
   }
   return result;

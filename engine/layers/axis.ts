@@ -1,6 +1,6 @@
 import { int } from '../core/fields.ts';
 import type { LayerProblem, PortType } from './layer.ts';
-import { features, formatPort } from './shapes.ts';
+import { features, formatPort, rearranged } from './shapes.ts';
 
 /** What layers share that work along one axis. */
 
@@ -38,7 +38,5 @@ export function requireAxis(axis: number, type: PortType): LayerProblem | null {
 export const extentOf = (type: PortType, axis: number): number => features(type)[resolveAxis(axis, type) - 1];
 
 /** The same type with another extent at an axis. */
-export const withExtent = (type: PortType, axis: number, extent: number): PortType => ({
-  dtype: type.dtype,
-  shape: type.shape.with(resolveAxis(axis, type), extent),
-});
+export const withExtent = (type: PortType, axis: number, extent: number): PortType =>
+  rearranged([type], type.shape.with(resolveAxis(axis, type), extent));

@@ -1,7 +1,7 @@
 import { concat } from '../ops/concat.ts';
-import { axisField, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
+import { axisField, extentOf, requireAxis, resolveAxis } from './axis.ts';
 import { defineLayer, type PortType } from './layer.ts';
-import { formatPort, mismatch, OUTPUT } from './shapes.ts';
+import { formatPort, mismatch, OUTPUT, rearranged } from './shapes.ts';
 
 export default defineLayer({
   type: 'concat',
@@ -38,7 +38,7 @@ export default defineLayer({
       };
     }
     const total = inputs.reduce((sum, type) => sum + extentOf(type, axis), 0);
-    return { outputs: { output: withExtent(first, axis, total) } };
+    return { outputs: { output: rearranged([first, ...inputs], first.shape.with(axis, total)) } };
   },
   lower: ({ b, inputs: { inputs }, params }) => ({
     output: concat(b, inputs, resolveAxis(params.axis, inputs[0].type)),

@@ -1,7 +1,7 @@
 import { reshape } from '../ops/reshape.ts';
 import { size } from '../core/shape.ts';
 import { defineLayer } from './layer.ts';
-import { features, INPUT, OUTPUT } from './shapes.ts';
+import { features, INPUT, OUTPUT, rearranged } from './shapes.ts';
 
 export default defineLayer({
   type: 'flatten',
@@ -15,7 +15,7 @@ export default defineLayer({
   outputs: OUTPUT,
   infer({ inputs }) {
     const [input] = inputs.input;
-    return { outputs: { output: { dtype: input.dtype, shape: [input.shape[0], size(features(input))] } } };
+    return { outputs: { output: rearranged([input], [input.shape[0], size(features(input))]) } };
   },
   lower({ b, inputs }) {
     const [input] = inputs.input;

@@ -88,6 +88,15 @@ describe('input', () => {
     });
   });
 
+  it('gives an image of one channel as the class of each pixel', () => {
+    const [number] = schema.columns;
+    const map = { ...number, name: 'map', kind: 'image', dtype: 'u8', shape: [4, 3, 1] } as const;
+    const params = { ...defaults, columns: ['map'], encoding: 'indices' } as const;
+    expect(layer.infer({ inputs: {}, params, data: { ...schema, columns: [map] } })).toEqual({
+      outputs: { output: { dtype: 'i32', shape: ['batch', 4, 3] } },
+    });
+  });
+
   it.each([
     ['numbers that are not whole', words(0, 1.5), 'numbers from 0 to 1.5'],
     ['negative numbers', words(-1, 3), 'numbers from -1 to 3'],

@@ -16,8 +16,8 @@ export default defineLayer({
   doc:
     'Brings columns of the data set into the graph. Several numbers and categories become one row of features (a category ' +
     'becomes a 1 among zeros); an image column becomes *height × width × channels*.\n\n' +
-    'Read as indices, a category is the number of its class, and several columns of whole numbers are a sequence of tokens, as a text always is: for an ' +
-    'Embedding.\n\n' +
+    'Read as indices, a category is the number of its class, several columns of whole numbers are a sequence of tokens, as a text always ' +
+    'is, for an Embedding, and an image of one channel is the class of each pixel.\n\n' +
     'Features are normalised here: $y = (x - \\mu) / \\sigma$, with $\\mu$ and $\\sigma$ measured on the training part when the data ' +
     'set was imported.',
   keywords: ['data', 'features', 'columns', 'source', 'tokens', 'indices'],

@@ -140,8 +140,9 @@ export interface LayerRecord<F extends Fields = Fields> {
   /** Builds the layer's program; returns one value per output port. Called only where `infer` succeeded. */
   lower(context: LowerContext<F>): Readonly<Record<string, Value>>;
   /**
-   * Losses only. They have no output port; `lower` returns `loss`, one per example, shape [batch], and `target`,
-   * what the metrics named here compare the prediction with. A loss has the field `weight`, its factor in the sum.
+   * Losses only. They have no output port; `lower` returns `loss`, one per example, shape [batch]. For the metrics named here it also
+   * returns `target`, what they compare the prediction with; `counts`, true at the positions that count, where not all do; and
+   * `scores`, where they are to compare another value than the prediction. A loss has the field `weight`, its factor in the sum.
    */
   readonly loss?: { readonly metrics: readonly string[] };
   /** Input port whose value is a prediction of the model: outputs and losses. */

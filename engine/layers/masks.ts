@@ -14,7 +14,7 @@ export const maskPort = {
 } as const;
 
 /** A problem unless the mask, where one is connected, says of each of `length` positions whether it counts. */
-export function checkMask([mask]: readonly PortType[], length: Dim): LayerProblem | null {
+export function checkMask([mask]: readonly PortType[] = [], length: Dim): LayerProblem | null {
   if (!mask || (mask.dtype !== 'f32' && mask.shape.length === 2 && mask.shape[1] === length)) return null;
   return mismatch('mask', mask, `bool[batch × ${length}]`, {
     message: 'The mask does not say of each position whether it counts.',
@@ -23,6 +23,6 @@ export function checkMask([mask]: readonly PortType[], length: Dim): LayerProble
 }
 
 /** The mask as truth values; undefined where none is connected. */
-export function maskValue(b: Builder, [mask]: readonly Value[]): Value | undefined {
+export function maskValue(b: Builder, [mask]: readonly Value[] = []): Value | undefined {
   return mask && mask.type.dtype !== 'bool' ? not(b, equal(b, mask, 0)) : mask;
 }

@@ -1,7 +1,7 @@
 import { integers } from '../core/fields.ts';
 import { transpose } from '../ops/transpose.ts';
 import { defineLayer } from './layer.ts';
-import { formatPort, INPUT, OUTPUT } from './shapes.ts';
+import { formatPort, INPUT, OUTPUT, rearranged } from './shapes.ts';
 
 export default defineLayer({
   type: 'permute',
@@ -27,7 +27,7 @@ export default defineLayer({
     const axes = input.shape.slice(1).map((_, axis) => axis + 1);
     if (order.length === axes.length && axes.every((axis) => order.includes(axis))) {
       const shape = [0, ...order].map((axis) => input.shape[axis]);
-      return { outputs: { output: { dtype: input.dtype, shape } } };
+      return { outputs: { output: rearranged([input], shape) } };
     }
     const lastFirst = [...axes.slice(-1), ...axes.slice(0, -1)];
     return {

@@ -2,7 +2,7 @@ import { int } from '../core/fields.ts';
 import { repeat } from '../ops/broadcast.ts';
 import { reshape } from '../ops/reshape.ts';
 import { defineLayer } from './layer.ts';
-import { INPUT, OUTPUT } from './shapes.ts';
+import { INPUT, OUTPUT, rearranged } from './shapes.ts';
 
 export default defineLayer({
   type: 'repeat',
@@ -19,8 +19,8 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer({ inputs, params: { count } }) {
-    const [{ dtype, shape }] = inputs.input;
-    return { outputs: { output: { dtype, shape: shape.toSpliced(1, 0, count) } } };
+    const [input] = inputs.input;
+    return { outputs: { output: rearranged([input], input.shape.toSpliced(1, 0, count)) } };
   },
   lower({ b, inputs, params: { count } }) {
     const [x] = inputs.input;

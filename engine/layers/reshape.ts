@@ -2,7 +2,7 @@ import { integers } from '../core/fields.ts';
 import { formatShape, size } from '../core/shape.ts';
 import { reshape } from '../ops/reshape.ts';
 import { defineLayer } from './layer.ts';
-import { features, formatPort, INPUT, OUTPUT } from './shapes.ts';
+import { features, formatPort, INPUT, OUTPUT, rearranged } from './shapes.ts';
 
 /** The target shape with its one open extent (−1) filled in, or null where it cannot hold `count` values. */
 function resolve(shape: readonly number[], count: number): readonly number[] | null {
@@ -34,7 +34,7 @@ export default defineLayer({
     const [input] = inputs.input;
     const count = size(features(input));
     const shape = resolve(params.shape, count);
-    if (shape) return { outputs: { output: { dtype: input.dtype, shape: [input.shape[0], ...shape] } } };
+    if (shape) return { outputs: { output: rearranged([input], [input.shape[0], ...shape]) } };
     return {
       problems: [
         {

@@ -1,5 +1,5 @@
 import { BATCH, formatShape } from '../core/shape.ts';
-import type { Dim } from '../core/shape.ts';
+import type { Dim, SymbolicShape } from '../core/shape.ts';
 import type { InferContext, InferResult, LayerProblem, LayerRepair, PortType } from './layer.ts';
 
 /** Shape rules and diagnostics that layers share. */
@@ -11,6 +11,19 @@ export function formatPort(type: PortType): string {
 
 export function f32(...features: readonly Dim[]): PortType {
   return { dtype: 'f32', shape: [BATCH, ...features] };
+}
+
+/** Values of these types under another shape: what is known of indices stays known. */
+export function rearranged(types: readonly [PortType, ...PortType[]], shape: SymbolicShape): PortType {
+  const [{ dtype, classes }] = types;
+  if (dtype !== 'i32') return { dtype, shape };
+  const names = classes?.join('\n');
+  const alike = types.every((type) => type.classes?.join('\n') === names);
+  const vocabularies = types.map(({ vocabulary }) => vocabulary);
+  const vocabulary = vocabularies.every((count) => count !== undefined)
+    ? Math.max(...vocabularies)
+    : undefined;
+  return { dtype, shape, ...(alike && classes && { classes }), ...(vocabulary && { vocabulary }) };
 }
 
 /** What a port got and what it expects. */

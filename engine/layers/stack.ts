@@ -2,7 +2,7 @@ import { sameShape } from '../core/shape.ts';
 import { concat } from '../ops/concat.ts';
 import { reshape } from '../ops/reshape.ts';
 import { defineLayer } from './layer.ts';
-import { formatPort, mismatch, OUTPUT } from './shapes.ts';
+import { formatPort, mismatch, OUTPUT, rearranged } from './shapes.ts';
 
 export default defineLayer({
   type: 'stack',
@@ -27,7 +27,7 @@ export default defineLayer({
       return { problems: [problem] };
     }
     const shape = first.shape.toSpliced(1, 0, inputs.length);
-    return { outputs: { output: { dtype: first.dtype, shape } } };
+    return { outputs: { output: rearranged([first, ...inputs], shape) } };
   },
   lower({ b, inputs: { inputs } }) {
     const apart = inputs.map((value) => reshape(b, value, value.type.shape.toSpliced(1, 0, 1)));

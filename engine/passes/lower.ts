@@ -25,10 +25,20 @@ export interface LoweredLoss {
   readonly loss: Value;
   /** Factor in the sum of all losses. */
   readonly weight: number;
-  /** Ids of the metrics that compare prediction and target. */
+  /** Ids of the metrics that are measured with it. */
   readonly metrics: readonly string[];
+  /** Absent where it is no prediction that the loss is of, but a latent distribution. */
+  readonly prediction?: Value;
+  /** Absent where there is no target. */
+  readonly compared?: Compared;
+}
+
+/** What metrics compare. */
+export interface Compared {
   readonly prediction: Value;
   readonly target: Value;
+  /** True at the positions that count, with as many of the target's first axes as it has; all do where absent. */
+  readonly counts?: Value;
 }
 
 export interface LoweredWeight {
@@ -82,20 +92,20 @@ class Lowering {
     const context = this.contextOf(checked);
     const results = layer.lower(context);
     for (const [port, value] of Object.entries(results)) this.values.set(`${node.id}.${port}`, value);
-    if (layer.prediction === undefined) return;
-    const [prediction] = context.inputs[layer.prediction];
+    const prediction = layer.prediction === undefined ? undefined : context.inputs[layer.prediction][0];
     if (layer.loss) {
       const weight = Number(checked.params.weight);
-      const { loss, target } = results;
-      this.losses.push({ node: node.id, loss, weight, metrics: layer.loss.metrics, prediction, target });
-    } else this.marked.push({ node: node.id, value: prediction });
+      const { loss } = results;
+      const compared = comparedIn(results, prediction);
+      this.losses.push({ node: node.id, loss, weight, metrics: layer.loss.metrics, prediction, compared });
+    } else if (prediction) this.marked.push({ node: node.id, value: prediction });
   }
 
   result(): LoweredModel {
     const predictions =
       this.marked.length > 0
         ? this.marked
-        : this.losses.map(({ node, prediction }) => ({ node, value: prediction }));
+        : this.losses.flatMap(({ node, prediction }) => (prediction ? [{ node, value: prediction }] : []));
     return { losses: this.losses, predictions, weights: this.weights, updates: this.updates };
   }
 
@@ -139,6 +149,14 @@ class Lowering {
     });
     return Object.fromEntries(lowered);
   }
+}
+
+function comparedIn(
+  { scores, target, counts }: Readonly<Record<string, Value>>,
+  prediction: Value | undefined,
+): Compared | undefined {
+  const compared = scores ?? prediction;
+  return compared && target ? { prediction: compared, target, ...(counts && { counts }) } : undefined;
 }
 
 function invalid(errors: readonly Diagnostic[]): StrataError {

@@ -1,7 +1,7 @@
 import type { Session } from '../backends/executor.ts';
 import { evaluationFeed, type Feed, type FeedParts } from './feed.ts';
 import { Pace } from './pace.ts';
-import { EVALUATED, sumState } from './states.ts';
+import { countState, EVALUATED, sumState } from './states.ts';
 import { evaluateProgram, type TrainingModule } from './step.ts';
 
 /** Measures the model on a whole split, with the weights that are on the device. */
@@ -26,7 +26,9 @@ export class Evaluation {
   /** Every measure over the split; null where `interrupted` became true on the way. */
   async run(interrupted: () => boolean): Promise<Readonly<Record<string, number>> | null> {
     const { session } = this;
-    const sums = this.measures.map(({ name }) => sumState(name).name);
+    const sums = this.measures.flatMap(({ name, counted }) =>
+      [sumState(name), ...(counted ? [countState(name)] : [])].map((state) => state.name),
+    );
     await session.upload(EVALUATED.name, Uint32Array.of(0));
     for (const sum of sums) await session.upload(sum, Float32Array.of(0));
     for (let batch = 0; batch < this.batches;) {
@@ -40,7 +42,10 @@ export class Evaluation {
     }
     const totals = await session.read(sums);
     return Object.fromEntries(
-      this.measures.map(({ name, finish }, at) => [name, finish(totals[sums[at]][0] / this.rows)]),
+      this.measures.map(({ name, counted, finish }) => {
+        const count = counted ? Math.max(totals[countState(name).name][0], 1) : this.rows;
+        return [name, finish(totals[sumState(name).name][0] / count)];
+      }),
     );
   }
 }

@@ -1,7 +1,12 @@
 import { StrataError } from '../core/errors.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { add } from '../ops/add.ts';
+import { cast } from '../ops/cast.ts';
+import { div } from '../ops/div.ts';
+import { maximum } from '../ops/max.ts';
+import { mean } from '../ops/mean.ts';
 import { mul } from '../ops/mul.ts';
+import { sum } from '../ops/reduce-sum.ts';
 import type { LoweredLoss } from '../passes/lower.ts';
 import { metricOf } from './catalogue.ts';
 
@@ -11,6 +16,8 @@ export interface Measure {
   readonly name: string;
   /** f32[batch] */
   readonly perExample: Value;
+  /** f32[batch]: how much each example counts in the mean; all count the same where absent. */
+  readonly counted?: Value;
   /** What people are shown, from the mean over the examples. */
   finish(mean: number): number;
 }
@@ -26,15 +33,31 @@ export function measuresOf(b: Builder, losses: readonly LoweredLoss[]): readonly
   }
   const weighted = losses.map(({ loss, weight }) => mul(b, loss, weight));
   const total = weighted.reduce((sum, loss) => add(b, sum, loss));
-  const metrics = losses.flatMap(({ node, metrics, prediction, target }) =>
-    metrics
-      .map(metricOf)
-      .filter(({ applies }) => applies(prediction.type, target.type))
-      .map(({ id, perExample, finish }) => ({
-        name: losses.length === 1 ? id : `${node}.${id}`,
-        perExample: perExample(b, prediction, target),
-        finish,
-      })),
-  );
+  const metrics = losses.flatMap((loss) => metricsOf(b, loss, losses.length === 1));
   return [{ name: 'loss', perExample: total, finish: (mean) => mean }, ...metrics];
 }
+
+function metricsOf(b: Builder, { node, metrics, compared }: LoweredLoss, alone: boolean): Measure[] {
+  if (!compared) return [];
+  const { prediction, target, counts } = compared;
+  const counted = counts && sum(b, cast(b, counts, 'f32'), counts.type.shape.map((_, axis) => axis).slice(1));
+  return metrics
+    .map(metricOf)
+    .filter(({ applies }) => applies(prediction.type, target.type))
+    .map(({ id, perExample, finish }) => ({
+      name: alone ? id : `${node}.${id}`,
+      perExample: perExample(b, prediction, target, counts),
+      ...(counted && { counted }),
+      finish,
+    }));
+}
+
+/** The mean over a batch. */
+export const meanOf = (b: Builder, measure: Measure): Value =>
+  measure.counted
+    ? div(b, sum(b, partsOf(b, measure)), maximum(b, sum(b, measure.counted), 1))
+    : mean(b, measure.perExample);
+
+/** What each example adds to the sum that a mean is made of. */
+export const partsOf = (b: Builder, { perExample, counted }: Measure): Value =>
+  counted ? mul(b, perExample, counted) : perExample;

@@ -30,9 +30,10 @@ export function planRows(schema: DatasetSchema, batch: number, budget: number): 
   });
 }
 
-/** Bytes that one row of a column takes on the device, at most: a category may become one-hot. */
+/** Bytes that one row of a column takes on the device, at most: a category may become one-hot, and the pixels of a target indices. */
 function bytesOf({ role, dtype, shape, classes }: Column): number {
   if (role === 'ignore') return 0;
+  if (role === 'target' && dtype === 'u8') return size(shape) * BYTES.i32;
   if (shape.length === 0 && role === 'input' && classes) return classes.length * BYTES.f32;
   return size(shape) * BYTES[dtype];
 }

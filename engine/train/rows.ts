@@ -63,7 +63,7 @@ export class DeviceRows {
     role: 'input' | 'target',
     encoding: Encoding = 'features',
   ): BatchColumns {
-    const chosen = names.length === 0 ? role : names.join(', ');
+    const chosen = [role, ...names].join(' ');
     const key = encoding === 'features' ? chosen : `${chosen} as ${encoding}`;
     const binding = this.bindings.get(key) ?? bindColumns(this.schema, names, role, encoding);
     this.bindings.set(key, binding);

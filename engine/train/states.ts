@@ -63,6 +63,9 @@ export const WAITED = state('waited', 'counter', 'u32');
 
 /** Sum of a measure over evaluated examples. */
 export const sumState = (measure: string): State => state(`metric.evaluate.${measure}`, 'metric', 'f32');
+/** What that sum is divided by, where it is not the number of examples. */
+export const countState = (measure: string): State =>
+  state(`metric.evaluate.${measure}.counted`, 'metric', 'f32');
 
 /** What an optimizer keeps: beside one parameter, or once for all of them. */
 export const optimizerState = (owner: string, optimizer: string, name: string, shape: Shape = []): State =>

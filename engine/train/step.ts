@@ -2,7 +2,7 @@ import type { Binding } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { Builder, type Value } from '../ir/builder.ts';
-import type { Module, Program } from '../ir/program.ts';
+import type { Module, Program, State } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
 import { broadcastTo } from '../ops/broadcast.ts';
 import { cast } from '../ops/cast.ts';
@@ -16,7 +16,7 @@ import { sum } from '../ops/reduce-sum.ts';
 import { select } from '../ops/select.ts';
 import { lower, type LoweredModel } from '../passes/lower.ts';
 import { chosenSchedule } from './catalogue.ts';
-import { measuresOf, type Measure } from './measures.ts';
+import { meanOf, measuresOf, partsOf, type Measure } from './measures.ts';
 import { DeviceRows } from './rows.ts';
 import {
   EVALUATED,
@@ -26,6 +26,7 @@ import {
   SEED,
   STEP,
   StateTable,
+  countState,
   recordState,
   sumState,
   type SplitRows,
@@ -52,7 +53,7 @@ export interface TrainingModule {
   /** What must be on the device of every split, by the key of the data state. */
   readonly bindings: ReadonlyMap<string, Binding>;
   /** Loss first. */
-  readonly measures: readonly Pick<Measure, 'name' | 'finish'>[];
+  readonly measures: readonly Pick<Measure, 'name' | 'counted' | 'finish'>[];
 }
 
 /** Builds the programs that train and evaluate a model. Throws what lowering throws. */
@@ -138,9 +139,9 @@ class ProgramBuilder {
   private record(b: Builder, measures: readonly Measure[], write: Write): void {
     const recorded = b.read(this.states.use(RECORDED));
     const here = equal(b, iota(b, [RECORDED_STEPS], 0), cast(b, recorded, 'i32'));
-    for (const { name, perExample } of measures) {
-      const values = recordState(name);
-      const latest = broadcastTo(b, mean(b, perExample), values.type.shape);
+    for (const measure of measures) {
+      const values = recordState(measure.name);
+      const latest = broadcastTo(b, meanOf(b, measure), values.type.shape);
       write(values, select(b, here, latest, b.read(this.states.use(values))));
     }
     write(RECORDED, add(b, recorded, 1));
@@ -151,9 +152,12 @@ class ProgramBuilder {
     const b = new Builder(evaluateProgram(split));
     const { index, mask } = this.rows.sequential(b, split);
     const model = this.lower(b, split, index, false);
-    for (const { name, perExample } of measuresOf(b, model.losses)) {
-      const total = this.states.use(sumState(name));
-      b.write(total, add(b, b.read(total), sum(b, select(b, mask, perExample, 0))));
+    const total = (state: State, values: Value): void => {
+      b.write(this.states.use(state), add(b, b.read(state), sum(b, select(b, mask, values, 0))));
+    };
+    for (const measure of measuresOf(b, model.losses)) {
+      total(sumState(measure.name), partsOf(b, measure));
+      if (measure.counted) total(countState(measure.name), measure.counted);
     }
     b.write(EVALUATED, add(b, b.read(EVALUATED), 1));
     return b.finish();

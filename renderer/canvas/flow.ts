@@ -167,6 +167,8 @@ function factOf(name: string, field: Field, value: unknown, layer: LayerRecord, 
       return columnsFact(value as readonly string[], field.role);
     case 'integers':
       return `${bare(layer, index) ? '' : `${label} `}${(value as readonly number[]).join(' × ')}`;
+    case 'numbers':
+      return `${label} ${(value as readonly number[]).join(', ')}`;
     case 'number':
       return name === layer.width ? `${value} ${label}` : `${label} ${value}`;
     case 'text':

@@ -608,6 +608,67 @@ def recurrent():
     case('with a mask', 'lstm', masked, inputs, weights, {'units': 2})
 
 
+def over_positions(penalties, counts):
+    """Mean over the positions of each example that count; 0 where none does."""
+    axes = tuple(range(1, penalties.dim()))
+    return (penalties * counts).sum(axes) / counts.sum(axes).clamp(min=1)
+
+
+def positions():
+    mask = torch.tensor([[1, 1, 0], [0, 1, 1]])
+    indices = torch.tensor([[2, 0, 1], [0, 3, 3]])
+
+    def tokens(target, counts, **options):
+        options = {'reduction': 'none', **options}
+        return lambda i, w: over_positions(
+            F.cross_entropy(i['prediction'][0].movedim(-1, 1), target, **options), counts)
+
+    scores = lambda *shape: {'prediction': numbers(*shape), 'target': indices}
+    every, known = torch.ones(2, 3), (indices != 3).double()
+    case('sequences', 'cross-entropy', tokens(indices, every), scores(2, 3, 4))
+    weights = torch.tensor([0.5, 2, 1, 4]).double()
+    ignored = tokens(indices, known, weight=weights, ignore_index=3, label_smoothing=0.25)
+    params = {'smoothing': 0.25, 'ignore': 3, 'weighting': 'given', 'classWeights': weights.tolist()}
+    case('weights, ignored index and smoothing', 'cross-entropy', ignored, scores(2, 3, 4), params=params)
+    cases[-1]['weights'] = {'class-weights': stored(weights)}
+    masked = tokens(indices, known * mask, ignore_index=3)
+    case('mask and ignored index', 'cross-entropy', masked, {**scores(2, 3, 4), 'mask': mask}, params={'ignore': 3})
+    pixels = torch.tensor([[[1, 0, 2], [2, 2, 0]]])
+    inputs = {'prediction': numbers(1, 2, 3, 3), 'target': pixels}
+    case('images', 'cross-entropy', tokens(pixels, torch.ones(1, 2, 3)), inputs)
+    # Where every position counts and no class has a weight, the batch's mean is PyTorch's own.
+    plain = F.cross_entropy(torch.tensor(cases[-4]['inputs']['prediction'][0]['values']).view(6, 4), indices.flatten())
+    assert abs(plain - sum(cases[-4]['output']['values']) / 2) < 1e-6
+
+    def decisions(i, w):
+        penalties = F.binary_cross_entropy_with_logits(i['prediction'][0], i['target'][0], reduction='none')
+        return over_positions(penalties, mask[..., None].expand_as(penalties))
+
+    def squared(i, w):
+        penalties = F.mse_loss(i['prediction'][0], i['target'][0], reduction='none')
+        return over_positions(penalties, mask[..., None].expand_as(penalties))
+
+    labels = {'prediction': numbers(2, 3, 2), 'target': probabilities(2, 3, 2), 'mask': mask}
+    case('positions that count', 'binary-cross-entropy', decisions, labels)
+    case('positions that count', 'mse', squared, {'prediction': numbers(2, 3, 2), 'target': numbers(2, 3, 2), 'mask': mask})
+
+
+def margins():
+    def several(power):
+        return lambda i, w: F.multi_margin_loss(i['prediction'][0], i['target'][0], power, 0.75, reduction='none')
+
+    def decisions(i, w):
+        return (0.75 - i['target'][0] * i['prediction'][0]).clamp(min=0).mean(1)
+
+    classes = torch.tensor([2, 0, 1])
+    inputs = lambda: {'prediction': distinct(3, 4), 'target': classes}
+    case('classes', 'multi-class-hinge', several(1), inputs(), params={'margin': 0.75})
+    case('squared', 'multi-class-hinge', several(2), inputs(), params={'margin': 0.75, 'squared': True})
+    signs = torch.tensor([[1, -1, 1, -1], [-1, -1, 1, 1], [1, 1, 1, -1]]).double()
+    case('signs', 'hinge', decisions, {'prediction': distinct(3, 4), 'target': signs}, params={'margin': 0.75})
+    cases[-1]['inputGradients']['target'] = [None]
+
+
 dense()
 convolutions()
 pooling()
@@ -640,6 +701,8 @@ attention()
 token_sequences()
 recurrent()
 decisions()
+positions()
+margins()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

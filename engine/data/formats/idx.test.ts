@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
+import { bindColumns } from '../../core/binding.ts';
+import { loadRows } from '../batches.ts';
 import { openSnapshot } from '../snapshot.ts';
 
 let folder: ImportFolder;
@@ -51,6 +53,22 @@ describe('IDX files', () => {
     ]);
     expect(Array.from(await snapshot.read('test', 'label', 0, 9))).toEqual([0, 1, 0, 1]);
     await snapshot.close();
+  });
+
+  it('give the pixels of their images as indices, too', async () => {
+    await folder.write('train-images-idx3-ubyte', images(6));
+    const path = await folder.write('train-labels-idx1-ubyte', labels(6));
+    const { schema, folder: made } = await folder.import(path, {
+      split: { validation: 0, test: 0, seed: 0, stratify: false },
+    });
+    const snapshot = await openSnapshot(made);
+    const binding = bindColumns(schema, ['image'], 'target', 'indices');
+    const rows = await loadRows(snapshot, 'train', binding, 0, 6);
+    const stored = await snapshot.read('train', 'image', 0, 6);
+    await snapshot.close();
+    expect(binding).toMatchObject({ dtype: 'i32', shape: [2, 3] });
+    expect(rows).toEqual(Int32Array.from(stored));
+    expect(new Set(rows)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   });
 
   it('that end too early are refused, plain and compressed', async () => {

@@ -25,6 +25,15 @@ checkLayer(layer, [
     expected: [loss(2, 1), loss(-1, 1), loss(0.5, 0)],
   },
   {
+    name: 'each position of sequences that counts',
+    inputs: {
+      prediction: [{ shape: [2, 2, 1], values: [2, -1, 0.5, 3] }],
+      target: [{ shape: [2, 2], dtype: 'i32', values: [1, 1, 0, 1] }],
+      mask: [{ shape: [2, 2], dtype: 'bool', values: [1, 1, 0, 1] }],
+    },
+    expected: [(loss(2, 1) + loss(-1, 1)) / 2, loss(3, 1)],
+  },
+  {
     name: 'scores so large that their exponential overflows',
     inputs: {
       prediction: [{ shape: [2, 1], values: [200, -200] }],
@@ -47,4 +56,29 @@ it('wants one score for two classes, and no more than two', () => {
   expect(infer(['no', 'yes'], 1)).toBeUndefined();
   expect(infer(['no', 'yes'], 2)).toMatchObject([{ repair: { kind: 'resize', extent: 1 } }]);
   expect(infer(['a', 'b', 'c'], 1)).toMatchObject([{ port: 'target', expected: 'two classes' }]);
+});
+
+it('takes the pixels of an image that is read as indices', () => {
+  const mask = {
+    name: 'mask',
+    role: 'target',
+    kind: 'image',
+    dtype: 'u8',
+    shape: [4, 3, 1],
+    missing: 0,
+  } as const;
+  const data = {
+    version: 1,
+    name: 'data',
+    rows: { train: 1, validation: 0, test: 0 },
+    columns: [mask],
+  } as const;
+  const infer = (encoding: 'features' | 'indices') =>
+    layer.infer({
+      inputs: { prediction: [{ dtype: 'f32', shape: ['batch', 4, 3, 1] }] },
+      params: { ...defaultsOf(layer.fields), encoding },
+      data,
+    }).problems;
+  expect(infer('indices')).toBeUndefined();
+  expect(infer('features')).toMatchObject([{ repair: { kind: 'set', field: 'encoding', value: 'indices' } }]);
 });

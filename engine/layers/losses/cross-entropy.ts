@@ -1,19 +1,43 @@
-import { choice, number } from '../../core/fields.ts';
+import { number } from '../../core/fields.ts';
 import { sameShape } from '../../core/shape.ts';
 import { add } from '../../ops/add.ts';
-import { log } from '../../ops/log.ts';
-import { maximum } from '../../ops/max.ts';
 import { mul } from '../../ops/mul.ts';
 import { neg } from '../../ops/neg.ts';
 import { oneHot } from '../../ops/one-hot.ts';
 import { sum } from '../../ops/reduce-sum.ts';
-import { logSoftmax } from '../../ops/softmax.ts';
-import { defineLayer, type LayerProblem, type PortType } from '../layer.ts';
-import { formatPort, mismatch, requireRows } from '../shapes.ts';
-import { lossFields, lossPorts, targetType, targetValue } from './target.ts';
+import { defineLayer, type InferContext, type LayerProblem, type PortType } from '../layer.ts';
+import { maskValue } from '../masks.ts';
+import { lastExtent, requireReal } from '../shapes.ts';
+import {
+  checkClasses,
+  requireClasses,
+  checkWeighting,
+  classWeights,
+  ignoreField,
+  notIgnored,
+  weightingFields,
+} from './classes.ts';
+import { bothCount, checkPositions, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
+import { checkForm, formField, logarithms } from './probabilities.ts';
+import { encodingField, lossFields, lossPorts, targetType, targetValue, type Target } from './target.ts';
 
-/** Smallest probability that is taken the logarithm of: the smallest normal f32. */
-const TINY = 1.1754943508222875e-38;
+const fields = {
+  ...lossFields,
+  encoding: encodingField,
+  from: formField,
+  smoothing: number({
+    label: 'Label smoothing',
+    help: 'Share of each target that is spread over all classes, so that the model does not become too sure of itself.',
+    default: 0,
+    min: 0,
+    max: 1,
+    exclusiveMax: true,
+    advanced: true,
+  }),
+  ignore: ignoreField,
+  ...weightingFields,
+};
+type Context = Pick<InferContext<typeof fields>, 'inputs' | 'params' | 'data'>;
 
 export default defineLayer({
   type: 'cross-entropy',
@@ -21,91 +45,80 @@ export default defineLayer({
   category: 'loss',
   summary: 'For choosing one of several classes.',
   doc:
-    '$L = -\\sum_c t_c \\ln p_c$ with $p = \\operatorname{softmax}(x)$ of the scores $x$. The target is a class index per example, or a row of ' +
-    'probabilities (one-hot).\n\nConnect the scores of the last Dense layer directly: the softmax is part of the loss, which is ' +
-    'faster and numerically safe.\n\nLabel smoothing $s$ makes $(1 - s) t + s / n$ of the target, for $n$ classes (Szegedy et al., CVPR 2016).',
-  keywords: ['classification', 'log loss', 'nll', 'softmax', 'categorical'],
-  fields: {
-    ...lossFields,
-    from: choice({
-      label: 'Prediction is',
-      help: 'Scores straight from a layer, or probabilities after a Softmax.',
-      default: 'logits' as 'logits' | 'probabilities',
-      options: [
-        { value: 'logits', label: 'scores (logits)' },
-        { value: 'probabilities', label: 'probabilities' },
-      ],
-    }),
-    smoothing: number({
-      label: 'Label smoothing',
-      help: 'Share of each target that is spread over all classes, so that the model does not become too sure of itself.',
-      default: 0,
-      min: 0,
-      max: 1,
-      exclusiveMax: true,
-      advanced: true,
-    }),
-  },
-  inputs: lossPorts,
+    '$L = -\\sum_c w_c t_c \\ln p_c$ with $p = \\operatorname{softmax}(x)$ of the scores $x$. The target is a class index per example, or a ' +
+    'row of probabilities (one-hot). Of a prediction *batch × … × classes* it is *batch × …* indices: the next token at each step of a ' +
+    'sequence, the class of each pixel of an image.\n\n' +
+    'Connect the scores of the last Dense layer directly: the softmax is part of the loss, which is faster and numerically safe.\n\n' +
+    'Label smoothing $s$ makes $(1 - s) t + s / n$ of the target, for $n$ classes (Szegedy et al., CVPR 2016). The weights of classes $w$ ' +
+    'are 1, those given, or balanced, $w_c = N / (n N_c)$ for $N_c$ of $N$ examples.\n\n' +
+    `${POSITIONS_DOC} With equal weights and nothing left out this is PyTorch's mean; class weights are factors, as with its ` +
+    'reduction “none”, and the sum is not divided by them.',
+  keywords: [
+    'classification',
+    'log loss',
+    'nll',
+    'softmax',
+    'categorical',
+    'CrossEntropyLoss',
+    'NLLLoss',
+    'SparseCategoricalCrossentropy',
+    'CategoricalCrossentropy',
+    'language model',
+    'segmentation',
+    'tagging',
+  ],
+  fields,
+  inputs: [...lossPorts, positionsPort],
   outputs: [],
   prediction: 'prediction',
-  loss: { metrics: ['accuracy'] },
+  loss: { metrics: ['accuracy', 'perplexity'] },
   infer(context) {
-    const [prediction] = context.inputs.prediction;
-    const rows = requireRows('prediction', prediction);
-    if (rows) return { problems: [rows] };
-    const target = targetType(context);
-    if (target && 'problem' in target) return { problems: [target.problem] };
-    const misfit = target && checkTarget(prediction, target.type);
-    if (misfit) return { problems: [misfit] };
-    const form = checkForm(prediction, context.params.from);
+    const { params } = context;
+    const {
+      prediction: [prediction],
+      mask,
+    } = context.inputs;
+    const given = targetType(context);
+    if (given && 'problem' in given) return { problems: [given.problem] };
+    const problem =
+      requireReal('prediction', prediction) ??
+      (given && checkTarget(prediction, given, params.ignore)) ??
+      checkPositions(mask, prediction.shape.slice(0, -1)) ??
+      (given && checkWeighting(lastExtent(prediction), params, given.columns));
+    if (problem) return { problems: [problem] };
+    const form = checkForm(prediction, params.from);
     return { outputs: {}, problems: form ? [form] : [] };
   },
+  weights: (context) => weightsOf(context),
   lower(context) {
-    const { b, params } = context;
-    const [prediction] = context.inputs.prediction;
+    const { b, params, inputs, weight } = context;
+    const [prediction] = inputs.prediction;
     const target = targetValue(context);
-    const classes = prediction.type.shape[1];
-    const { smoothing } = params;
+    const classes = prediction.type.shape.at(-1)!;
     const given = target.type.dtype === 'f32' ? target : oneHot(b, target, classes);
+    const { smoothing } = params;
     const shares = smoothing > 0 ? add(b, mul(b, given, 1 - smoothing), smoothing / classes) : given;
-    const logarithms =
-      params.from === 'logits' ? logSoftmax(b, prediction) : log(b, maximum(b, prediction, TINY));
-    return { loss: neg(b, sum(b, mul(b, shares, logarithms), [1])), target };
+    const weighted = params.weighting === 'equal' ? shares : mul(b, shares, weight('class-weights'));
+    const scores = logarithms(b, prediction, params.from);
+    const penalties = neg(b, sum(b, mul(b, weighted, scores), [prediction.type.shape.length - 1]));
+    const counts = bothCount(b, maskValue(b, inputs.mask), notIgnored(b, target, params.ignore));
+    return {
+      loss: meanPerExample(b, penalties, counts),
+      target,
+      ...(counts && { counts }),
+      ...(params.from === 'probabilities' && { scores }),
+    };
   },
 });
 
-function checkTarget(prediction: PortType, target: PortType): LayerProblem | null {
-  if (target.dtype === 'f32') {
-    if (sameShape(target.shape, prediction.shape)) return null;
-    return mismatch('target', target, formatPort(prediction), {
-      message: 'The target is neither a class index nor a row of probabilities that fits the prediction.',
-      fix: 'Predict a column of categories, or use the loss “Mean squared error” for numbers.',
-    });
-  }
-  const classes = target.classes?.length;
-  if (classes === undefined || classes === prediction.shape[1]) return null;
-  return mismatch('prediction', prediction, `f32[batch × ${classes}]`, {
-    message: `The target has ${classes} classes, but the prediction has ${prediction.shape[1]} scores.`,
-    fix: `Make the last layer ${classes} wide.`,
-    repair: { kind: 'resize', extent: classes },
-  });
+function weightsOf(context: Context) {
+  const given = targetType(context);
+  const columns = given && 'columns' in given ? given.columns : [];
+  return classWeights(lastExtent(context.inputs.prediction[0]), context.params, columns);
 }
 
-function checkForm(prediction: PortType, from: string): LayerProblem | null {
-  if ((prediction.probabilities === true) === (from === 'probabilities')) return null;
-  const right = prediction.probabilities ? 'probabilities' : 'logits';
-  return {
-    code: 'LOSS_FORM',
-    severity: 'warning',
-    port: 'prediction',
-    field: 'from',
-    message: prediction.probabilities
-      ? 'The prediction comes from a Softmax, but the loss takes it as scores and applies a softmax again.'
-      : 'The prediction does not come from a Softmax, but the loss takes it as probabilities.',
-    got: prediction.probabilities ? 'probabilities' : 'scores',
-    expected: from === 'logits' ? 'scores' : 'probabilities',
-    fix: `Set “Prediction is” to ${right === 'logits' ? 'scores' : right}.`,
-    repair: { kind: 'set', field: 'from', value: right },
-  };
+function checkTarget(prediction: PortType, given: Target<PortType>, ignore: number): LayerProblem | null {
+  const { target } = given;
+  if (target.dtype === 'f32' && sameShape(target.shape, prediction.shape)) return null;
+  return requireClasses(prediction, given) ?? checkClasses(prediction, target, ignore);
 }

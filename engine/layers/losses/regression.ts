@@ -1,13 +1,14 @@
 import type { Fields, ParamsOf } from '../../core/fields.ts';
 import { sameShape } from '../../core/shape.ts';
 import type { Builder, Value } from '../../ir/builder.ts';
-import { mean } from '../../ops/mean.ts';
 import { sub } from '../../ops/sub.ts';
 import { defineLayer, type LayerProblem, type LayerRecord, type PortType, type Words } from '../layer.ts';
+import { maskValue } from '../masks.ts';
 import { formatPort, mismatch, requireReal } from '../shapes.ts';
+import { checkPositions, meanPerExample, positionsPort } from './positions.ts';
 import { lossFields, lossPorts, targetType, targetValue } from './target.ts';
 
-/** A loss that is the mean, over the values of an example, of a function of prediction − target. */
+/** A loss that is the mean, over the values of an example that count, of a function of prediction − target. */
 export function regressionLoss<F extends Fields>(
   words: Words,
   fields: F,
@@ -15,32 +16,44 @@ export function regressionLoss<F extends Fields>(
 ): LayerRecord<typeof lossFields & F> {
   return defineLayer<typeof lossFields & F>({
     ...words,
+    doc: `${words.doc}\n\nOf a sequence or an image with a mask, the mean is over the positions that count; 0 where none does.`,
     category: 'loss',
     fields: { ...lossFields, ...fields },
-    inputs: lossPorts,
+    inputs: [...lossPorts, positionsPort],
     outputs: [],
     prediction: 'prediction',
     loss: { metrics: ['mae', 'rmse'] },
     infer(context) {
-      const [prediction] = context.inputs.prediction;
-      const target = targetType(context);
-      if (target && 'problem' in target) return { problems: [target.problem] };
+      const {
+        prediction: [prediction],
+        mask,
+      } = context.inputs;
+      const given = targetType(context);
+      if (given && 'problem' in given) return { problems: [given.problem] };
       const problem =
-        requireReal('prediction', prediction) ?? (target && checkTarget(prediction, target.type));
+        requireReal('prediction', prediction) ??
+        (given && checkTarget(prediction, given.target)) ??
+        checkPositions(mask, prediction.shape);
       return problem ? { problems: [problem] } : { outputs: {} };
     },
     lower(context) {
-      const { b, params } = context;
-      const [prediction] = context.inputs.prediction;
+      const { b, params, inputs } = context;
+      const [prediction] = inputs.prediction;
       const target = targetValue(context);
       const penalties = penalty(b, sub(b, prediction, target), params);
-      const axes = prediction.type.shape.map((_, axis) => axis).slice(1);
-      return { loss: mean(b, penalties, axes), target };
+      const counts = maskValue(b, inputs.mask);
+      return { loss: meanPerExample(b, penalties, counts), target, ...(counts && { counts }) };
     },
   });
 }
 
 function checkTarget(prediction: PortType, target: PortType): LayerProblem | null {
+  if (target.dtype === 'u8') {
+    return mismatch('target', target, formatPort(prediction), {
+      message: 'The target is an image as it is stored, with values from 0 to 255.',
+      fix: 'Connect an Input that reads this column to “target”: it brings the values to the range of the inputs.',
+    });
+  }
   if (target.dtype !== 'f32') {
     return mismatch('target', target, formatPort(prediction), {
       message: 'The target is a class, not a number.',

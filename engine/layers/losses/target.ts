@@ -1,11 +1,19 @@
-import { bindColumns } from '../../core/binding.ts';
+import { bindColumns, type Encoding } from '../../core/binding.ts';
+import type { Column } from '../../core/dataset.ts';
 import { toProblem } from '../../core/errors.ts';
-import { columns, number } from '../../core/fields.ts';
+import { choice, columns, number } from '../../core/fields.ts';
 import { BATCH } from '../../core/shape.ts';
 import type { Value } from '../../ir/builder.ts';
-import type { InferContext, LayerProblem, LowerContext, PortType } from '../layer.ts';
+import type { InferContext, InputTypes, LayerProblem, LowerContext, PortType } from '../layer.ts';
 
-/** What losses share: their ports, and where they get the target from. */
+/** What losses share: their weight, and where they get a target from. */
+
+export const weightField = number({
+  label: 'Weight',
+  help: 'Factor of this loss in the sum of all losses.',
+  default: 1,
+  min: 0,
+});
 
 export const lossFields = {
   columns: columns({
@@ -14,41 +22,67 @@ export const lossFields = {
     default: [],
     role: 'target',
   }),
-  weight: number({
-    label: 'Weight',
-    help: 'Factor of this loss in the sum of all losses.',
-    default: 1,
-    min: 0,
-  }),
+  weight: weightField,
 };
-type LossFields = typeof lossFields;
 
-export const lossPorts = [
-  { name: 'prediction', doc: 'What the model says.' },
-  { name: 'target', doc: 'What is right. Unconnected: the target columns of the data set.', optional: true },
-] as const;
+/** For losses whose target may be whole numbers. */
+export const encodingField = choice<Encoding>({
+  label: 'Read target as',
+  help: 'Of target columns: one category or a row of numbers; or indices, of which several columns are a sequence.',
+  default: 'features',
+  options: [
+    { value: 'features', label: 'values' },
+    { value: 'indices', label: 'indices' },
+  ],
+});
+
+export const targetPort = {
+  name: 'target',
+  doc: 'What is right. Unconnected: the target columns of the data set.',
+  optional: true,
+} as const;
+export const lossPorts = [{ name: 'prediction', doc: 'What the model says.' }, targetPort] as const;
+
+interface TargetParams {
+  readonly columns: readonly string[];
+  readonly encoding?: Encoding;
+}
+
+/** A target, and the columns of the data set that it is read from: none where it is connected. */
+export interface Target<T> {
+  readonly target: T;
+  readonly columns: readonly Column[];
+}
 
 /** Type of the target, or what is wrong with it; null while there is neither a connection nor a data set. */
 export function targetType({
   inputs: { target },
-  params,
+  params: { columns, encoding },
   data,
-}: Pick<InferContext<LossFields>, 'inputs' | 'data'> & { params: { columns: readonly string[] } }):
-  { readonly type: PortType } | { readonly problem: LayerProblem } | null {
-  if (target && target.length > 0) return { type: target[0] };
+}: Pick<InferContext<Record<never, never>>, 'data'> & {
+  readonly inputs: InputTypes;
+  readonly params: TargetParams;
+}): Target<PortType> | { readonly problem: LayerProblem } | null {
+  if (target && target.length > 0) return { target: target[0], columns: [] };
   if (!data) return null;
   try {
-    const { dtype, shape, classes } = bindColumns(data, params.columns, 'target');
-    return { type: { dtype, shape: [BATCH, ...shape], ...(classes && { classes }) } };
+    const bound = bindColumns(data, columns, 'target', encoding);
+    const { dtype, shape, classes, vocabulary } = bound;
+    const known = { ...(classes && { classes }), ...(vocabulary && { vocabulary }) };
+    return { target: { dtype, shape: [BATCH, ...shape], ...known }, columns: bound.columns };
   } catch (error) {
     return { problem: { ...toProblem(error), severity: 'error', field: 'columns' } };
   }
 }
 
+/** What `targetType` announced. */
 export function targetValue({
   inputs: { target },
-  params,
+  params: { columns, encoding },
   columns: bind,
-}: Pick<LowerContext<LossFields>, 'inputs' | 'columns'> & { params: { columns: readonly string[] } }): Value {
-  return target && target.length > 0 ? target[0] : bind(params.columns, 'target').value;
+}: Pick<LowerContext<Record<never, never>>, 'inputs' | 'columns'> & {
+  readonly params: TargetParams;
+}): Value {
+  if (target && target.length > 0) return target[0];
+  return bind(columns, 'target', encoding).value;
 }

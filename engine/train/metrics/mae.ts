@@ -1,7 +1,8 @@
 import { sameShape } from '../../core/shape.ts';
 import { abs } from '../../ops/abs.ts';
 import { sub } from '../../ops/sub.ts';
-import { meanPerExample, type MetricRecord } from './metric.ts';
+import { meanPerExample } from '../../layers/losses/positions.ts';
+import type { MetricRecord } from './metric.ts';
 
 const record: MetricRecord = {
   id: 'mae',
@@ -9,7 +10,8 @@ const record: MetricRecord = {
   doc: '`Σ |prediction − target| / n`, in the unit of the target as the model sees it.',
   higherIsBetter: false,
   applies: (prediction, target) => target.dtype === 'f32' && sameShape(prediction.shape, target.shape),
-  perExample: (b, prediction, target) => meanPerExample(b, abs(b, sub(b, prediction, target))),
+  perExample: (b, prediction, target, counts) =>
+    meanPerExample(b, abs(b, sub(b, prediction, target)), counts),
   finish: (mean) => mean,
 };
 export default record;

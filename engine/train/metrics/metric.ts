@@ -1,6 +1,5 @@
 import type { TensorType } from '../../core/tensor.ts';
 import type { Builder, Value } from '../../ir/builder.ts';
-import { mean } from '../../ops/mean.ts';
 
 /** A number that says how good predictions are, described once. One file per metric. */
 export interface MetricRecord {
@@ -11,13 +10,8 @@ export interface MetricRecord {
   readonly higherIsBetter: boolean;
   /** True where it can be measured for a prediction and a target of these types. */
   applies(prediction: TensorType, target: TensorType): boolean;
-  /** f32[batch]: each example's part in the mean. */
-  perExample(b: Builder, prediction: Value, target: Value): Value;
-  /** The metric from the mean over the examples. */
+  /** f32[batch]: the mean over each example's positions, of those that count where `counts` says which. */
+  perExample(b: Builder, prediction: Value, target: Value, counts?: Value): Value;
+  /** The metric from the mean over the examples, or over all positions that count. */
   finish(mean: number): number;
-}
-
-/** Mean over every axis but the batch. */
-export function meanPerExample(b: Builder, values: Value): Value {
-  return mean(b, values, values.type.shape.map((_, axis) => axis).slice(1));
 }

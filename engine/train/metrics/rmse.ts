@@ -1,7 +1,8 @@
 import { sameShape } from '../../core/shape.ts';
 import { mul } from '../../ops/mul.ts';
 import { sub } from '../../ops/sub.ts';
-import { meanPerExample, type MetricRecord } from './metric.ts';
+import { meanPerExample } from '../../layers/losses/positions.ts';
+import type { MetricRecord } from './metric.ts';
 
 const record: MetricRecord = {
   id: 'rmse',
@@ -9,9 +10,9 @@ const record: MetricRecord = {
   doc: '`√(Σ (prediction − target)² / n)`, in the unit of the target as the model sees it.',
   higherIsBetter: false,
   applies: (prediction, target) => target.dtype === 'f32' && sameShape(prediction.shape, target.shape),
-  perExample(b, prediction, target) {
+  perExample(b, prediction, target, counts) {
     const error = sub(b, prediction, target);
-    return meanPerExample(b, mul(b, error, error));
+    return meanPerExample(b, mul(b, error, error), counts);
   },
   finish: Math.sqrt,
 };
