@@ -57,24 +57,42 @@ export function encodeTensors({ metadata, tensors }: TensorFile): Uint8Array<Arr
 
 /** Reads a file back. Throws `TENSOR_FILE_CORRUPT` where header and length do not agree with each other. */
 export function decodeTensors(file: Uint8Array): TensorFile {
-  const { header, start } = readHeader(file);
-  const { __metadata__: metadata = {}, ...entries } = header;
-  const tensors = Object.entries(entries as Record<string, Entry>).map(([name, entry]) => {
-    const dtype = DTYPES[entry.dtype];
-    const [from, to] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [NaN, NaN];
-    if (!dtype || !Array.isArray(entry.shape) || to - from !== size(entry.shape) * BYTES[dtype]) {
-      throw corrupt(`the entry of "${name}" does not say where its values are`);
-    }
-    if (from < 0 || start + to > file.length) throw corrupt(`the values of "${name}" are missing`);
-    return {
-      name,
-      dtype,
-      shape: entry.shape,
-      data: view(dtype, copyOf(file, start + from, start + to)),
-    };
+  const { metadata, entries } = tensorEntries(file);
+  const tensors = entries.map(({ name, code, shape, bytes }) => {
+    const dtype = DTYPES[code];
+    if (!dtype || bytes.length !== size(shape) * BYTES[dtype]) throw misplaced(name);
+    return { name, dtype, shape, data: view(dtype, copyOf(bytes)) };
   });
-  return { metadata: metadata as Record<string, string>, tensors };
+  return { metadata, tensors };
 }
+
+/** A tensor of any type that the layout knows, as it lies in the file. */
+export interface TensorEntry {
+  readonly name: string;
+  /** e.g. `F32`, `BF16`, `I64`. */
+  readonly code: string;
+  readonly shape: Shape;
+  readonly bytes: Uint8Array;
+}
+
+/** Where the tensors of a file lie. Throws `TENSOR_FILE_CORRUPT`. */
+export function tensorEntries(file: Uint8Array): {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: readonly TensorEntry[];
+} {
+  const { header, start } = readHeader(file);
+  const { __metadata__: metadata = {}, ...described } = header;
+  const entries = Object.entries(described as Record<string, Entry>).map(([name, entry]) => {
+    const [from, to] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [NaN, NaN];
+    if (!Array.isArray(entry.shape) || !(to >= from)) throw misplaced(name);
+    if (from < 0 || start + to > file.length) throw corrupt(`the values of "${name}" are missing`);
+    return { name, code: entry.dtype, shape: entry.shape, bytes: file.subarray(start + from, start + to) };
+  });
+  return { metadata: metadata as Record<string, string>, entries };
+}
+
+const misplaced = (name: string): StrataError =>
+  corrupt(`the entry of "${name}" does not say where its values are`);
 
 function readHeader(file: Uint8Array): { readonly header: Record<string, unknown>; readonly start: number } {
   if (file.length < PREFIX) throw corrupt(`the file has ${file.length} bytes`);
@@ -89,8 +107,8 @@ function readHeader(file: Uint8Array): { readonly header: Record<string, unknown
 }
 
 /** Bytes of their own, so that they are aligned; a Node Buffer's own `slice` would share its memory. */
-function copyOf(file: Uint8Array, from: number, to: number): ArrayBuffer {
-  return new Uint8Array(file.subarray(from, to)).buffer;
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 function view(dtype: DType, bytes: ArrayBuffer): TypedArray {

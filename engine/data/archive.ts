@@ -7,8 +7,8 @@ import { StrataError, type Problem } from '../core/errors.ts';
 import { naturalOrder } from '../core/natural-order.ts';
 import { filesBelow, type Source } from './source.ts';
 
-/** One entry may not unpack to more than this: an image that large is none, and a zip bomb is meant to. */
-const MAX_ENTRY_BYTES = 256 * 1024 * 1024;
+/** One entry may not unpack to more than this: entries are read whole, and a zip bomb is meant to fill the memory. */
+const MAX_ENTRY_BYTES = 2 ** 30;
 
 /** The files of a folder or of a zip archive, read one by one. */
 export interface FileTree {
@@ -112,7 +112,7 @@ function problemOf({ uncompressedSize }: yauzl.Entry, path: string, source: Sour
   if (uncompressedSize > MAX_ENTRY_BYTES) {
     return {
       code: 'ZIP_ENTRY_TOO_LARGE',
-      message: 'An entry of the archive is too large to be an image. It was left out.',
+      message: 'An entry of the archive is too large to be read. It was left out.',
       where,
       got: `${uncompressedSize} bytes`,
       expected: `at most ${MAX_ENTRY_BYTES} bytes`,

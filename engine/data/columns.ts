@@ -16,7 +16,7 @@ export interface ImportedColumn {
   readonly values: ColumnImport;
 }
 
-/** The reader's columns with the person's choices; ignored ones are left out. Throws `COLUMN_UNKNOWN`, `COLUMN_KIND` or `COLUMNS_NO_ROLE`. */
+/** The reader's columns with the person's choices; ignored ones are left out. Throws `COLUMN_UNKNOWN`, `COLUMN_KIND` or `COLUMNS_NO_INPUT`. */
 export function chooseColumns(
   columns: readonly ReaderColumn[],
   choices: readonly ColumnChoice[],
@@ -35,16 +35,14 @@ export function chooseColumns(
     const choice = choices.find(({ name }) => name === column.name) ?? column;
     return choice.role === 'ignore' ? [] : [begin(index, column, choice)];
   });
-  for (const role of ['input', 'target'] as const) {
-    if (chosen.some((column) => column.role === role)) continue;
-    throw new StrataError({
-      code: 'COLUMNS_NO_ROLE',
-      message: `No column has the role ${role}.`,
-      expected: `at least one ${role} column`,
-      fix: `Give a column the role ${role}.`,
-    });
-  }
-  return chosen;
+  // A target is no must: an autoencoder predicts its input.
+  if (chosen.some(({ role }) => role === 'input')) return chosen;
+  throw new StrataError({
+    code: 'COLUMNS_NO_INPUT',
+    message: 'No column has the role input.',
+    expected: 'at least one input column',
+    fix: 'Give a column the role input.',
+  });
 }
 
 function begin(index: number, column: ReaderColumn, choice: Omit<ColumnChoice, 'name'>): ImportedColumn {

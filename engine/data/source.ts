@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { StrataError } from '../core/errors.ts';
 import { naturalOrder } from '../core/natural-order.ts';
@@ -50,6 +51,11 @@ export function contentOf(source: Source): { readonly stream: Readable; readonly
   // pipeline hands an error of any part on to the last one, whose reader sees it.
   const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
   return { stream, read: () => file.bytesRead };
+}
+
+/** A whole file in memory, unpacked. For formats whose libraries need it so. */
+export function contentBytes(source: Source): Promise<Buffer> {
+  return buffer(contentOf(source).stream);
 }
 
 /** Every file below a folder, as paths relative to it with forward slashes, in order. */

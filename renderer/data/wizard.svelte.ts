@@ -73,8 +73,7 @@ export class ImportWizard {
       case 'preview':
         return this.preview ? null : 'There is no preview yet.';
       case 'columns':
-        if (this.inputs.length === 0) return 'Give at least one column the role Input.';
-        return this.targets.length === 0 ? 'Give the column to predict the role Target.' : null;
+        return this.inputs.length === 0 ? 'Give at least one column the role Input.' : null;
       case 'split':
         if (this.trainFraction < 0.1) return 'Leave at least 10 % of the rows for training.';
         return this.name.trim() === '' ? 'Give the data set a name.' : null;

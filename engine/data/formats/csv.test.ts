@@ -116,7 +116,7 @@ describe('a table that cannot be imported', () => {
     ['nothing at all', '', 'SOURCE_EMPTY'],
     ['names and no rows', 'a,b,class\n', 'CSV_NO_ROWS'],
     ['a compressed file that ends early', gzipSync(TABLE.repeat(5000)).subarray(0, 400), 'SOURCE_TRUNCATED'],
-    ['one column, so that there is no input', 'class\nx\ny\nx\n', 'COLUMNS_NO_ROLE'],
+    ['one column, so that there is no input', 'class\nx\ny\nx\n', 'COLUMNS_NO_INPUT'],
   ])('%s', async (name, content, code) => {
     const other = await ImportFolder.create();
     const path = await other.write('table.csv', content);
