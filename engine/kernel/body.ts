@@ -20,6 +20,8 @@ export type KernelBody =
       readonly kind: 'reduce';
       readonly extents: Shape;
       readonly combine: 'sum' | 'max' | 'min' | 'argmax';
+      /** Where the only reduced axis begins and ends for an element, where that is not from 0 to its extent: i32 within these. */
+      range?(index: readonly Expression[]): readonly [Expression, Expression];
       element(index: readonly Expression[], reduced: readonly Expression[]): Expression;
     }
   /**

@@ -15,6 +15,8 @@ export type Work =
       readonly dtype: DType;
       readonly combine: 'sum' | 'max' | 'min' | 'argmax';
       readonly reduced: readonly Axis[];
+      /** Where the only reduced axis begins and ends, where that is not from 0 to its extent. */
+      readonly range?: readonly [Expression, Expression];
       readonly element: Expression;
     }
   | {

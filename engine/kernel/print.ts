@@ -39,7 +39,7 @@ function printWork(work: Work): string[] {
       return [];
     case 'reduce':
       return [
-        `  %${work.result} = ${work.combine} over ${printAxes(work.reduced)} of ${printExpression(work.element)}`,
+        `  %${work.result} = ${work.combine} over ${printAxes(work.reduced)}${printRange(work.range)} of ${printExpression(work.element)}`,
       ];
     case 'contract':
       return [
@@ -49,6 +49,9 @@ function printWork(work: Work): string[] {
       ];
   }
 }
+
+const printRange = (range: readonly Expression[] | undefined): string =>
+  range ? ` from ${range.map(printExpression).join(' to ')}` : '';
 
 const printAxes = (axes: readonly Axis[]): string =>
   axes.length === 0 ? 'once' : axes.map(({ name, extent }) => `${name}<${extent}`).join(' ');

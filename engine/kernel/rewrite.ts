@@ -116,7 +116,8 @@ export function loadsVectors(
   return vectors > 0;
 }
 
-function dependsOnLane(expression: Expression): boolean {
+/** Whether an expression differs between the components of a vector. */
+export function dependsOnLane(expression: Expression): boolean {
   switch (expression.kind) {
     case 'constant':
       return false;

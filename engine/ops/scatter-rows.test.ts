@@ -16,4 +16,14 @@ checkOp('scatter-rows', [
     inputs: [{ shape: [2, 3, 5] }, { shape: [2, 3], dtype: 'u32', values: [6, 0, 6, 6, 2, 0] }],
     build: (b, [x, indices]) => scatterRows(b, x, indices, 7),
   },
+  {
+    name: 'so many rows that the indices are sorted',
+    inputs: [
+      { shape: [5, 14, 8] },
+      { shape: [5, 14], dtype: 'i32', values: Array.from({ length: 70 }, (_, at) => (at * at * 37) % 2500) },
+    ],
+    build: (b, [x, indices]) => scatterRows(b, x, indices, 2500),
+    // Its parts are: sum-segments and gather.
+    differentiable: false,
+  },
 ]);

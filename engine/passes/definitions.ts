@@ -39,7 +39,8 @@ export function bodyOf(
 ): KernelBody {
   const type = program.values[instruction.results[0]];
   const body = opRecord(instruction.op).kernel(instruction.inputs.map(operand), instruction.attributes, type);
-  if (body.kind !== 'reduce' || body.combine === 'argmax' || size(body.extents) !== 1) return body;
+  if (body.kind !== 'reduce' || body.combine === 'argmax' || body.range) return body;
+  if (size(body.extents) !== 1) return body;
   const only = body.extents.map(() => constant('i32', 0));
   return { kind: 'map', element: (index) => body.element(index, only) };
 }
@@ -58,7 +59,7 @@ export function expressionsOf(body: KernelBody, index: readonly Expression[]): E
     case 'map':
       return [body.element(index)];
     case 'reduce':
-      return [body.element(index, reducedAxes(body.extents))];
+      return [body.element(index, reducedAxes(body.extents)), ...(body.range?.(index) ?? [])];
     case 'contract': {
       const contracted = reducedAxes(body.extents);
       return [body.left(index, contracted), body.right(index, contracted)];

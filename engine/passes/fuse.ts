@@ -76,15 +76,11 @@ class KernelWriter {
       case 'map':
         return { kind: 'map' };
       case 'reduce': {
-        const [element] = expressionsOf(body, this.axes);
-        return {
-          kind: 'reduce',
-          result,
-          dtype,
-          combine: body.combine,
-          reduced: reducedAxes(body.extents),
-          element,
-        };
+        const { combine, extents } = body;
+        const reduced = reducedAxes(extents);
+        const range = body.range?.(this.axes);
+        const element = body.element(this.axes, reduced);
+        return { kind: 'reduce', result, dtype, combine, reduced, element, ...(range && { range }) };
       }
       case 'contract': {
         const [left, right] = expressionsOf(body, this.axes);
@@ -109,7 +105,7 @@ export function workExpressions(work: Work): Expression[] {
     case 'map':
       return [];
     case 'reduce':
-      return [work.element];
+      return [work.element, ...(work.range ?? [])];
     case 'contract':
       return [work.left, work.right];
   }

@@ -7,6 +7,8 @@ import { Expander } from './expand.ts';
 
 /** Stored values that one kernel computes together. All have the same number of elements. */
 export interface Group {
+  /** Place among the groups. */
+  readonly number: number;
   /** In program order; the first gives the domain, and is the only one that may reduce or contract. */
   readonly members: ValueId[];
   /** Values and states that it reads from buffers. */
@@ -15,8 +17,8 @@ export interface Group {
 
 /**
  * Puts stored values into kernels. A map joins the kernel of a value that it reads element by element (the
- * epilogue of a product, the second result of an elementwise kernel), unless that would make two kernels wait for
- * each other or use more buffers than a kernel may.
+ * epilogue of a product, the second result of an elementwise kernel), or an elementwise kernel as large that reads what it reads,
+ * unless that would make two kernels wait for each other or use more buffers than a kernel may.
  */
 export function groupStored(
   program: Program,
@@ -25,7 +27,7 @@ export function groupStored(
   maxBuffers: number,
 ): Group[] {
   const expander = new Expander(program, definitions, (value) => stored.has(value));
-  const grouping = new Grouping(maxBuffers);
+  const grouping = new Grouping(program, maxBuffers);
   for (const definition of definitions.values()) {
     if (!stored.has(definition.value)) continue;
     const axes = outputAxes(definition.type);
@@ -47,40 +49,61 @@ export function isOwnPosition(program: Program, load: Load, own: Affine, definit
 
 class Grouping {
   readonly groups: Group[] = [];
+  private readonly program: Program;
   private readonly groupOf = new Map<ValueId, Group>();
+  /** Elementwise kernels, by what they read. */
+  private readonly readers = new Map<ValueId, Group[]>();
   private readonly maxBuffers: number;
 
-  constructor(maxBuffers: number) {
+  constructor(program: Program, maxBuffers: number) {
+    this.program = program;
     this.maxBuffers = maxBuffers;
   }
 
   add({ value, kind }: Definition, loads: readonly Load[], isOwn: (load: Load) => boolean): void {
     const sources = new Set(loads.map((load) => load.source));
-    const group = kind === 'map' ? this.hostFor(sources, loads, isOwn) : undefined;
-    if (group) {
-      group.members.push(value);
-      for (const source of sources) if (!group.members.includes(source)) group.reads.add(source);
-      this.groupOf.set(value, group);
-    } else {
-      const created: Group = { members: [value], reads: sources };
-      this.groups.push(created);
-      this.groupOf.set(value, created);
+    const group = (kind === 'map' && this.hostFor(value, sources, loads, isOwn)) || this.open();
+    group.members.push(value);
+    this.groupOf.set(value, group);
+    for (const source of sources) {
+      if (group.members.includes(source)) continue;
+      group.reads.add(source);
+      if (kind !== 'map' || group.members.length > 1) continue;
+      this.readers.set(source, [...(this.readers.get(source) ?? []), group]);
     }
   }
 
-  /** The latest group among the sources' that the value may join. */
+  private open(): Group {
+    const group: Group = { number: this.groups.length, members: [], reads: new Set() };
+    this.groups.push(group);
+    return group;
+  }
+
+  /** The latest group that the value may join: among the sources', else among those that read a source as large as the value. */
   private hostFor(
+    value: ValueId,
     sources: ReadonlySet<ValueId>,
     loads: readonly Load[],
     isOwn: (load: Load) => boolean,
   ): Group | undefined {
     const needed = new Set([...sources].flatMap((source) => this.groupOf.get(source) ?? []));
-    const ordered = [...needed].sort((a, b) => this.groups.indexOf(b) - this.groups.indexOf(a));
-    return ordered.find((group) => {
+    const count = this.sizeOf(value);
+    const beside = [...sources]
+      .filter((source) => this.sizeOf(source) >= count)
+      .flatMap((source) => this.readers.get(source) ?? [])
+      .filter(({ members: [first] }) => this.sizeOf(first) === count);
+    const fits = (group: Group): boolean => {
       const aligned = loads.every((load) => !group.members.includes(load.source) || isOwn(load));
       if (!aligned || this.buffersWith(group, sources) > this.maxBuffers) return false;
       return [...needed].every((other) => other === group || !this.dependsOn(other, group));
-    });
+    };
+    const latest = (groups: Iterable<Group>): Group | undefined =>
+      [...groups].sort((a, b) => b.number - a.number).find(fits);
+    return latest(needed) ?? latest(new Set(beside));
+  }
+
+  private sizeOf(value: ValueId): number {
+    return size(this.program.values[value].shape);
   }
 
   private buffersWith(group: Group, sources: ReadonlySet<ValueId>): number {

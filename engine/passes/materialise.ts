@@ -65,13 +65,17 @@ function storeWhereTooMuchIsRead(
   }
 }
 
-/** A contraction reads each element many times, so what it reads is stored unless it is mere data movement. */
+/**
+ * A contraction reads each element many times, so what it reads is stored unless it is mere data movement. That never is for being
+ * read again: what is moved is stored, which is no larger.
+ */
 function betterStored(
   { type, cost, gathers }: Definition,
   inlineCost: number,
   use: { evaluations: number; contracted: boolean },
 ): boolean {
-  if (use.contracted) return cost > 0 || gathers;
+  if (cost === 0 && !gathers) return false;
+  if (use.contracted) return true;
   return inlineCost * (use.evaluations / size(type.shape) - 1) > RECOMPUTE;
 }
 

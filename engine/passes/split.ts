@@ -12,7 +12,8 @@ type Accumulation = Exclude<Work, { kind: 'map' }>;
  */
 export function splitAccumulation(kernel: Kernel, parts: number, partial: number): Kernel[] {
   const { work } = kernel;
-  if (work.kind === 'map' || (work.kind === 'reduce' && work.combine === 'argmax')) return [kernel];
+  if (work.kind === 'map' || (work.kind === 'reduce' && (work.combine === 'argmax' || work.range)))
+    return [kernel];
   const loops = work.kind === 'reduce' ? work.reduced : work.contracted;
   const chosen = chooseLoop(loops, parts);
   if (!chosen) return [kernel];

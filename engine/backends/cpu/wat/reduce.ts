@@ -4,7 +4,7 @@ import { axis } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import { operationsOf } from '../../../kernel/inspect.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { Substitution, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
+import { Substitution, dependsOnLane, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { UNROLLED, everyIndex, extentsOf, neutral, type Reduce } from '../../codegen/accumulation.ts';
 import { writeStores } from '../../codegen/domain.ts';
@@ -24,10 +24,12 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const { axes, stores, sources } = kernel;
   const shape = extentsOf(axes);
   const emitter = WatEmitter.for(kernel);
-  const rows = rowsOf(axes, [work.element, ...stores.map(({ element }) => element)], sources);
+  const { range = [] } = work;
+  const rows = rowsOf(axes, [work.element, ...range, ...stores.map(({ element }) => element)], sources);
   const sample = substitutionOf(axes, rows.index(axis('row', rows.count), quadOf(axis('quad', rows.length))));
   const vectors =
     rows.length >= 4 &&
+    !range.some((bound) => dependsOnLane(sample.apply(bound))) &&
     loadsVectors(sample.apply(work.element), (source) => sources.get(source)?.shape ?? [], 1);
   const length = size(extentsOf(work.reduced));
   const operations = workOf(kernel) + length * (1 + operationsOf(work.element) / 4);
@@ -37,7 +39,13 @@ export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
     const results =
       lanes === 1 && loadsLanes(work, elements[0], sources)
         ? [alongReduced(emitter, work, elements[0])]
-        : sideBySide(emitter, work, elements, lanes);
+        : sideBySide(
+            emitter,
+            work,
+            elements,
+            lanes,
+            range.map((bound) => substitutions[0].apply(bound)),
+          );
     results.forEach((result, which) => {
       emitter.bindRegister(work.result, result, work.dtype, lanes);
       writeStores(emitter, stores, shape, indices[which], substitutions[which]);
@@ -51,20 +59,23 @@ function sideBySide(
   work: Reduce,
   elements: readonly Expression[],
   lanes: Width,
+  range: readonly Expression[],
 ): string[] {
   const accumulators = elements.map(() => new Accumulator(emitter, work, lanes));
   const take = (at: Substitution): void => {
     const position = at.apply(ravel(work.reduced, extentsOf(work.reduced)));
     elements.forEach((element, which) => accumulators[which].take(at.apply(element), position));
   };
-  if (size(extentsOf(work.reduced)) <= UNROLLED) everyIndex(work.reduced).forEach(take);
+  const [from, to] = range.map((bound) => emitter.bind(emitter.emit(bound)).code);
+  if (to) emitter.range(work.reduced[0].name, from, to, () => take(new Substitution(new Map())));
+  else if (size(extentsOf(work.reduced)) <= UNROLLED) everyIndex(work.reduced).forEach(take);
   else emitter.loops(work.reduced, () => take(new Substitution(new Map())));
   return accumulators.map((accumulator) => accumulator.result());
 }
 
 function loadsLanes(work: Reduce, element: Expression, sources: Kernel['sources']): boolean {
   const last = work.reduced.at(-1);
-  if (!last || last.extent < 4 || work.combine === 'argmax') return false;
+  if (!last || last.extent < 4 || work.combine === 'argmax' || work.range) return false;
   const laned = new Substitution(new Map([[last.name, quadOf(axis('quad', last.extent))]])).apply(element);
   return loadsVectors(laned, (source) => sources.get(source)?.shape ?? [], 1);
 }

@@ -3,7 +3,7 @@ import type { DType } from '../../../core/dtype.ts';
 import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { LANE, Substitution, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
+import { LANE, Substitution, dependsOnLane, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
 import { UNROLLED, everyIndex, extentsOf, neutral, type Reduce } from '../../codegen/accumulation.ts';
 import type { Width } from '../../codegen/emitter.ts';
 import { registerType } from './bindings.ts';
@@ -23,16 +23,20 @@ const WORKGROUP = 16;
 export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
   const shape = kernel.axes.map(({ extent }) => extent);
   const shapeOf = (source: number): readonly number[] => kernel.sources.get(source)?.shape ?? [];
+  const quads = spread(kernel.axes, size(shape) % 4 === 0).substitution;
   const vectors =
     size(shape) % 4 === 0 &&
-    loadsVectors(spread(kernel.axes, true).substitution.apply(work.element), shapeOf);
+    !work.range?.some((bound) => dependsOnLane(quads.apply(bound))) &&
+    loadsVectors(quads.apply(work.element), shapeOf);
   const { invocations, index, substitution } = spread(kernel.axes, vectors);
   const emitter = emitterFor(kernel);
   emitter.line(`let t = group * ${WORKGROUP} + local;`);
   if (invocations % WORKGROUP !== 0) emitter.line(`if (t >= ${invocations}) { return; }`);
   emitter.bindAxis('t', 't');
   const element = substitution.apply(work.element);
-  const result = accumulate(emitter, { ...work, element }, vectors, shapeOf);
+  const [from, to] = (work.range ?? []).map((bound) => substitution.apply(bound));
+  const here = { ...work, element, ...(to && { range: [from, to] as const }) };
+  const result = accumulate(emitter, here, vectors, shapeOf);
   emitter.bindRegister(work.result, result, work.dtype, vectors ? 4 : 1);
   writeStores(emitter, kernel.stores, shape, index, substitution);
   return writeModule(emitter, { workgroups: Math.ceil(invocations / WORKGROUP), workgroupSize: WORKGROUP });
@@ -55,6 +59,7 @@ function accumulate(
     !vectors &&
     last !== undefined &&
     last.extent % 4 === 0 &&
+    !work.range &&
     work.combine !== 'argmax' &&
     loadsVectors(laned, shapeOf);
   const lanes: Width = vectors || byLane ? 4 : 1;
@@ -66,7 +71,15 @@ function accumulate(
     const value = emitter.splat(emitter.emit(at.apply(element)), lanes);
     accumulator.take(emitter.bind(value).code, at.apply(position));
   };
-  if (size(extentsOf(loops)) > UNROLLED) writeLoops(emitter, loops, () => take(new Substitution(new Map())));
+  if (work.range) {
+    const [from, to] = work.range.map((bound) => emitter.bind(emitter.emit(bound)).code);
+    const [{ name }] = loops;
+    emitter.block(`for (var ${name} = ${from}; ${name} < ${to}; ${name}++) {`, () => {
+      emitter.bindAxis(name, name);
+      take(new Substitution(new Map()));
+    });
+  } else if (size(extentsOf(loops)) > UNROLLED)
+    writeLoops(emitter, loops, () => take(new Substitution(new Map())));
   else for (const at of everyIndex(loops)) take(at);
   return byLane ? accumulator.joined() : accumulator.result();
 }
