@@ -1,5 +1,6 @@
 import { checkOp } from '../../tests/conformance/op-harness.ts';
 import { cast } from './cast.ts';
+import { concat } from './concat.ts';
 import { gather } from './gather.ts';
 
 checkOp('gather', [
@@ -11,6 +12,15 @@ checkOp('gather', [
     ],
     build: (b, [table, indices]) => gather(b, table, indices),
     expected: [5, 6, 1, 2, 5, 6, 3, 4],
+  },
+  {
+    name: 'one row that is joined behind another',
+    inputs: [
+      { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] },
+      { shape: [], dtype: 'i32', values: [0] },
+    ],
+    build: (b, [table, index]) => concat(b, [gather(b, table, index), gather(b, table, index)], 0),
+    expected: [1, 2, 1, 2],
   },
   {
     name: 'bytes by two axes of indices',

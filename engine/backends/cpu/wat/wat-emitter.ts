@@ -283,9 +283,11 @@ export class WatEmitter extends Emitter {
     const neighbours = lane?.coefficient === 1 && others.every(({ term }) => this.emit(term).lanes === 1);
     const start: Value = { code: literal('i32', constant), dtype: 'i32', lanes: 1, level: 0 };
     const index = this.sum(neighbours ? others : terms, 1, start);
-    // A buffer begins where another ends, so the four neighbours of a small one may reach over its end.
-    const bounded = this.within(index, Math.max(0, size(shape) - (neighbours ? 4 : 1)));
     const bytes = BYTES[dtype];
+    // Of four neighbours some may lie outside, where nobody makes use of them; the others must stay in their lanes.
+    const over = neighbours ? LANES.length - 1 : 0;
+    this.reach = Math.max(this.reach, over * bytes);
+    const bounded = this.within(index, -over, size(shape) - 1);
     const place = (at: string): string => `(i32.add ${this.pointer(source)} (i32.mul ${at} ${int(bytes)}))`;
     if (bounded.lanes === 1) {
       const at = this.bind({ ...bounded, code: place(bounded.code) });
@@ -296,10 +298,10 @@ export class WatEmitter extends Emitter {
   }
 
   /** A whole number kept in 0 … last. */
-  private within(index: Value, last: number): Value {
+  private within(index: Value, first: number, last: number): Value {
     const bound = (value: number): Value =>
       this.splat({ code: int(value), dtype: 'i32', lanes: 1, level: 0 }, index.lanes);
-    const above = this.bind({ ...index, code: writeCall('max', [index, bound(0)], 'i32', index.lanes) });
+    const above = this.bind({ ...index, code: writeCall('max', [index, bound(first)], 'i32', index.lanes) });
     return this.bind({ ...index, code: writeCall('min', [above, bound(last)], 'i32', index.lanes) });
   }
 }
