@@ -5,14 +5,26 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 /** Folders of the engine in the order of docs/architecture.md: each may import those before it, and itself. */
-const ENGINE = ['core', 'kernel', 'ir', 'ops', 'layers', 'graph', 'passes', 'backends', 'train', 'process'];
+const ENGINE = [
+  'core',
+  'kernel',
+  'ir',
+  'ops',
+  'layers',
+  'graph',
+  'passes',
+  'backends',
+  'train',
+  'inference',
+  'process',
+];
 
 const elements = (...types) => ({ element: { type: types } });
 const engine = (...folders) => elements(...folders.map((folder) => `engine-${folder}`));
 
 const engineRules = ENGINE.map((folder, index) => {
-  // The trainer reads rows; the process imports them.
-  const data = folder === 'train' || folder === 'process' ? ['data'] : [];
+  // Training and use read rows; the process imports them.
+  const data = ['train', 'inference', 'process'].includes(folder) ? ['data'] : [];
   return { from: engine(folder), allow: { to: engine(...ENGINE.slice(0, index + 1), ...data) } };
 });
 

@@ -31,6 +31,12 @@ export interface Binding {
 /** What a model sees of input columns: real numbers, categories one-hot; or whole numbers, to be looked up. */
 export type Encoding = 'features' | 'indices';
 
+/** What a binding is called: the same columns read in the same way are one tensor. */
+export function bindingKey(names: readonly string[], role: string, encoding: Encoding = 'features'): string {
+  const chosen = [role, ...names].join(' ');
+  return encoding === 'features' ? chosen : `${chosen} as ${encoding}`;
+}
+
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
  * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, and an image may be one

@@ -39,9 +39,11 @@ export interface Scan {
 /**
  * What a named, persistent buffer is for. `parameter` is trained, `statistic` is kept by layers (running
  * means), `optimizer` belongs to a parameter, `data` holds resident rows, `counter` and `setting` are
- * scalars that the trainer sets (step, seed, learning rate), `metric` accumulates until it is read.
+ * scalars that the trainer sets (step, seed, learning rate), `metric` accumulates until it is read, `memory` is what a model that
+ * works position by position has seen so far.
  */
-export type StateRole = 'parameter' | 'statistic' | 'optimizer' | 'data' | 'counter' | 'setting' | 'metric';
+export type StateRole =
+  'parameter' | 'statistic' | 'optimizer' | 'data' | 'counter' | 'setting' | 'metric' | 'memory';
 
 /** How a state starts. `upload` means that the trainer provides the values. */
 export type Initializer =

@@ -6,6 +6,7 @@ import { rateField } from './dropping.ts';
 import { defineLayer } from './layer.ts';
 import { SELU_ALPHA, SELU_SCALE } from './selu.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** What a SELU gives for very negative values. */
 const LOWEST = -SELU_SCALE * SELU_ALPHA;
@@ -24,6 +25,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs, params: { rate }, training, random }) {
     const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };

@@ -1,6 +1,8 @@
 import { int } from '../core/fields.ts';
+import type { Value } from '../ir/builder.ts';
 import type { LayerProblem, PortType } from './layer.ts';
 import { features, formatPort, rearranged } from './shapes.ts';
+import type { StepResult } from './stepwise.ts';
 
 /** What layers share that work along one axis. */
 
@@ -40,3 +42,17 @@ export const extentOf = (type: PortType, axis: number): number => features(type)
 /** The same type with another extent at an axis. */
 export const withExtent = (type: PortType, axis: number, extent: number): PortType =>
   rearranged([type], type.shape.with(resolveAxis(axis, type), extent));
+
+/** Layers along another axis than that of the positions do the same at each of them. */
+export function besidePositions({
+  inputs,
+  params,
+  each,
+}: {
+  readonly inputs: Readonly<Record<string, readonly Value[]>>;
+  readonly params: { readonly axis: number };
+  each(): StepResult;
+}): StepResult {
+  const [first] = Object.values(inputs).flat();
+  return resolveAxis(params.axis, first.type) === 1 ? 'it works along the sequence' : each();
+}

@@ -8,6 +8,7 @@ import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { epsilonField, normOffset, normScale } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'batch-norm',
@@ -34,6 +35,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   weights({ inputs }) {
     const extent = lastExtent(inputs.input[0]);
     return [

@@ -1,5 +1,5 @@
 import { concat } from '../ops/concat.ts';
-import { axisField, extentOf, requireAxis, resolveAxis } from './axis.ts';
+import { axisField, besidePositions, extentOf, requireAxis, resolveAxis } from './axis.ts';
 import { defineLayer, type PortType } from './layer.ts';
 import { formatPort, mismatch, OUTPUT, rearranged } from './shapes.ts';
 
@@ -40,6 +40,7 @@ export default defineLayer({
     const total = inputs.reduce((sum, type) => sum + extentOf(type, axis), 0);
     return { outputs: { output: rearranged([first, ...inputs], first.shape.with(axis, total)) } };
   },
+  stepwise: besidePositions,
   lower: ({ b, inputs: { inputs }, params }) => ({
     output: concat(b, inputs, resolveAxis(params.axis, inputs[0].type)),
   }),

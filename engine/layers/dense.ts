@@ -3,6 +3,7 @@ import { linear } from '../ops/linear.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer } from './layer.ts';
 import { lastExtent, OUTPUT, requireReal, requireRows } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'dense',
@@ -37,6 +38,7 @@ export default defineLayer({
     const fan = { in: lastExtent(inputs.input[0]), out: params.units };
     return kernelAndBias([fan.in, fan.out], fan, params);
   },
+  stepwise: eachPosition,
   lower({ b, inputs, params, weight }) {
     const [input] = inputs.input;
     return { output: linear(b, input, weight('kernel'), params.bias ? weight('bias') : undefined) };

@@ -1,6 +1,7 @@
 import { drop, rateField } from './dropping.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'dropout',
@@ -15,6 +16,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs, params: { rate }, training, random }) {
     const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };

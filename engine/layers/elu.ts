@@ -7,6 +7,7 @@ import { select } from '../ops/select.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'elu',
@@ -21,6 +22,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs, params }) {
     const [x] = inputs.input;
     // The side that is not chosen must not overflow either: 0 times infinity is no gradient.

@@ -9,6 +9,7 @@ import { select } from '../ops/select.ts';
 import { initialiser } from './initialisers.ts';
 import { defineLayer, type LayerProblem, type PortType } from './layer.ts';
 import { OUTPUT, requireIndices } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'embedding',
@@ -60,6 +61,7 @@ export default defineLayer({
     const init = initialiser('lecun-normal', { in: dimensions, out: rows });
     return [{ name: 'table', shape: [rows, dimensions], init, role: 'parameter', decay: false }];
   },
+  stepwise: eachPosition,
   lower({ b, inputs, params: { padding }, weight }) {
     const [index] = inputs.input;
     const table = weight('table');

@@ -1,6 +1,6 @@
 import { integers } from '../core/fields.ts';
 import { concat } from '../ops/concat.ts';
-import { axisField, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
+import { axisField, besidePositions, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
 import { defineLayer } from './layer.ts';
 import { section } from './sections.ts';
 import { formatPort, INPUT, OUTPUT } from './shapes.ts';
@@ -49,6 +49,7 @@ export default defineLayer({
       ],
     };
   },
+  stepwise: besidePositions,
   lower({ b, inputs, params }) {
     const [input] = inputs.input;
     const axis = resolveAxis(params.axis, input.type);

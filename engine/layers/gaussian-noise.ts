@@ -7,6 +7,7 @@ import { sqrt } from '../ops/sqrt.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'gaussian-noise',
@@ -28,6 +29,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs, params: { deviation }, training, random }) {
     const [input] = inputs.input;
     if (!training || deviation === 0) return { output: input };

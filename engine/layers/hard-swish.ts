@@ -4,6 +4,7 @@ import { minimum } from '../ops/min.ts';
 import { mul } from '../ops/mul.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'hard-swish',
@@ -16,6 +17,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     const clipped = minimum(b, maximum(b, add(b, x, 3), 0), 6);

@@ -3,6 +3,7 @@ import { mul } from '../ops/mul.ts';
 import { defineLayer } from './layer.ts';
 import { epsilonField, normScale, normOffset, standardise } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'layer-norm',
@@ -17,6 +18,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   weights({ inputs }) {
     const extent = lastExtent(inputs.input[0]);
     return [normScale(extent), normOffset(extent)];

@@ -6,6 +6,7 @@ import type { Fields, ParamsOf } from '../core/fields.ts';
 import type { SymbolicShape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { Initializer } from '../ir/program.ts';
+import type { StepContext, StepResult } from './stepwise.ts';
 
 /** Palette sections, in the order they are shown. */
 export const CATEGORIES = [
@@ -139,6 +140,8 @@ export interface LayerRecord<F extends Fields = Fields> {
   weights?(context: InferContext<F>): readonly Weight[];
   /** Builds the layer's program; returns one value per output port. Called only where `infer` succeeded. */
   lower(context: LowerContext<F>): Readonly<Record<string, Value>>;
+  /** Builds the program of one position of a sequence that arrives position by position. Absent: it needs the whole sequence. */
+  stepwise?(context: StepContext<F>): StepResult;
   /**
    * Losses only. They have no output port; `lower` returns `loss`, one per example, shape [batch]. For the metrics named here it also
    * returns `target`, what they compare the prediction with; `counts`, true at the positions that count, where not all do; and

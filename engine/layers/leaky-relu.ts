@@ -4,6 +4,7 @@ import { mul } from '../ops/mul.ts';
 import { select } from '../ops/select.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'leaky-relu',
@@ -18,6 +19,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs, params }) {
     const [x] = inputs.input;
     return { output: select(b, less(b, 0, x), x, mul(b, x, params.slope)) };

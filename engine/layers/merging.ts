@@ -1,6 +1,7 @@
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineLayer, type InferResult, type LayerRecord, type PortType, type Words } from './layer.ts';
 import { formatPort, mismatch, OUTPUT, requireReal } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** What layers share that join values element by element. */
 
@@ -54,6 +55,7 @@ export function mergingLayer(
         words.title,
         inputs.map((type) => ['inputs', type]),
       ),
+    stepwise: eachPosition,
     lower: ({ b, inputs: { inputs } }) => ({
       output: finish(
         b,

@@ -5,6 +5,7 @@ import { minimum } from '../ops/min.ts';
 import { mul } from '../ops/mul.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'mish',
@@ -17,6 +18,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     // tanh(ln(1 + e)) = e (e + 2) / (e (e + 2) + 2); beyond 20 it is 1, long before the exponential overflows.

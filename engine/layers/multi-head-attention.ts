@@ -2,6 +2,8 @@ import { boolean, int, number } from '../core/fields.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { and } from '../ops/and.ts';
 import { broadcast } from '../ops/broadcast.ts';
+import { fill } from '../ops/constant.ts';
+import { equal } from '../ops/equal.ts';
 import { iota } from '../ops/iota.ts';
 import { less } from '../ops/less.ts';
 import { linear } from '../ops/linear.ts';
@@ -9,14 +11,52 @@ import { matmul } from '../ops/matmul.ts';
 import { mul } from '../ops/mul.ts';
 import { not } from '../ops/not.ts';
 import { reshape } from '../ops/reshape.ts';
+import { select } from '../ops/select.ts';
 import { maskedSoftmax, softmax } from '../ops/softmax.ts';
 import { transpose } from '../ops/transpose.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { drop } from './dropping.ts';
-import { defineLayer, type LayerProblem, type PortType } from './layer.ts';
+import { defineLayer, type LayerProblem, type LowerContext, type PortType } from './layer.ts';
 import { checkMask, maskPort, maskValue } from './masks.ts';
-import { rotate, rotations } from './rotary.ts';
+import { anglesAt, anglesOf, rotate, rotations } from './rotary.ts';
 import { features, formatPort, lastExtent, mismatch, requireSequence } from './shapes.ts';
+import type { BeginContext, StepContext, StepResult } from './stepwise.ts';
+
+const fields = {
+  heads: int({ label: 'Heads', help: 'How many weightings there are side by side.', default: 4, min: 1 }),
+  causal: boolean({
+    label: 'Causal',
+    help: 'Each position sees only itself and those before it.',
+    default: false,
+  }),
+  rotary: boolean({
+    label: 'Rotary positions',
+    help: 'Turns queries and keys by their positions; instead of a PositionalEncoding.',
+    default: false,
+  }),
+  dropout: number({
+    label: 'Dropout',
+    help: 'Share of the weights that are hidden while training.',
+    default: 0,
+    min: 0,
+    max: 1,
+    exclusiveMax: true,
+  }),
+  keyDimension: int({
+    label: 'Key dimension',
+    help: 'Numbers per head; 0: the channels of the query, divided among the heads.',
+    default: 0,
+    min: 0,
+    advanced: true,
+  }),
+  bias: boolean({
+    label: 'Bias',
+    help: 'Adds a trained offset to every projection.',
+    default: true,
+    advanced: true,
+  }),
+  initialiser: initialiserField('glorot-uniform'),
+};
 
 export default defineLayer({
   type: 'multi-head-attention',
@@ -41,41 +81,7 @@ export default defineLayer({
     'rotary',
     'rope',
   ],
-  fields: {
-    heads: int({ label: 'Heads', help: 'How many weightings there are side by side.', default: 4, min: 1 }),
-    causal: boolean({
-      label: 'Causal',
-      help: 'Each position sees only itself and those before it.',
-      default: false,
-    }),
-    rotary: boolean({
-      label: 'Rotary positions',
-      help: 'Turns queries and keys by their positions; instead of a PositionalEncoding.',
-      default: false,
-    }),
-    dropout: number({
-      label: 'Dropout',
-      help: 'Share of the weights that are hidden while training.',
-      default: 0,
-      min: 0,
-      max: 1,
-      exclusiveMax: true,
-    }),
-    keyDimension: int({
-      label: 'Key dimension',
-      help: 'Numbers per head; 0: the channels of the query, divided among the heads.',
-      default: 0,
-      min: 0,
-      advanced: true,
-    }),
-    bias: boolean({
-      label: 'Bias',
-      help: 'Adds a trained offset to every projection.',
-      default: true,
-      advanced: true,
-    }),
-    initialiser: initialiserField('glorot-uniform'),
-  },
+  fields,
   inputs: [
     { name: 'query', doc: 'What looks: batch × queries × channels.' },
     {
@@ -126,26 +132,113 @@ export default defineLayer({
       ...(params.rotary ? rotations(length, size) : []),
     ];
   },
-  lower({ b, inputs, params, training, weight, random }) {
-    const { heads, rotary, causal, bias } = params;
-    const project = (x: Value, name: string) =>
-      linear(b, x, weight(`${name}-kernel`), bias ? weight(`${name}-bias`) : undefined);
-    const headsOf = (x: Value, name: string) => splitHeads(b, project(x, name), heads);
-    const parts = partsOf(inputs);
-    const [query, key] = (['query', 'key'] as const).map((name) => {
-      const split = headsOf(parts[name], name);
-      return rotary ? rotate(b, split, weight) : split;
-    });
-    const value = headsOf(parts.value, 'value');
-    const scale = 1 / Math.sqrt(query.type.shape[3]);
-    const scores = matmul(b, mul(b, query, scale), key, { transposeRight: true });
-    const seen = visible(b, scores.type.shape, maskValue(b, inputs.mask), causal);
+  lower(context) {
+    const { b, inputs, params, training, random } = context;
+    const [query, key, value] = (['query', 'key', 'value'] as const).map((name) => projected(context, name));
+    const scores = scoresOf(b, query, key);
+    const seen = visible(b, scores.type.shape, maskValue(b, inputs.mask), params.causal);
     const weights = seen ? maskedSoftmax(b, scores, seen) : softmax(b, scores);
     const used =
       training && params.dropout > 0 ? drop(b, weights, random(weights.type.shape), params.dropout) : weights;
-    return { output: project(joinHeads(b, matmul(b, used, value)), 'output'), weights };
+    return { output: gathered(context, used, value), weights };
+  },
+  stepwise: (context) => {
+    const others = (['key', 'value', 'mask'] as const).flatMap((port) => context.arrival(port) ?? []);
+    const self = context.arrival('key') !== 'begin';
+    if (
+      context.arrival('query') !== 'step' ||
+      others.some((arrival) => arrival !== (self ? 'step' : 'begin'))
+    )
+      return 'it looks at a sequence of which only a part is known';
+    if (self && !context.params.causal) return 'it looks at later positions, because it is not causal';
+    return self ? selfStep(context) : crossStep(context);
   },
 });
+
+type Context = Pick<LowerContext<typeof fields>, 'b' | 'inputs' | 'weight' | 'params'>;
+type Part = 'query' | 'key' | 'value';
+
+/** x · W (+ b) of one of the projections. */
+function project({ b, params, weight }: Omit<Context, 'inputs'>, x: Value, name: Part | 'output'): Value {
+  return linear(b, x, weight(`${name}-kernel`), params.bias ? weight(`${name}-bias`) : undefined);
+}
+
+/** The heads of query, key or value, [batch, heads, length, size]; turned by their positions where they are to be. */
+function projected(context: Context, name: Part): Value {
+  const { b, inputs, params, weight } = context;
+  const heads = splitHeads(b, project(context, partsOf(inputs)[name], name), params.heads);
+  if (!params.rotary || name === 'value') return heads;
+  return rotate(b, heads, anglesOf(b, weight, heads.type.shape[2]));
+}
+
+/** The same for the one position that arrives. */
+function projectedAt(context: StepContext<typeof fields>, name: Part): Value {
+  const { b, inputs, params, weight, position } = context;
+  const heads = splitHeads(b, project(context, partsOf(inputs)[name], name), params.heads);
+  if (!params.rotary || name === 'value') return heads;
+  context.positions();
+  return rotate(b, heads, anglesAt(b, weight, position));
+}
+
+/** How well each query fits each key, [batch, heads, queries, keys]. */
+function scoresOf(b: Builder, query: Value, key: Value): Value {
+  const scale = 1 / Math.sqrt(query.type.shape[3]);
+  return matmul(b, mul(b, query, scale), key, { transposeRight: true });
+}
+
+/** What the weights gather, as the query. */
+function gathered(context: Omit<Context, 'inputs'>, weights: Value, value: Value): Value {
+  return project(context, joinHeads(context.b, matmul(context.b, weights, value)), 'output');
+}
+
+/** Self-attention of one position: its key and value join those of the earlier ones, which are kept. */
+function selfStep(context: StepContext<typeof fields>): StepResult {
+  const { b, inputs, position } = context;
+  const length = context.positions();
+  const [key, value] = (['key', 'value'] as const).map((name) =>
+    joined(context, name, projectedAt(context, name), 2, length),
+  );
+  const scores = scoresOf(b, projectedAt(context, 'query'), key);
+  const past = not(b, less(b, position, iota(b, scores.type.shape, 3)));
+  const mask = maskValue(b, inputs.mask);
+  const counts = mask && joined(context, 'mask', mask, 1, length);
+  const seen = counts ? and(b, past, broadcast(b, counts, scores.type.shape, [0, 3])) : past;
+  const weights = maskedSoftmax(b, scores, seen);
+  return { output: gathered(context, weights, value), weights };
+}
+
+/** What is kept of all positions along an axis, with that of this position in its place. */
+function joined(context: StepContext<typeof fields>, name: string, x: Value, axis: number, length: number) {
+  const { b, position } = context;
+  const shape = x.type.shape.with(axis, length);
+  const kept = context.keep(name, (begin) => fill(begin.b, 0, shape, x.type.dtype));
+  const here = equal(b, iota(b, shape, axis), position);
+  const spread = broadcast(
+    b,
+    x,
+    shape,
+    shape.map((_, at) => at),
+  );
+  const all = select(b, here, spread, kept.value);
+  kept.write(all);
+  return all;
+}
+
+/** Attention to a sequence that is there from the beginning: its keys and values are worked out once. */
+function crossStep(context: StepContext<typeof fields>): StepResult {
+  const { b, inputs, params, position } = context;
+  const at = (begin: BeginContext<typeof fields>): Context => ({ ...begin, params });
+  const [key, value] = (['key', 'value'] as const).map(
+    (name) => context.keep(name, (begin) => projected(at(begin), name)).value,
+  );
+  const scores = scoresOf(b, projectedAt(context, 'query'), key);
+  const { shape } = scores.type;
+  const counts = visible(b, shape, maskValue(b, inputs.mask), false);
+  const past = params.causal ? not(b, less(b, position, iota(b, shape, 3))) : undefined;
+  const seen = counts && past ? and(b, counts, past) : (counts ?? past);
+  const weights = seen ? maskedSoftmax(b, scores, seen) : softmax(b, scores);
+  return { output: gathered(context, weights, value), weights };
+}
 
 /** What stands for key and value where nothing is connected. */
 function partsOf<T>(inputs: Readonly<Record<string, readonly T[]>>): Record<'query' | 'key' | 'value', T> {

@@ -3,6 +3,7 @@ import { equal } from '../ops/equal.ts';
 import { not } from '../ops/not.ts';
 import { defineLayer } from './layer.ts';
 import { OUTPUT, requireIndices } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'padding-mask',
@@ -28,5 +29,6 @@ export default defineLayer({
     const problem = requireIndices('input', input);
     return problem ? { problems: [problem] } : { outputs: { output: { dtype: 'bool', shape: input.shape } } };
   },
+  stepwise: eachPosition,
   lower: ({ b, inputs, params }) => ({ output: not(b, equal(b, inputs.input[0], params.padding)) }),
 });

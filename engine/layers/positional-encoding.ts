@@ -1,5 +1,6 @@
 import { choice } from '../core/fields.ts';
 import { add } from '../ops/add.ts';
+import { gather } from '../ops/gather.ts';
 import { defineLayer } from './layer.ts';
 import { features, OUTPUT, requireSequence, SEQUENCES } from './shapes.ts';
 
@@ -42,6 +43,10 @@ export default defineLayer({
     return [{ ...table, role: 'statistic', init: { kind: 'values', values: waves(length, width) } }];
   },
   lower: ({ b, inputs, weight }) => ({ output: add(b, inputs.input[0], weight('table')) }),
+  stepwise({ b, inputs, weight, position, positions }) {
+    positions();
+    return { output: add(b, inputs.input[0], gather(b, weight('table'), position)) };
+  },
 });
 
 function waves(length: number, width: number): number[] {

@@ -3,6 +3,7 @@ import { mul } from '../ops/mul.ts';
 import { select } from '../ops/select.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'prelu',
@@ -17,6 +18,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   weights: ({ inputs }) => [
     {
       name: 'slope',

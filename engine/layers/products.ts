@@ -6,6 +6,7 @@ import { reshape } from '../ops/reshape.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { PAIR } from './merging.ts';
 import { formatPort, lastExtent, mismatch, OUTPUT, requireReal } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** Products of vectors along the last axis, which stays with extent 1. */
 export function dot(b: Builder, x: Value, y: Value): Value {
@@ -41,6 +42,7 @@ export function productLayer(
         ? { problems: [problem] }
         : { outputs: { output: { dtype: 'f32', shape: x.shape.with(-1, 1) } } };
     },
+    stepwise: eachPosition,
     lower: ({ b, inputs: { x, y } }) => ({ output: compare(b, x[0], y[0]) }),
   });
 }

@@ -5,6 +5,7 @@ import { broadcast } from '../ops/broadcast.ts';
 import { concat } from '../ops/concat.ts';
 import { fill } from '../ops/constant.ts';
 import { linear } from '../ops/linear.ts';
+import { reshape } from '../ops/reshape.ts';
 import { select } from '../ops/select.ts';
 import { slice } from '../ops/slice.ts';
 import { transpose } from '../ops/transpose.ts';
@@ -20,6 +21,7 @@ import {
 } from './layer.ts';
 import { checkMask, maskPort, maskValue } from './masks.ts';
 import { f32, features, formatPort, lastExtent, mismatch, requireSequence, SEQUENCES } from './shapes.ts';
+import type { StepContext, StepResult } from './stepwise.ts';
 
 /** What recurrent layers share: they read a sequence step by step, and carry a state from each step to the next. */
 
@@ -75,6 +77,7 @@ export function recurrentLayer(words: Words, recurrence: Recurrence): LayerRecor
     infer: (context) => inferRecurrent(recurrence, context),
     weights: (context) => recurrentWeights(recurrence, context),
     lower: (context) => lowerRecurrent(recurrence, context),
+    stepwise: (context) => stepRecurrent(recurrence, context),
   });
 }
 
@@ -201,19 +204,50 @@ function readThrough(
       reverse: at === 1,
     },
     (step, { carries, slices: [share, counted], constants }) => {
-      const next = cell(step, share, carries, constants);
-      // Steps that do not count leave the state as it is.
-      const kept = counted
-        ? next.map((value, which) =>
-            select(step, broadcast(step, counted, value.type.shape, [0]), value, carries[which]),
-          )
-        : next;
-      return { carries: kept, outputs: kept.slice(0, 1) };
+      const next = counting(step, cell(step, share, carries, constants), carries, counted);
+      return { carries: next, outputs: next.slice(0, 1) };
     },
   );
   const sequence = transpose(b, outputs[0], [1, 0, 2]);
   const output = params.sequences ? sequence : last[0];
   return { output, ...Object.fromEntries(states.map((name, which) => [name, last[which]])) };
+}
+
+/** Steps that do not count (`counted`, bool[batch]) leave the states as they are. */
+function counting(
+  b: Builder,
+  next: readonly Value[],
+  before: readonly Value[],
+  counted: Value | undefined,
+): readonly Value[] {
+  if (!counted) return next;
+  return next.map((value, at) => select(b, broadcast(b, counted, value.type.shape, [0]), value, before[at]));
+}
+
+/** One step, where the sequence arrives step by step: the states are kept. */
+function stepRecurrent(
+  { states, extra = [], cell }: Recurrence,
+  context: StepContext<typeof recurrentFields>,
+): StepResult {
+  const { b, inputs, params, weight, arrival, keep } = context;
+  if (params.bidirectional) return 'it reads the sequence from its end, too';
+  if (arrival('input') !== 'step' || (arrival('mask') ?? 'step') !== 'step')
+    return 'its input and its mask do not arrive together';
+  if (states.some((name) => (arrival(name) ?? 'begin') !== 'begin'))
+    return 'the states that it begins with change with every position';
+  const [x] = inputs.input;
+  const [batch, , channels] = x.type.shape;
+  const share = linear(b, reshape(b, x, [batch, channels]), weight('kernel'), weight('bias'));
+  const kept = states.map((name) =>
+    keep(name, (begin) => begin.inputs[name]?.[0] ?? fill(begin.b, 0, [batch, params.units])),
+  );
+  const before = kept.map(({ value }) => value);
+  const constants = ['recurrent-kernel', ...extra].map(weight);
+  const mask = maskValue(b, inputs.mask);
+  const next = counting(b, cell(b, share, before, constants), before, mask && reshape(b, mask, [batch]));
+  next.forEach((value, at) => kept[at].write(value));
+  const output = params.sequences ? reshape(b, next[0], [batch, 1, params.units]) : next[0];
+  return { output, ...Object.fromEntries(states.map((name, at) => [name, next[at]])) };
 }
 
 /** The columns of one gate. */

@@ -5,7 +5,7 @@ import { neg } from '../ops/neg.ts';
 import { max } from '../ops/reduce-max.ts';
 import { sum } from '../ops/reduce-sum.ts';
 import { reshape } from '../ops/reshape.ts';
-import { axisField, requireAxis, resolveAxis, withExtent } from './axis.ts';
+import { axisField, besidePositions, requireAxis, resolveAxis, withExtent } from './axis.ts';
 import { defineLayer } from './layer.ts';
 import { INPUT, OUTPUT, requireReal } from './shapes.ts';
 
@@ -60,6 +60,7 @@ export default defineLayer({
     const shape = input.shape.toSpliced(resolveAxis(axis, input), 1);
     return { outputs: { output: { dtype: 'f32', shape } } };
   },
+  stepwise: besidePositions,
   lower({ b, inputs, params }) {
     const [x] = inputs.input;
     const axis = resolveAxis(params.axis, x.type);

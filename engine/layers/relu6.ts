@@ -2,6 +2,7 @@ import { maximum } from '../ops/max.ts';
 import { minimum } from '../ops/min.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'relu6',
@@ -14,6 +15,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     return { output: minimum(b, maximum(b, x, 0), 6) };

@@ -6,6 +6,7 @@ import { rsqrt } from '../ops/rsqrt.ts';
 import { defineLayer } from './layer.ts';
 import { epsilonField, normScale } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'rms-norm',
@@ -20,6 +21,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   weights: ({ inputs }) => [normScale(lastExtent(inputs.input[0]))],
   lower({ b, inputs, params: { epsilon }, weight }) {
     const [x] = inputs.input;

@@ -1,6 +1,7 @@
 import type { Builder, Value } from '../ir/builder.ts';
 import { add } from '../ops/add.ts';
 import { concat } from '../ops/concat.ts';
+import { gather } from '../ops/gather.ts';
 import { mul } from '../ops/mul.ts';
 import { slice } from '../ops/slice.ts';
 import { sub } from '../ops/sub.ts';
@@ -26,11 +27,30 @@ export function rotations(length: number, width: number): Weight[] {
   return [table('rotation-sine', Math.sin), table('rotation-cosine', Math.cos)];
 }
 
+/** Sines and cosines of some positions, [positions, width / 2] or, of one, [width / 2]. */
+type Angles = readonly [sine: Value, cosine: Value];
+type Weights = (name: string) => Value;
+
+const tables = (weight: Weights): Angles => [weight('rotation-sine'), weight('rotation-cosine')];
+
+/** The angles of the first positions. */
+export function anglesOf(b: Builder, weight: Weights, length: number): Angles {
+  const [sine, cosine] = tables(weight).map((table) =>
+    slice(b, table, [0, 0], [length, table.type.shape[1]]),
+  );
+  return [sine, cosine];
+}
+
+/** The angles of one position, i32 scalar. */
+export function anglesAt(b: Builder, weight: Weights, position: Value): Angles {
+  const [sine, cosine] = tables(weight).map((table) => gather(b, table, position));
+  return [sine, cosine];
+}
+
 /** Turns each pair (i, i + width / 2) of the last axis by the angle of its position, the last axis but one. */
-export function rotate(b: Builder, x: Value, weight: (name: string) => Value): Value {
+export function rotate(b: Builder, x: Value, [sine, cosine]: Angles): Value {
   const { shape } = x.type;
-  const [length, width] = shape.slice(-2);
-  const pairs = width / 2;
+  const pairs = shape[shape.length - 1] / 2;
   const part = (from: number) =>
     slice(
       b,
@@ -39,9 +59,6 @@ export function rotate(b: Builder, x: Value, weight: (name: string) => Value): V
       shape.map((extent, axis) => (axis === shape.length - 1 ? from + pairs : extent)),
     );
   const [first, second] = [part(0), part(pairs)];
-  const [sine, cosine] = ['rotation-sine', 'rotation-cosine'].map((name) =>
-    slice(b, weight(name), [0, 0], [length, pairs]),
-  );
   const turned = [
     sub(b, mul(b, first, cosine), mul(b, second, sine)),
     add(b, mul(b, second, cosine), mul(b, first, sine)),

@@ -4,6 +4,7 @@ import { mul } from '../ops/mul.ts';
 import { defineLayer } from './layer.ts';
 import { normOffset, normScale } from './norm.ts';
 import { elementwise, INPUT, lastExtent, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'scale',
@@ -25,6 +26,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   weights({ inputs, params: { start, offset } }) {
     const extent = lastExtent(inputs.input[0]);
     const scale = { ...normScale(extent), init: { kind: 'constant', value: start } } as const;

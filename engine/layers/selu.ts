@@ -6,6 +6,7 @@ import { select } from '../ops/select.ts';
 import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** The fixed point of mean 0 and deviation 1, as the paper derives it. */
 export const SELU_SCALE = 1.0507009873554805;
@@ -24,6 +25,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     // The side that is not chosen must not overflow either: 0 times infinity is no gradient.

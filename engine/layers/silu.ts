@@ -2,6 +2,7 @@ import { mul } from '../ops/mul.ts';
 import { sigmoid } from '../ops/sigmoid.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'silu',
@@ -14,6 +15,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     return { output: mul(b, x, sigmoid(b, x)) };

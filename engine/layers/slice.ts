@@ -1,5 +1,5 @@
 import { int } from '../core/fields.ts';
-import { axisField, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
+import { axisField, besidePositions, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
 import { defineLayer } from './layer.ts';
 import { section } from './sections.ts';
 import { formatPort, INPUT, OUTPUT } from './shapes.ts';
@@ -52,6 +52,7 @@ export default defineLayer({
       ],
     };
   },
+  stepwise: besidePositions,
   lower({ b, inputs, params }) {
     const [input] = inputs.input;
     const axis = resolveAxis(params.axis, input.type);

@@ -1,6 +1,7 @@
 import { softmax } from '../ops/softmax.ts';
 import { defineLayer } from './layer.ts';
 import { INPUT, OUTPUT, requireReal } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'softmax',
@@ -20,6 +21,7 @@ export default defineLayer({
     if (problem) return { problems: [problem] };
     return { outputs: { output: { dtype: 'f32', shape: input.shape, probabilities: true } } };
   },
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     return { output: softmax(b, x) };

@@ -3,6 +3,7 @@ import { add } from '../ops/add.ts';
 import { div } from '../ops/div.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'softsign',
@@ -15,6 +16,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     return { output: div(b, x, add(b, abs(b, x), 1)) };

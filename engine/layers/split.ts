@@ -1,5 +1,5 @@
 import { int } from '../core/fields.ts';
-import { axisField, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
+import { axisField, besidePositions, extentOf, requireAxis, resolveAxis, withExtent } from './axis.ts';
 import { defineLayer } from './layer.ts';
 import { section } from './sections.ts';
 import { formatPort, INPUT } from './shapes.ts';
@@ -48,6 +48,7 @@ export default defineLayer({
       ],
     };
   },
+  stepwise: besidePositions,
   lower({ b, inputs, params: { axis: given, count } }) {
     const [input] = inputs.input;
     const axis = resolveAxis(given, input.type);

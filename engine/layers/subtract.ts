@@ -2,6 +2,7 @@ import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { inferMerged, PAIR } from './merging.ts';
 import { OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'subtract',
@@ -18,5 +19,6 @@ export default defineLayer({
       ['x', x[0]],
       ['y', y[0]],
     ]),
+  stepwise: eachPosition,
   lower: ({ b, inputs: { x, y } }) => ({ output: sub(b, x[0], y[0]) }),
 });

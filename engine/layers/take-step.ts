@@ -3,6 +3,7 @@ import type { Builder, Value } from '../ir/builder.ts';
 import { add } from '../ops/add.ts';
 import { broadcast } from '../ops/broadcast.ts';
 import { cast } from '../ops/cast.ts';
+import { fill } from '../ops/constant.ts';
 import { equal } from '../ops/equal.ts';
 import { iota } from '../ops/iota.ts';
 import { max } from '../ops/reduce-max.ts';
@@ -46,6 +47,18 @@ export default defineLayer({
     const [batch, length, channels] = x.type.shape;
     const at = position < 0 ? length + position : position;
     return { output: reshape(b, slice(b, x, [0, at, 0], [batch, at + 1, channels]), [batch, channels]) };
+  },
+  stepwise({ b, inputs, params: { position }, keep }) {
+    if (position !== -1) return 'it takes a position that is not the newest one';
+    const [x] = inputs.input;
+    const [batch, , channels] = x.type.shape;
+    const newest = reshape(b, x, [batch, channels]);
+    const mask = maskValue(b, inputs.mask);
+    if (!mask) return { output: newest };
+    const last = keep('last', (begin) => fill(begin.b, 0, [batch, channels]));
+    const output = select(b, broadcast(b, mask, [batch, channels], [0, 1]), newest, last.value);
+    last.write(output);
+    return { output };
   },
 });
 

@@ -5,6 +5,7 @@ import { sum } from '../ops/reduce-sum.ts';
 import { rsqrt } from '../ops/rsqrt.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** Smallest length that is divided by, as in PyTorch. */
 const SHORTEST = 1e-12;
@@ -22,6 +23,7 @@ export default defineLayer({
   inputs: INPUT,
   outputs: OUTPUT,
   infer: elementwise,
+  stepwise: eachPosition,
   lower({ b, inputs }) {
     const [x] = inputs.input;
     const { shape } = x.type;

@@ -1,12 +1,13 @@
 import type { DatasetSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { streamOf } from '../core/random.ts';
-import { checkGraph, type Diagnostic, type NodeCheck } from '../graph/check.ts';
-import type { ModelDocument } from '../graph/document.ts';
+import { checkGraph, type Diagnostic, type GraphCheck, type NodeCheck } from '../graph/check.ts';
+import type { ModelDocument, ModelEdge } from '../graph/document.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { State } from '../ir/program.ts';
 import type { LowerContext } from '../layers/layer.ts';
 import { random } from '../ops/random.ts';
+import { predictionPart } from './prediction-part.ts';
 
 export interface LowerOptions {
   readonly schema: DatasetSchema;
@@ -16,7 +17,7 @@ export interface LowerOptions {
   readonly step: Value;
   /** Where the value of a weight lies; in its own state where absent. */
   readonly weight?: (weight: Pick<LoweredWeight, 'state' | 'trained'>) => State;
-  readonly columns: LowerContext<Record<never, never>>['columns'];
+  readonly columns: Context['columns'];
 }
 
 export interface LoweredLoss {
@@ -41,6 +42,9 @@ export interface Compared {
   readonly counts?: Value;
 }
 
+/** The context of a layer whose fields are not known here. */
+export type Context = LowerContext<Record<never, never>>;
+
 export interface LoweredWeight {
   readonly state: State;
   readonly value: Value;
@@ -60,18 +64,48 @@ export interface LoweredModel {
 
 /** Writes a model's forward pass into `b`. Throws `GRAPH_INVALID` where the document has errors. */
 export function lower(b: Builder, document: ModelDocument, options: LowerOptions): LoweredModel {
-  const check = checkGraph(document, options.schema);
-  const errors = check.diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw invalid(errors);
-  const lowering = new Lowering(b, document, options);
+  const { check, edges } = soundGraph(document, options.schema);
+  const lowering = new Lowering(b, edges, options);
   for (const id of check.order) lowering.node(check.nodes[id]);
   b.origin = undefined;
   return lowering.result();
 }
 
-class Lowering {
+/** Writes what a finished model predicts into `b`, without losses and what only they need. Throws `GRAPH_INVALID`. */
+export function lowerPredictions(
+  b: Builder,
+  document: ModelDocument,
+  options: Omit<LowerOptions, 'training'>,
+): Pick<LoweredModel, 'predictions' | 'weights'> {
+  const { check, edges } = soundGraph(document, options.schema);
+  const { order, predictions } = predictionPart(check, edges);
+  const lowering = new Lowering(b, edges, { ...options, training: false });
+  for (const id of order) lowering.node(check.nodes[id]);
+  b.origin = undefined;
+  return {
+    predictions: predictions.map(({ node, from }) => ({ node, value: lowering.value(from) })),
+    weights: lowering.result().weights,
+  };
+}
+
+/** What is lowered of a document: its nodes and the edges between them. */
+export interface SoundGraph {
+  readonly check: GraphCheck;
+  readonly edges: readonly ModelEdge[];
+}
+
+/** Throws `GRAPH_INVALID` where the document has errors. */
+export function soundGraph(document: ModelDocument, schema: DatasetSchema): SoundGraph {
+  const check = checkGraph(document, schema);
+  const errors = check.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw invalid(errors);
+  return { check, edges: document.edges };
+}
+
+/** Writes nodes into one program, one after the other. */
+export class Lowering {
   private readonly b: Builder;
-  private readonly document: ModelDocument;
+  private readonly edges: readonly ModelEdge[];
   private readonly options: LowerOptions;
   private readonly values = new Map<string, Value>();
   private readonly losses: LoweredLoss[] = [];
@@ -79,9 +113,9 @@ class Lowering {
   private readonly weights: LoweredWeight[] = [];
   private readonly updates: { state: State; value: Value }[] = [];
 
-  constructor(b: Builder, document: ModelDocument, options: LowerOptions) {
+  constructor(b: Builder, edges: readonly ModelEdge[], options: LowerOptions) {
     this.b = b;
-    this.document = document;
+    this.edges = edges;
     this.options = options;
   }
 
@@ -89,7 +123,7 @@ class Lowering {
     const { node, layer } = checked;
     if (!layer) return;
     this.b.origin = node.id;
-    const context = this.contextOf(checked);
+    const context = this.contextOf(checked, this.arriving(checked));
     const results = layer.lower(context);
     for (const [port, value] of Object.entries(results)) this.values.set(`${node.id}.${port}`, value);
     const prediction = layer.prediction === undefined ? undefined : context.inputs[layer.prediction][0];
@@ -109,19 +143,29 @@ class Lowering {
     return { losses: this.losses, predictions, weights: this.weights, updates: this.updates };
   }
 
-  private contextOf(checked: NodeCheck): LowerContext<Record<never, never>> {
-    const { node, layer, params } = checked;
+  /** What has left a port. */
+  value({ node, port }: ModelEdge['from']): Value {
+    return this.values.get(`${node}.${port}`)!;
+  }
+
+  private arriving({ node, layer }: NodeCheck): Record<string, Value[]> {
+    const at = (port: string): Value[] =>
+      this.edges
+        .filter(({ to }) => to.node === node.id && to.port === port)
+        .map(({ from }) => this.value(from));
+    return Object.fromEntries((layer?.inputs ?? []).map(({ name }) => [name, at(name)]));
+  }
+
+  /** What a layer may use, with these values at its input ports. */
+  contextOf(checked: NodeCheck, inputs: Readonly<Record<string, readonly Value[]>>): Context {
+    const { node, params } = checked;
     const { b, options } = this;
     const weights = this.weightsOf(checked);
-    const arriving = (port: string): Value[] =>
-      this.document.edges
-        .filter(({ to }) => to.node === node.id && to.port === port)
-        .map(({ from }) => this.values.get(`${from.node}.${from.port}`)!);
     let draws = 0;
     return {
       b,
       params,
-      inputs: Object.fromEntries((layer?.inputs ?? []).map(({ name }) => [name, arriving(name)])),
+      inputs,
       training: options.training,
       weight: (name) => weights[name].value,
       update: (name, value) => {

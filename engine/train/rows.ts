@@ -1,4 +1,4 @@
-import { bindColumns, type Binding, type Encoding } from '../core/binding.ts';
+import { bindColumns, bindingKey, type Binding, type Encoding } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { BatchColumns } from '../layers/layer.ts';
@@ -63,8 +63,7 @@ export class DeviceRows {
     role: 'input' | 'target',
     encoding: Encoding = 'features',
   ): BatchColumns {
-    const chosen = [role, ...names].join(' ');
-    const key = encoding === 'features' ? chosen : `${chosen} as ${encoding}`;
+    const key = bindingKey(names, role, encoding);
     const binding = this.bindings.get(key) ?? bindColumns(this.schema, names, role, encoding);
     this.bindings.set(key, binding);
     const data = b.read(this.states.use(dataState(split, key, binding)));
