@@ -34,6 +34,15 @@ export interface DeviceEvent {
   readonly parameters: number;
 }
 
+/** How far the kernels of a model are compiled for the device, before the first step. */
+export interface CompilingEvent {
+  readonly kind: 'compiling';
+  readonly runId: string;
+  /** Kernels that are compiled already, of those that must be. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A run whose weights another one begins with, and the checkpoint file that stands for it. */
 export interface InitialSource {
   readonly run: string;
@@ -95,4 +104,11 @@ export interface ResultEvent {
 }
 
 export type RunEvent =
-  PhaseEvent | InitialEvent | DeviceEvent | MetricsEvent | SpeedEvent | CheckpointEvent | ResultEvent;
+  | PhaseEvent
+  | CompilingEvent
+  | InitialEvent
+  | DeviceEvent
+  | MetricsEvent
+  | SpeedEvent
+  | CheckpointEvent
+  | ResultEvent;

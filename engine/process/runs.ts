@@ -1,4 +1,5 @@
-import { StrataError, toProblem } from '../core/errors.ts';
+import { setTimeout } from 'node:timers/promises';
+import { StrataError, toProblem, type Problem } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
 import { openSnapshot } from '../data/snapshot.ts';
 import { Control } from '../train/control.ts';
@@ -7,11 +8,19 @@ import { checkpointFiles } from './checkpoint-files.ts';
 import type { Devices } from './devices.ts';
 import type { TrainRequest } from './protocol.ts';
 
+/**
+ * How long to wait before a lost device is opened again, in milliseconds: the driver may have to start anew. So often in a row,
+ * without a new checkpoint in between, a run may lose its device before it is given up.
+ */
+const REOPEN_AFTER = [100, 1000, 5000];
+
 interface Run {
   readonly request: TrainRequest;
   readonly control: Control;
   /** Newest checkpoint, to go on from when the device is lost. */
   checkpoint: string | undefined;
+  /** Losses of the device since the newest checkpoint. */
+  losses: number;
   /** Resolves when the run is over, whatever way. */
   over: Promise<void>;
 }
@@ -33,9 +42,16 @@ export class Runs {
     if (this.runs.has(runId)) {
       throw new StrataError({ code: 'RUN_GOING', message: 'This run is going on already.', where: runId });
     }
-    const run: Run = { request, control: new Control(), checkpoint: resumeFrom, over: Promise.resolve() };
+    const run: Run = {
+      request,
+      control: new Control(),
+      checkpoint: resumeFrom,
+      losses: 0,
+      over: Promise.resolve(),
+    };
     this.runs.set(runId, run);
     try {
+      this.emit({ kind: 'phase', runId, phase: 'preparing' });
       const training = await this.prepare(run);
       run.over = this.follow(run, training);
     } catch (error) {
@@ -72,11 +88,13 @@ export class Runs {
 
   private async prepare(run: Run): Promise<() => Promise<void>> {
     const { runId, document, dataset, checkpoints, initialiseFrom, checkpointEverySeconds } = run.request;
-    this.emit({ kind: 'phase', runId, phase: 'preparing' });
     const executor = await this.devices.get();
     const snapshot = await openSnapshot(dataset);
     const emit = (event: RunEvent): void => {
-      if (event.kind === 'checkpoint') run.checkpoint = event.path;
+      if (event.kind === 'checkpoint') {
+        run.checkpoint = event.path;
+        run.losses = 0;
+      }
       this.emit(event);
     };
     try {
@@ -99,20 +117,41 @@ export class Runs {
     }
   }
 
-  /** Runs to the end. A lost device is opened again once, and the run goes on from its newest checkpoint. */
-  private async follow(run: Run, train: () => Promise<void>): Promise<void> {
+  /** Runs to the end. A lost device is opened again, and the run goes on from its newest checkpoint. */
+  private async follow(run: Run, first: () => Promise<void>): Promise<void> {
     const { runId } = run.request;
+    let train = first;
     try {
-      await train().catch(async (error: unknown) => {
-        if (toProblem(error).code !== 'DEVICE_LOST') throw error;
-        await (
-          await this.prepare(run)
-        )();
-      });
+      for (;;) {
+        const problem = await lossIn(train);
+        if (!problem) return;
+        if (run.losses >= REOPEN_AFTER.length) throw new StrataError(problem);
+        this.emit({ kind: 'phase', runId, phase: 'preparing', message: recovering(run), problem });
+        await setTimeout(REOPEN_AFTER[run.losses++]);
+        train = async () => (await this.prepare(run))();
+      }
     } catch (error) {
       this.emit({ kind: 'phase', runId, phase: 'failed', problem: toProblem(error) });
     } finally {
       this.runs.delete(runId);
     }
   }
+}
+
+/** What happened to the device while something ran, if that is why it ended. Any other error is thrown. */
+async function lossIn(work: () => Promise<void>): Promise<Problem | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.code !== 'DEVICE_LOST') throw error;
+    return problem;
+  }
+}
+
+function recovering({ checkpoint, losses }: Run): string {
+  const from = checkpoint === undefined ? 'from the beginning' : 'from the last checkpoint';
+  const attempt = losses === 0 ? '' : ` (attempt ${losses + 1} of ${REOPEN_AFTER.length})`;
+  return `The device was lost. It is opened again, and the run goes on ${from}${attempt}.`;
 }

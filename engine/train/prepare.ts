@@ -55,7 +55,7 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   const conditions = conditionsOf(spec, snapshot.hash);
   const plan = compileModule(training.module, { target: targetOf(executor.device) });
   const values = await startValues(parts, training, conditions);
-  const session = await executor.load(plan);
+  const session = await executor.load(plan, compilingReport(parts));
   try {
     for (const [name, data] of Object.entries(values)) await session.upload(name, data);
     await uploadSettings(session, document, training.module.states);
@@ -72,6 +72,20 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
     parameters: parameters.reduce((sum, { type }) => sum + size(type.shape), 0),
   });
   return { spec, training, session, conditions, step: values[STEP.name][0] };
+}
+
+/** Milliseconds between two reports about compiling. */
+const REPORT_EVERY = 100;
+
+/** Tells how far the kernels are compiled: the beginning, the end, and now and then in between; nothing where none must be. */
+function compilingReport({ runId, emit }: TrainingParts): (done: number, total: number) => void {
+  let told = -Infinity;
+  return (done, total) => {
+    const now = performance.now();
+    if (total === 0 || (done > 0 && done < total && now - told < REPORT_EVERY)) return;
+    told = now;
+    emit({ kind: 'compiling', runId, done, total });
+  };
 }
 
 /** How a model is trained on a data set by a device. Throws `DATA_NO_ROWS`. */

@@ -25,6 +25,9 @@ export class RunProgress {
       this.cli.event(kind, values);
     }
     if (event.kind === 'speed') this.speed(event);
+    if (event.kind === 'compiling' && event.done === 0)
+      this.cli.print(`Compiling ${event.total} kernels for this device …`);
+    if (event.kind === 'phase' && event.phase === 'preparing' && event.message) this.cli.print(event.message);
     if (event.kind === 'initial') for (const line of formatInitial(event)) this.cli.print(line);
     if (event.kind === 'device')
       this.cli.print(`Training ${event.parameters.toLocaleString('en')} parameters on ${event.device.name}.`);

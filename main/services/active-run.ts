@@ -32,6 +32,8 @@ export class ActiveRun {
     switch (event.kind) {
       case 'phase':
         return this.enter(event.phase, event.problem ?? null);
+      case 'compiling':
+        return;
       case 'device':
         return this.set({ device: event.device, peakBytes: event.peakBytes, parameters: event.parameters });
       case 'initial':

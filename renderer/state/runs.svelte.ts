@@ -2,6 +2,7 @@ import type { MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { RunSummary, StudioApi } from '../../main/contract.ts';
 
 export type SpeedEvent = Extract<RunEvent, { kind: 'speed' }>;
+export type CompilingEvent = Extract<RunEvent, { kind: 'compiling' }>;
 
 type RunsApi = Pick<StudioApi, 'listRuns' | 'runMetrics'>;
 
@@ -11,6 +12,7 @@ export class RunsState {
   /** Metric points by run id; a run that nobody looked at yet has no entry. */
   metrics = $state.raw<Readonly<Record<string, readonly MetricPoint[]>>>({});
   speed = $state.raw<Readonly<Record<string, SpeedEvent>>>({});
+  compiling = $state.raw<Readonly<Record<string, CompilingEvent>>>({});
   private projectId: string | null = null;
   private readonly api: RunsApi;
 
@@ -28,6 +30,7 @@ export class RunsState {
       this.runs = [];
       this.metrics = {};
       this.speed = {};
+      this.compiling = {};
     }
     this.projectId = projectId;
     const runs = await this.api.listRuns(projectId);
@@ -51,6 +54,8 @@ export class RunsState {
   event(event: RunEvent): void {
     if (event.kind === 'speed') {
       this.speed = { ...this.speed, [event.runId]: event };
+    } else if (event.kind === 'compiling') {
+      this.compiling = { ...this.compiling, [event.runId]: event };
     } else if (event.kind === 'metrics' && event.runId in this.metrics) {
       const points = merge(this.metrics[event.runId], event.points);
       this.metrics = { ...this.metrics, [event.runId]: points };

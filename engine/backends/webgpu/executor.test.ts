@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Builder, type Value } from '../../ir/builder.ts';
 import type { State } from '../../ir/program.ts';
+import { add } from '../../ops/add.ts';
 import { gather } from '../../ops/gather.ts';
+import { mul } from '../../ops/mul.ts';
 import { compileModule } from '../../passes/compile.ts';
 import type { Plan } from '../../passes/plan.ts';
 import { createDawnExecutor } from './dawn.ts';
@@ -51,4 +53,62 @@ describe('an index that only the data decide', () => {
       await session.dispose();
     },
   );
+});
+
+describe('pipelines', () => {
+  const x = state('x', [4]);
+  const plus = (amount: number): Plan =>
+    compile([x], (b, value) => {
+      b.origin = `dense-${amount}`;
+      return add(b, mul(b, value, 0.5), amount);
+    });
+
+  it('are compiled once on a device, whatever plan they come in', async () => {
+    const before = { ...executor.compilations };
+    const told: [number, number][] = [];
+    const tell = (done: number, total: number): number => told.push([done, total]);
+    const first = await executor.load(plus(1), tell);
+    const again = await executor.load(plus(1), tell);
+    const other = await executor.load(plus(2), tell);
+    expect(executor.compilations).toEqual({ compiled: before.compiled + 2, reused: before.reused + 1 });
+    expect(told).toEqual([
+      [0, 1],
+      [1, 1],
+      [0, 0],
+      [0, 1],
+      [1, 1],
+    ]);
+    for (const session of [first, again, other]) {
+      await session.upload('x', Float32Array.of(2, 4, 6, 8));
+      await session.run('main', 1);
+      await session.dispose();
+    }
+    const another = await createDawnExecutor();
+    await (await another.load(plus(1))).dispose();
+    expect(another.compilations).toEqual({ compiled: 1, reused: 0 });
+    await another.close();
+  });
+
+  it('that the device refuses name the graph nodes they came from, and are tried again when mended', async () => {
+    const sound = plus(3);
+    const code = sound.kernels[0].code.replace('0.5f', 'half');
+    const broken = { ...sound, kernels: [{ ...sound.kernels[0], code }] };
+    for (let time = 0; time < 2; time++) {
+      await expect(executor.load(broken)).rejects.toMatchObject({
+        problem: { code: 'KERNEL_INVALID', where: 'dense-3', got: expect.stringContaining('half') },
+      });
+    }
+    await (await executor.load(sound)).dispose();
+  });
+
+  it('that do not fit their buffers name the graph nodes they came from', async () => {
+    const plan = plus(4);
+    const [step] = plan.programs[0].steps;
+    if (!('kernel' in step)) throw new Error('The plan has one dispatch.');
+    const steps = [{ ...step, buffers: step.buffers.slice(1) }];
+    const broken = { ...plan, programs: [{ ...plan.programs[0], steps }] };
+    await expect(executor.load(broken)).rejects.toMatchObject({
+      problem: { code: 'KERNEL_INVALID', where: 'dense-4' },
+    });
+  });
 });

@@ -1,6 +1,9 @@
 import type { StrataError } from '../../core/errors.ts';
 import { invalidError, lostError } from '../faults.ts';
 
+/** How long after a failure the device may take to say that it is lost. */
+const GRACE_MILLISECONDS = 250;
+
 /**
  * What went wrong on the device outside any call: device loss and errors that no error scope caught. Every
  * method of the executor asks here first, so that such an error reaches a person and is never swallowed.
@@ -33,8 +36,8 @@ export class Faults {
       this.check();
       return result;
     } catch (error) {
-      // The loss of the device makes pending work reject before `lost` resolves.
-      await Promise.resolve();
+      // The loss of the device makes pending work reject before `lost` resolves, which may be some turns later.
+      await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MILLISECONDS))]);
       this.check();
       throw error;
     }
