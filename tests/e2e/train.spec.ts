@@ -59,6 +59,13 @@ test('a model built by drag and drop alone learns iris, and is there with its ru
   expect(await trainUntilFinished(page)).toBeGreaterThanOrEqual(93);
   await expect(page.getByRole('img', { name: /^loss: Training/ })).toBeVisible();
 
+  await page.getByRole('combobox', { name: 'Begin with' }).selectOption({ label: 'Run 1 of Untitled' });
+  await page.getByRole('spinbutton', { name: 'Epochs' }).fill('1');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(
+    page.getByText(/^Began with the weights of Run 1 of Untitled: (\d+) of \1 taken$/),
+  ).toBeVisible();
+
   await page.goto('about:blank');
   await host.stop();
   await page.goto(await host.start());
@@ -66,6 +73,7 @@ test('a model built by drag and drop alone learns iris, and is there with its ru
   await expect(canvas.node('dense-2')).toBeVisible();
   await tab(page, 'Runs').click();
   await expect(page.getByRole('row', { name: /Run 1/ })).toContainText('Finished');
+  await expect(page.getByRole('row', { name: /Run 2/ })).toContainText('Finished');
 });
 
 test('the wizard imports a table: preview, columns, split, progress, and a bad row is named', async ({
