@@ -27,7 +27,7 @@ export class Connecting {
   isPossible = (connection: Connection | FlowEdge): boolean => {
     const edge = edgeOf(connection);
     const { from, to } = edge;
-    const possible = from.node !== to.node && !reaches(this.project.document, to.node, from.node);
+    const possible = from.node !== to.node && !reaches(this.project.graph, to.node, from.node);
     this.verdict = !possible ? 'impossible' : this.project.fits(edge) ? 'good' : 'doubtful';
     return possible;
   };

@@ -1,18 +1,33 @@
 import type { Edge, Node } from '@xyflow/svelte';
 import { parseParams, type Field } from '../../engine/core/fields.ts';
 import { formatShape } from '../../engine/core/shape.ts';
-import type { Diagnostic, GraphCheck } from '../../engine/graph/check.ts';
-import type { ModelDocument, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
+import type { Diagnostic, NodeCheck } from '../../engine/graph/check.ts';
+import type { GroupDefinition, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
+import { portsOf, type Ports } from '../../engine/graph/ports.ts';
 import type { LayerRecord, PortType } from '../../engine/layers/layer.ts';
 import { formatPort } from '../../engine/layers/shapes.ts';
-import { edgeId } from '../state/edit.ts';
+import { edgeId, type Graph } from '../state/edit.ts';
 import type { Position } from '../state/geometry.ts';
 import { layerOf } from '../state/layers.ts';
+import { definitionIn, isGroup, repeatOf } from '../state/levels.ts';
+import { kindOf, titleOf } from '../state/names.ts';
+import { sideOf, type Side } from '../state/ports.ts';
+import { familiesOf } from '../state/sharing.ts';
 
 /** What the canvas draws of a node. */
 export interface LayerView extends Record<string, unknown> {
   readonly node: ModelNode;
   readonly layer: LayerRecord | undefined;
+  readonly title: string;
+  /** What it would be called without a name of its own. */
+  readonly kind: string;
+  readonly ports: Ports;
+  /** Which side of the open group it is a port of. */
+  readonly side: Side | undefined;
+  /** How often what is inside follows itself; null for what is no group. */
+  readonly rounds: number | null;
+  /** The node whose weights this one and others use; null where nothing is shared. */
+  readonly family: string | null;
   /** Key parameters in a few words. */
   readonly facts: string;
   /** Shape of what leaves the node, without the batch; null while it is not known. */
@@ -34,19 +49,28 @@ export interface EdgeView extends Record<string, unknown> {
 export type FlowNode = Node<LayerView, 'layer'>;
 export type FlowEdge = Edge<EdgeView, 'layer'>;
 
-/** The flow's nodes for a document. A node that looks as before is the same object, so that it is not drawn again. */
+/** One level of a document, with what is known of it. */
+export interface Scene {
+  readonly graph: Graph;
+  readonly groups: readonly GroupDefinition[];
+  readonly checks: Readonly<Record<string, NodeCheck>>;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** The flow's nodes for a level. A node that looks as before is the same object, so that it is not drawn again. */
 export function flowNodes(
   previous: readonly FlowNode[],
-  document: ModelDocument,
-  check: GraphCheck,
+  scene: Scene,
   selected: ReadonlySet<string>,
 ): FlowNode[] {
   const before = new Map(previous.map((node) => [node.id, node]));
-  const problems = Map.groupBy(check.diagnostics, (diagnostic) => diagnostic.node);
-  return document.nodes.map((node, index) => {
+  const problems = Map.groupBy(scene.problems, (diagnostic) => diagnostic.node);
+  const families = familiesOf(scene.graph);
+  return scene.graph.nodes.map((node, index) => {
     const old = before.get(node.id);
-    const at = document.layout[node.id] ?? old?.data.at ?? [0, index * 104];
-    const data = keepEqual(old?.data, viewOf(node, check, problems.get(node.id) ?? [], at));
+    const at = scene.graph.layout[node.id] ?? old?.data.at ?? [0, index * 104];
+    const family = families.get(node.id) ?? null;
+    const data = keepEqual(old?.data, viewOf(node, scene, problems.get(node.id) ?? [], family, at));
     const isSelected = selected.has(node.id);
     if (old && old.data === data && (old.selected ?? false) === isSelected) return old;
     // A node that is being dragged is where the pointer has it, not where the document has it.
@@ -58,30 +82,29 @@ export function flowNodes(
       data,
       selected: isSelected,
       position: moved ? { x: at[0], y: at[1] } : old.position,
-      ariaLabel: titleOf(node),
+      ariaLabel: data.title,
     };
   });
 }
 
 export function flowEdges(
   previous: readonly FlowEdge[],
-  document: ModelDocument,
-  check: GraphCheck,
+  { graph, checks, problems }: Scene,
   selected: ReadonlySet<string>,
 ): FlowEdge[] {
   const before = new Map(previous.map((edge) => [edge.id, edge]));
-  const nodes = new Set(document.nodes.map((node) => node.id));
+  const nodes = new Set(graph.nodes.map((node) => node.id));
   const broken = new Set(
-    check.diagnostics
+    problems
       .filter(({ severity, port }) => severity === 'error' && port)
       .map(({ node, port }) => `${node}.${port}`),
   );
-  return document.edges
+  return graph.edges
     .filter(({ from, to }) => nodes.has(from.node) && nodes.has(to.node))
     .map((edge) => {
       const id = edgeId(edge);
       const old = before.get(id);
-      const data = keepEqual(old?.data, edgeViewOf(edge, check, broken));
+      const data = keepEqual(old?.data, edgeViewOf(edge, checks, broken));
       const isSelected = selected.has(id);
       if (old && old.data === data && (old.selected ?? false) === isSelected) return old;
       return {
@@ -98,10 +121,6 @@ export function flowEdges(
     });
 }
 
-export function titleOf(node: ModelNode): string {
-  return node.name ?? layerOf(node.type)?.title ?? node.type;
-}
-
 /** `28 × 28 × 1`: what one example is. The batch axis is the same everywhere, so only tooltips show it. */
 export function shapeOfExample(type: PortType): string {
   return type.shape.length > 1 ? formatShape(type.shape.slice(1)) : type.dtype === 'i32' ? 'index' : '1';
@@ -109,26 +128,44 @@ export function shapeOfExample(type: PortType): string {
 
 function viewOf(
   node: ModelNode,
-  check: GraphCheck,
+  { groups, checks }: Scene,
   problems: readonly Diagnostic[],
+  family: string | null,
   at: Position,
 ): LayerView {
   const layer = layerOf(node.type);
-  const known = check.nodes[node.id];
+  const known = checks[node.id];
   const [output] = Object.values(known?.outputs ?? {});
   return {
     node,
     layer,
-    facts: layer ? factsOf(layer, node) : `Unknown layer type “${node.type}”`,
+    title: titleOf(node, groups),
+    kind: kindOf(node, groups),
+    ports: portsOf(node, groups) ?? { inputs: [], outputs: [] },
+    side: sideOf(node),
+    rounds: isGroup(node) ? repeatOf(node) : null,
+    facts: factsOfNode(node, layer, groups),
     output: output ? shapeOfExample(output) : null,
     parameters: known?.parameters ?? 0,
     problems,
+    family,
     at,
   };
 }
 
-function edgeViewOf(edge: ModelEdge, check: GraphCheck, broken: ReadonlySet<string>): EdgeView {
-  const type = check.nodes[edge.from.node]?.outputs[edge.from.port];
+function factsOfNode(
+  node: ModelNode,
+  layer: LayerRecord | undefined,
+  groups: readonly GroupDefinition[],
+): string {
+  if (!layer) return `Unknown layer type “${node.type}”`;
+  if (!layer.group) return factsOf(layer, node);
+  const inside = definitionIn(groups, node)?.nodes.filter((inner) => sideOf(inner) === undefined) ?? [];
+  return inside.length === 0 ? '' : inside.length === 1 ? '1 layer' : `${inside.length} layers`;
+}
+
+function edgeViewOf(edge: ModelEdge, checks: Scene['checks'], broken: ReadonlySet<string>): EdgeView {
+  const type = checks[edge.from.node]?.outputs[edge.from.port];
   return {
     edge,
     label: type ? shapeOfExample(type) : '',

@@ -8,7 +8,8 @@ export interface ViewActions {
   arrange(): void;
   quickAdd(): void;
   help(): void;
-  clearSelection(): void;
+  /** Selects nothing; where nothing is selected, goes out of the open group. */
+  escape(): void;
 }
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
@@ -20,30 +21,37 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** Carries out a key of canvas/shortcuts.ts; true where it was one. */
 export function canvasKey(event: KeyboardEvent, actions: CanvasActions, view: ViewActions): boolean {
-  const arrow = ARROWS[event.key];
+  const command = commands[combination(event)];
+  if (command) return command(actions, view) !== false;
+  const arrow = event.altKey ? undefined : ARROWS[event.key];
   if (arrow) {
     const far = GRID * (event.shiftKey ? 5 : 1);
     actions.nudge(arrow[0] * far, arrow[1] * far);
     return true;
   }
-  const command = (event.ctrlKey || event.metaKey ? commands : event.altKey ? {} : plain)[
-    event.key.toLowerCase()
-  ];
-  command?.(actions, view);
-  return command !== undefined;
+  return false;
 }
 
-type Command = (actions: CanvasActions, view: ViewActions) => void;
+/** `mod+shift+g`; Shift counts only beside other modifiers, as it is part of how `?` and `+` are typed. */
+function combination({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  const mod = ctrlKey || metaKey;
+  const held = [mod && 'mod', altKey && 'alt', shiftKey && (mod || altKey) && 'shift'];
+  return [...held, key.toLowerCase()].filter(Boolean).join('+');
+}
+
+/** What a key does; false where there was nothing to do, so that it keeps its other meanings. */
+type Command = (actions: CanvasActions, view: ViewActions) => boolean | void;
 
 const commands: Readonly<Record<string, Command>> = {
-  a: (actions) => actions.selectAll(),
-  d: (actions) => actions.duplicate(),
-};
-
-const plain: Readonly<Record<string, Command>> = {
+  'mod+a': (actions) => actions.selectAll(),
+  'mod+d': (actions) => actions.duplicate(),
+  'mod+g': (actions) => actions.group(),
+  'mod+shift+g': (actions) => actions.ungroup(),
+  enter: (actions) => actions.enter(),
+  'alt+arrowup': (actions) => actions.leave(),
   delete: (actions) => actions.removeSelected(),
   backspace: (actions) => actions.removeSelected(),
-  escape: (_, view) => view.clearSelection(),
+  escape: (_, view) => view.escape(),
   f: (_, view) => view.fit(),
   l: (_, view) => view.arrange(),
   '+': (_, view) => view.zoom(1),

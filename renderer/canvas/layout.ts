@@ -1,6 +1,5 @@
 import { graphlib, layout as place } from '@dagrejs/dagre';
-import type { ModelDocument } from '../../engine/graph/document.ts';
-import { edgeId } from '../state/edit.ts';
+import { edgeId, type Graph } from '../state/edit.ts';
 import { GAP_ACROSS, GAP_ALONG, NODE_HEIGHT, NODE_WIDTH, snap, type Position } from '../state/geometry.ts';
 
 export interface Size {
@@ -10,22 +9,22 @@ export interface Size {
 
 /** Positions that put every layer below its inputs with few crossings (Sugiyama's method). */
 export function autoLayout(
-  document: ModelDocument,
+  graph: Graph,
   sizeOf: (id: string) => Size = () => ({ width: NODE_WIDTH, height: NODE_HEIGHT }),
 ): Record<string, Position> {
-  const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', ranksep: GAP_ALONG, nodesep: GAP_ACROSS });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of document.nodes) graph.setNode(id, { ...sizeOf(id) });
-  for (const edge of document.edges) {
-    if (graph.hasNode(edge.from.node) && graph.hasNode(edge.to.node)) {
-      graph.setEdge(edge.from.node, edge.to.node, {}, edgeId(edge));
+  const drawing = new graphlib.Graph({ multigraph: true });
+  drawing.setGraph({ rankdir: 'TB', ranksep: GAP_ALONG, nodesep: GAP_ACROSS });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const { id } of graph.nodes) drawing.setNode(id, { ...sizeOf(id) });
+  for (const edge of graph.edges) {
+    if (drawing.hasNode(edge.from.node) && drawing.hasNode(edge.to.node)) {
+      drawing.setEdge(edge.from.node, edge.to.node, {}, edgeId(edge));
     }
   }
-  place(graph);
+  place(drawing);
   return Object.fromEntries(
-    document.nodes.map(({ id }) => {
-      const { x, y } = graph.node(id);
+    graph.nodes.map(({ id }) => {
+      const { x, y } = drawing.node(id);
       const { width, height } = sizeOf(id);
       return [id, snap([x - width / 2, y - height / 2])];
     }),

@@ -26,6 +26,15 @@ export const SHORTCUTS: readonly {
     ],
   },
   {
+    title: 'Groups',
+    keys: [
+      ['Mod+G', 'Make a group of the selection'],
+      ['Mod+Shift+G', 'Take the selected group apart'],
+      ['Enter', 'Open the selected group (or double-click it)'],
+      ['Alt+Up', 'Leave the group (or Escape with nothing selected)'],
+    ],
+  },
+  {
     title: 'Select and look',
     keys: [
       ['Mod+A', 'Select everything'],

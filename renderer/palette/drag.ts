@@ -1,2 +1,2 @@
-/** The kind of data that a dragged palette item carries: its layer type. */
-export const LAYER_MIME = 'application/x-strata-layer';
+/** The kind of data that a dragged palette item carries: the type of its offer. */
+export const OFFER_MIME = 'application/x-strata-offer';

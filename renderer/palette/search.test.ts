@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LAYERS } from '../state/layers.ts';
-import { matchScore, searchLayers } from './search.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { offersAt } from '../state/offers.ts';
+import { matchScore, searchOffers } from './search.ts';
 
-const found = (query: string) => searchLayers(LAYERS, query).map((layer) => layer.type);
+const OFFERS = offersAt(emptyDocument('m'), []);
+const found = (query: string) => searchOffers(OFFERS, query).map((offer) => offer.type);
 
 describe('palette search', () => {
   it('prefers the whole word, then the beginning, then the inside, then scattered letters', () => {
@@ -21,7 +23,7 @@ describe('palette search', () => {
   });
 
   it('shows everything for an empty query and nothing for nonsense', () => {
-    expect(found('  ')).toHaveLength(LAYERS.length);
+    expect(found('  ')).toHaveLength(OFFERS.length);
     expect(found('qqqzzz')).toEqual([]);
   });
 });

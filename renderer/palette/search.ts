@@ -1,4 +1,4 @@
-import type { LayerRecord } from '../../engine/layers/layer.ts';
+import type { Offer } from '../state/offers.ts';
 
 /**
  * How well `query` matches `text`: 0 for not at all, more for better. Whole words and beginnings of words count most;
@@ -26,23 +26,23 @@ function subsequenceScore(needle: string, haystack: string): number {
   return Math.max(0, 30 - 6 * gaps);
 }
 
-/** Layers that match every word of the query, best first; all of them, in their order, for an empty query. */
-export function searchLayers(layers: readonly LayerRecord[], query: string): readonly LayerRecord[] {
+/** Offers that match every word of the query, best first; all of them, in their order, for an empty query. */
+export function searchOffers(offers: readonly Offer[], query: string): readonly Offer[] {
   const words = query.trim().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return layers;
-  return layers
-    .map((layer) => ({ layer, score: Math.min(...words.map((word) => layerScore(layer, word))) }))
+  if (words.length === 0) return offers;
+  return offers
+    .map((offer) => ({ offer, score: Math.min(...words.map((word) => offerScore(offer, word))) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
-    .map(({ layer }) => layer);
+    .map(({ offer }) => offer);
 }
 
-function layerScore(layer: LayerRecord, word: string): number {
-  const keywords = (layer.keywords ?? []).map((keyword) => matchScore(word, keyword) * 0.8);
+function offerScore(offer: Offer, word: string): number {
+  const keywords = (offer.keywords ?? []).map((keyword) => matchScore(word, keyword) * 0.8);
   return Math.max(
-    matchScore(word, layer.title),
-    matchScore(word, layer.type),
+    matchScore(word, offer.title),
+    matchScore(word, offer.type),
     ...keywords,
-    matchScore(word, layer.category) * 0.6,
+    matchScore(word, offer.category) * 0.6,
   );
 }

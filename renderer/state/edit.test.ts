@@ -139,9 +139,9 @@ describe('edits', () => {
 describe('the clipboard', () => {
   it('brings nodes back with new ids, the edges among them and their places to each other', () => {
     const document = chain();
-    const text = JSON.stringify(copyNodes(document, new Set(['dense-1', 'relu-1'])));
+    const text = JSON.stringify(copyNodes(document, [], new Set(['dense-1', 'relu-1']), 'p'));
     const fragment = parseFragment(text)!;
-    const { edit, ids } = pasteFragment(document, fragment, () => [500, 40]);
+    const { edit, ids } = pasteFragment(document, [], fragment, 'p', () => [500, 40]);
     const next = edit(document);
     expect(ids).toEqual(['dense-3', 'relu-2']);
     expect(edges(next).slice(4)).toEqual(['dense-3.output>relu-2.input']);

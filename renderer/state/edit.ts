@@ -1,13 +1,17 @@
 import type { Params } from '../../engine/core/fields.ts';
 import type { ModelDocument, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
-import { GAP_ALONG, NODE_HEIGHT, snap, type Position } from './geometry.ts';
+import type { Ports } from '../../engine/graph/ports.ts';
+import { PITCH, snap, type Position } from './geometry.ts';
 import { inputPort, layerOf } from './layers.ts';
 
+/** Nodes, the edges among them and where they stand: a model, or what is inside a group. */
+export type Graph = Pick<ModelDocument, 'nodes' | 'edges' | 'layout'>;
+
 /**
- * Edits of a document, each a pure function from one document to the next. A document is never changed in place:
- * undo keeps the old one, and unchanged nodes keep their identity, so that only what changed is drawn again.
+ * Edits, each a pure function from one graph to the next. A graph is never changed in place: undo keeps the old one, and
+ * unchanged nodes keep their identity, so that only what changed is drawn again.
  */
-export type Edit = (document: ModelDocument) => ModelDocument;
+export type GraphEdit = <G extends Graph>(graph: G) => G;
 
 export function edgeId({ from, to }: ModelEdge): string {
   return `${from.node}.${from.port}>${to.node}.${to.port}`;
@@ -21,38 +25,38 @@ export function freshId(taken: ReadonlySet<string>, type: string): string {
   return `${stem}-${number}`;
 }
 
-export function nodeIds(document: ModelDocument): Set<string> {
-  return new Set(document.nodes.map((node) => node.id));
+export function nodeIds(graph: Graph): Set<string> {
+  return new Set(graph.nodes.map((node) => node.id));
 }
 
-export function newNode(document: ModelDocument, type: string, params: Params = {}): ModelNode {
-  return { id: freshId(nodeIds(document), type), type, params: { ...params }, trainable: true };
+export function newNode(graph: Graph, type: string, params: Params = {}): ModelNode {
+  return { id: freshId(nodeIds(graph), type), type, params: { ...params }, trainable: true };
 }
 
-export function addNode(node: ModelNode, position: Position): Edit {
-  return (document) => ({
-    ...document,
-    nodes: [...document.nodes, node],
-    layout: { ...document.layout, [node.id]: snap(position) },
+export function addNode(node: ModelNode, position: Position): GraphEdit {
+  return (graph) => ({
+    ...graph,
+    nodes: [...graph.nodes, node],
+    layout: { ...graph.layout, [node.id]: snap(position) },
   });
 }
 
 /** Adds an edge. A port that takes one edge loses the one it had; on a variadic port the edge comes last. */
-export function connect(edge: ModelEdge): Edit {
-  return (document) => {
-    if (document.edges.some((other) => edgeId(other) === edgeId(edge))) return document;
-    const target = document.nodes.find((node) => node.id === edge.to.node);
+export function connect(edge: ModelEdge): GraphEdit {
+  return (graph) => {
+    if (graph.edges.some((other) => edgeId(other) === edgeId(edge))) return graph;
+    const target = graph.nodes.find((node) => node.id === edge.to.node);
     const variadic = target !== undefined && inputPort(target.type, edge.to.port)?.variadic === true;
-    const kept = variadic ? document.edges : document.edges.filter((other) => !sameEnd(other.to, edge.to));
-    return { ...document, edges: [...kept, edge] };
+    const kept = variadic ? graph.edges : graph.edges.filter((other) => !sameEnd(other.to, edge.to));
+    return { ...graph, edges: [...kept, edge] };
   };
 }
 
 /** Moves an existing edge elsewhere; on a variadic port it keeps its place among the others. */
-export function reconnect(old: ModelEdge, edge: ModelEdge): Edit {
-  return (document) => {
-    const index = document.edges.findIndex((other) => edgeId(other) === edgeId(old));
-    const without = { ...document, edges: document.edges.filter((_, at) => at !== index) };
+export function reconnect(old: ModelEdge, edge: ModelEdge): GraphEdit {
+  return (graph) => {
+    const index = graph.edges.findIndex((other) => edgeId(other) === edgeId(old));
+    const without = { ...graph, edges: graph.edges.filter((_, at) => at !== index) };
     const connected = connect(edge)(without);
     if (connected === without || !sameEnd(old.to, edge.to)) return connected;
     const edges = connected.edges.slice(0, -1);
@@ -60,120 +64,148 @@ export function reconnect(old: ModelEdge, edge: ModelEdge): Edit {
   };
 }
 
-export function disconnect(ids: ReadonlySet<string>): Edit {
-  return (document) => ({ ...document, edges: document.edges.filter((edge) => !ids.has(edgeId(edge))) });
+export function disconnect(ids: ReadonlySet<string>): GraphEdit {
+  return (graph) => ({ ...graph, edges: graph.edges.filter((edge) => !ids.has(edgeId(edge))) });
 }
 
 /**
  * Deletes nodes. Where a deleted node stood between others, with exactly one edge coming in, whatever it fed is fed
  * by its predecessor from then on, so that taking a layer out of a chain leaves a chain.
  */
-export function removeNodes(ids: Iterable<string>): Edit {
-  return (document) => [...ids].reduce(removeNode, document);
+export function removeNodes(ids: Iterable<string>): GraphEdit {
+  return (graph) => {
+    const gone = new Set(ids);
+    return keepWeights(gone)([...gone].reduce((before, id) => removeNode(before, id), graph));
+  };
 }
 
-function removeNode(document: ModelDocument, id: string): ModelDocument {
-  const incoming = document.edges.filter((edge) => edge.to.node === id);
+function removeNode<G extends Graph>(graph: G, id: string): G {
+  const incoming = graph.edges.filter((edge) => edge.to.node === id);
   const source = incoming.length === 1 ? incoming[0].from : null;
-  const edges = document.edges
+  const edges = graph.edges
     .filter((edge) => edge.to.node !== id)
     .map((edge) => (edge.from.node !== id || !source ? edge : { from: source, to: edge.to }))
     .filter((edge) => edge.from.node !== id);
-  const { [id]: _, ...layout } = document.layout;
-  return {
-    ...document,
-    nodes: document.nodes.filter((node) => node.id !== id),
-    edges: unique(edges),
-    layout,
+  return takeOut(graph, new Set([id]), uniqueEdges(edges));
+}
+
+/** A graph without some nodes and the places where they stood, with the edges that are left. */
+export function takeOut<G extends Graph>(graph: G, ids: ReadonlySet<string>, edges: ModelEdge[]): G {
+  const layout = Object.fromEntries(Object.entries(graph.layout).filter(([id]) => !ids.has(id)));
+  return { ...graph, nodes: graph.nodes.filter(({ id }) => !ids.has(id)), edges, layout };
+}
+
+/** Of the nodes that used the weights of one that is gone, the first has weights of its own now, and the others use its. */
+export function keepWeights(gone: ReadonlySet<string>): GraphEdit {
+  return (graph) => {
+    const heirs = new Map<string, string>();
+    const nodes = graph.nodes.map((node) => {
+      const { weightsOf, ...own } = node;
+      if (weightsOf === undefined || !gone.has(weightsOf)) return node;
+      const heir = heirs.get(weightsOf);
+      if (heir !== undefined) return { ...node, weightsOf: heir };
+      heirs.set(weightsOf, node.id);
+      return own;
+    });
+    return heirs.size === 0 ? graph : { ...graph, nodes };
   };
 }
 
 /**
  * Puts a node into an edge: what went straight from one layer to the next goes through it. What follows the edge moves
- * down where there is no room.
+ * down where there is no room. A placed group's `ports` are those of its definition.
  */
-export function insertOnEdge(edge: ModelEdge, node: ModelNode): Edit {
-  return (document) => {
-    const layer = layerOf(node.type);
-    const [above, below] = [edge.from.node, edge.to.node].map((id) => document.layout[id] ?? [0, 0]);
+export function insertOnEdge(
+  edge: ModelEdge,
+  node: ModelNode,
+  ports: Ports | undefined = layerOf(node.type),
+): GraphEdit {
+  return (graph) => {
+    const [above, below] = [edge.from.node, edge.to.node].map((id) => graph.layout[id] ?? [0, 0]);
     const roomy = below[1] - above[1] >= 2 * PITCH;
-    const spread = roomy ? document : moveNodes(shifted(document, edge.to.node))(document);
+    const spread = roomy ? graph : moveNodes(shifted(graph, edge.to.node))(graph);
     const y = roomy ? (above[1] + below[1]) / 2 : above[1] + PITCH;
     const added = addNode(node, [roomy ? (above[0] + below[0]) / 2 : above[0], y])(spread);
-    if (!layer || layer.inputs.length === 0 || layer.outputs.length === 0) return added;
-    const into: ModelEdge = { from: edge.from, to: { node: node.id, port: layer.inputs[0].name } };
-    const outOf: ModelEdge = { from: { node: node.id, port: layer.outputs[0].name }, to: edge.to };
+    if (!ports || ports.inputs.length === 0 || ports.outputs.length === 0) return added;
+    const into: ModelEdge = { from: edge.from, to: { node: node.id, port: ports.inputs[0].name } };
+    const outOf: ModelEdge = { from: { node: node.id, port: ports.outputs[0].name }, to: edge.to };
     const edges = added.edges.map((other) => (edgeId(other) === edgeId(edge) ? outOf : other));
     return { ...added, edges: [...edges, into] };
   };
 }
 
-const PITCH = NODE_HEIGHT + GAP_ALONG;
-
 /** Positions one layer further down for a node and all that follow it. */
-function shifted(document: ModelDocument, start: string): Record<string, Position> {
-  const following = document.nodes.filter(({ id }) => id in document.layout && reaches(document, start, id));
-  return Object.fromEntries(
-    following.map(({ id }) => [id, [document.layout[id][0], document.layout[id][1] + PITCH]]),
-  );
+function shifted(graph: Graph, start: string): Record<string, Position> {
+  const placed = [...following(graph, start)].filter((id) => id in graph.layout);
+  return Object.fromEntries(placed.map((id) => [id, [graph.layout[id][0], graph.layout[id][1] + PITCH]]));
 }
 
-export function setParam(ids: Iterable<string>, field: string, value: unknown): Edit {
+export function setParam(ids: Iterable<string>, field: string, value: unknown): GraphEdit {
   return changeNodes(ids, (node) => ({ ...node, params: { ...node.params, [field]: value } }));
 }
 
-/** Back to the field's default, which is what a document without the parameter means. */
-export function resetParam(ids: Iterable<string>, field: string): Edit {
+/** Back to the field's default, which is what a node without the parameter means. */
+export function resetParam(ids: Iterable<string>, field: string): GraphEdit {
   return changeNodes(ids, (node) => {
     const { [field]: _, ...params } = node.params;
     return { ...node, params };
   });
 }
 
-export function setTrainable(ids: Iterable<string>, trainable: boolean): Edit {
+export function setTrainable(ids: Iterable<string>, trainable: boolean): GraphEdit {
   return changeNodes(ids, (node) => ({ ...node, trainable }));
 }
 
-export function renameNode(id: string, name: string): Edit {
+/** Lets a node use the weights of another one beside it; null gives it weights of its own. */
+export function shareWeights(id: string, owner: string | null): GraphEdit {
+  return changeNodes([id], ({ weightsOf: _, ...node }) =>
+    owner === null ? node : { ...node, weightsOf: owner },
+  );
+}
+
+export function renameNode(id: string, name: string): GraphEdit {
   return changeNodes([id], ({ name: _, ...node }) => (name.trim() === '' ? node : { ...node, name }));
 }
 
-export function moveNodes(positions: Readonly<Record<string, Position>>): Edit {
-  return (document) => ({
-    ...document,
+export function moveNodes(positions: Readonly<Record<string, Position>>): GraphEdit {
+  return (graph) => ({
+    ...graph,
     layout: {
-      ...document.layout,
+      ...graph.layout,
       ...Object.fromEntries(Object.entries(positions).map(([id, position]) => [id, snap(position)])),
     },
   });
 }
 
-function changeNodes(ids: Iterable<string>, change: (node: ModelNode) => ModelNode): Edit {
+function changeNodes(ids: Iterable<string>, change: (node: ModelNode) => ModelNode): GraphEdit {
   const chosen = new Set(ids);
-  return (document) => ({
-    ...document,
-    nodes: document.nodes.map((node) => (chosen.has(node.id) ? change(node) : node)),
+  return (graph) => ({
+    ...graph,
+    nodes: graph.nodes.map((node) => (chosen.has(node.id) ? change(node) : node)),
   });
 }
 
 /** True where `to` can be reached from `from` along edges: an edge the other way round would close a cycle. */
-export function reaches(document: ModelDocument, from: string, to: string): boolean {
-  const next = new Map<string, string[]>();
-  for (const edge of document.edges)
-    next.set(edge.from.node, [...(next.get(edge.from.node) ?? []), edge.to.node]);
+export function reaches(graph: Graph, from: string, to: string): boolean {
+  return following(graph, from).has(to);
+}
+
+/** A node and all that can be reached from it along edges. */
+export function following(graph: Graph, start: string): ReadonlySet<string> {
+  const next = Map.groupBy(graph.edges, ({ from }) => from.node);
   const seen = new Set<string>();
-  const open = [from];
+  const open = [start];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node === to) return true;
     if (seen.has(node)) continue;
     seen.add(node);
-    open.push(...(next.get(node) ?? []));
+    open.push(...(next.get(node) ?? []).map(({ to }) => to.node));
   }
-  return false;
+  return seen;
 }
 
 const sameEnd = (a: ModelEdge['to'], b: ModelEdge['to']) => a.node === b.node && a.port === b.port;
 
-function unique(edges: readonly ModelEdge[]): ModelEdge[] {
+/** Edges without those that are there twice. */
+export function uniqueEdges(edges: readonly ModelEdge[]): ModelEdge[] {
   return [...new Map(edges.map((edge) => [edgeId(edge), edge])).values()];
 }

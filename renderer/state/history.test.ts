@@ -4,28 +4,46 @@ import { beginHistory, record, redo, undo } from './history.ts';
 const typed = (values: readonly string[], at: readonly number[]) =>
   values.reduce(
     (history, value, index) => record(history, 'typing', value, 'field', at[index]),
-    beginHistory(''),
+    beginHistory<string, string>(''),
   );
 
 describe('history', () => {
   it('goes back and forth through every step', () => {
-    const history = record(record(beginHistory('a'), 'one', 'b', null, 0), 'two', 'c', null, 1);
+    const history = record(
+      record(beginHistory<string, string>('a'), 'one', 'b', null, 0),
+      'two',
+      'c',
+      null,
+      1,
+    );
     expect(undo(history).present).toBe('b');
     expect(undo(undo(history)).present).toBe('a');
     expect(redo(undo(undo(history))).present).toBe('b');
     expect(redo(redo(undo(undo(history))))).toMatchObject({ present: 'c', future: [] });
-    expect(undo(beginHistory('a')).present).toBe('a');
+    expect(undo(beginHistory<string, string>('a')).present).toBe('a');
   });
 
   it('says what would be undone and redone', () => {
-    const history = record(record(beginHistory('a'), 'one', 'b', null, 0), 'two', 'c', null, 1);
-    expect(history.past.at(-1)?.label).toBe('two');
-    expect(undo(history).past.at(-1)?.label).toBe('one');
-    expect(undo(history).future[0].label).toBe('two');
+    const history = record(
+      record(beginHistory<string, string>('a'), 'one', 'b', null, 0),
+      'two',
+      'c',
+      null,
+      1,
+    );
+    expect(history.past.at(-1)?.act).toBe('two');
+    expect(undo(history).past.at(-1)?.act).toBe('one');
+    expect(undo(history).future[0].act).toBe('two');
   });
 
   it('forgets what was undone once something new is done', () => {
-    const history = record(undo(record(beginHistory('a'), 'one', 'b', null, 0)), 'other', 'c', null, 1);
+    const history = record(
+      undo(record(beginHistory<string, string>('a'), 'one', 'b', null, 0)),
+      'other',
+      'c',
+      null,
+      1,
+    );
     expect(history.future).toEqual([]);
     expect(undo(history).present).toBe('a');
   });
@@ -45,7 +63,7 @@ describe('history', () => {
   });
 
   it('takes no step where nothing changed', () => {
-    const history = beginHistory('a');
+    const history = beginHistory<string, string>('a');
     expect(record(history, 'nothing', 'a', null, 0)).toBe(history);
   });
 });

@@ -1,3 +1,4 @@
+import type { Fields } from '../../engine/core/fields.ts';
 import { layerOf, layers } from '../../engine/graph/catalogue.ts';
 import { CATEGORIES, type Category, type LayerRecord, type Port } from '../../engine/layers/layer.ts';
 
@@ -29,3 +30,15 @@ export const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   group: 'Groups',
   loss: 'Loss',
 };
+
+/** Fields that a form shows: which definition a group places is not typed in, and a port is named where its group lists it. */
+export function formFields({ fields, group }: LayerRecord): Fields {
+  if (!group) return fields;
+  const { group: _, name: __, ...shown } = fields;
+  return shown;
+}
+
+/** The type of the layer that has this part in groups. */
+export function typeFor(part: NonNullable<LayerRecord['group']>): string {
+  return layers.find(({ group }) => group === part)!.type;
+}

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../engine/graph/check.ts';
-import { insertOnEdge, newNode, setParam, type Edit } from './edit.ts';
+import { insertOnEdge, newNode, setParam, type GraphEdit } from './edit.ts';
+import { editGroup, type Edit } from './groups.ts';
 import { layerOf } from './layers.ts';
 
 /** What the button says that repairs a diagnostic, or null where only the person can. */
@@ -10,9 +11,11 @@ export function repairLabel({ repair }: Diagnostic): string | null {
 }
 
 export function applyRepair({ repair }: Diagnostic): Edit {
-  return (document) => {
-    if (!repair) return document;
-    if (repair.kind === 'set') return setParam([repair.node], repair.field, repair.value)(document);
-    return insertOnEdge(repair.edge, newNode(document, repair.layer, repair.params))(document);
+  const edit: GraphEdit = (graph) => {
+    if (!repair) return graph;
+    if (repair.kind === 'set') return setParam([repair.node], repair.field, repair.value)(graph);
+    return insertOnEdge(repair.edge, newNode(graph, repair.layer, repair.params))(graph);
   };
+  // A repair inside of a group says of which.
+  return repair && 'group' in repair ? editGroup(String(repair.group), edit) : edit;
 }

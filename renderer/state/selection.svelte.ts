@@ -1,5 +1,4 @@
-import type { ModelDocument } from '../../engine/graph/document.ts';
-import { edgeId } from './edit.ts';
+import { edgeId, type Graph } from './edit.ts';
 
 /** What is selected on the canvas. */
 export class SelectionState {
@@ -13,9 +12,9 @@ export class SelectionState {
   }
 
   /** Forgets what an edit or an undo took away. */
-  keep(document: ModelDocument): void {
-    const nodes = new Set(document.nodes.map((node) => node.id));
-    const edges = new Set(document.edges.map(edgeId));
+  keep(graph: Graph): void {
+    const nodes = new Set(graph.nodes.map((node) => node.id));
+    const edges = new Set(graph.edges.map(edgeId));
     this.set(
       [...this.nodes].filter((id) => nodes.has(id)),
       [...this.edges].filter((id) => edges.has(id)),

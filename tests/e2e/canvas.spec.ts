@@ -126,18 +126,15 @@ test('an error stands at its node, its port and in the list, and one click repai
   await studio.getByText('Advanced').click();
   await studio.getByRole('textbox', { name: 'Shape without data' }).fill('8 × 8 × 3');
   await canvas.node('input-1').click();
-  await studio.getByRole('button', { name: 'Cross-entropy', exact: true }).dblclick();
-  const node = canvas.node('cross-entropy-1');
+  await studio.getByRole('button', { name: 'Dense', exact: true }).dblclick();
+  const node = canvas.node('dense-1');
   await expect(node.getByRole('img', { name: /^Error/ })).toBeVisible();
-  await expect(canvas.port('cross-entropy-1', 'prediction')).toHaveClass(/broken/);
+  await expect(canvas.port('dense-1', 'input')).toHaveClass(/broken/);
   const problems = studio.getByRole('region', { name: 'Problems' });
   await expect(problems.getByRole('status')).toContainText('1 error');
   await problems.getByRole('button', { name: 'Insert Flatten' }).click();
   await expect(problems.getByRole('status')).not.toContainText('error');
-  expect(await canvas.edges).toEqual([
-    'flatten-1.output>cross-entropy-1.prediction',
-    'input-1.output>flatten-1.input',
-  ]);
+  expect(await canvas.edges).toEqual(['flatten-1.output>dense-1.input', 'input-1.output>flatten-1.input']);
 });
 
 test('edits made while the connection is lost are stored once it is back', async ({ studio }) => {

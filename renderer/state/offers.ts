@@ -1,0 +1,59 @@
+import type { GroupDefinition, ModelDocument, ModelNode } from '../../engine/graph/document.ts';
+import { portsOf } from '../../engine/graph/ports.ts';
+import type { LayerRecord } from '../../engine/layers/layer.ts';
+import { newNode, type Graph } from './edit.ts';
+import { contains, placedGroup, usesOf } from './groups.ts';
+import { CATEGORY_TITLES, LAYERS } from './layers.ts';
+import { definitionAt, type Level } from './levels.ts';
+
+type Shown = Pick<LayerRecord, 'type' | 'title' | 'category' | 'summary' | 'keywords' | 'inputs' | 'outputs'>;
+
+/** Something that can be added to a model: a layer, a ready-made block, or a group of the document. `type` tells them apart. */
+export interface Offer extends Shown {
+  /** Title of the palette section that it stands in. */
+  readonly section: string;
+  /** For a group of the document: its definition, and how often the document places it. */
+  readonly own?: { readonly id: string; readonly uses: number };
+  /** The node to add to a graph of the document, and definitions that the document needs for it. */
+  place(document: ModelDocument, graph: Graph): Placement;
+}
+
+export interface Placement {
+  readonly node: ModelNode;
+  readonly definitions: readonly GroupDefinition[];
+}
+
+const LAYER_OFFERS: readonly Offer[] = LAYERS.map((layer) => ({
+  ...layer,
+  section: CATEGORY_TITLES[layer.category],
+  place: (_, graph) => ({ node: newNode(graph, layer.type), definitions: [] }),
+}));
+
+/** Everything that can be added to a level, in the palette's order. */
+export function offersAt(document: ModelDocument, level: Level): readonly Offer[] {
+  const inside = definitionAt(document, level);
+  const groups = document.groups
+    .filter(({ id }) => !inside || !contains(document, id, inside.id))
+    .map((definition) => groupOffer(document, definition));
+  return [...groups, ...LAYER_OFFERS];
+}
+
+function groupOffer(document: ModelDocument, { id, name }: GroupDefinition): Offer {
+  const uses = usesOf(document, id);
+  const place = (_: ModelDocument, graph: Graph): Placement => ({
+    node: placedGroup(graph, id),
+    definitions: [],
+  });
+  const ports = portsOf(place(document, document).node, document.groups)!;
+  return {
+    ...ports,
+    type: `group:${id}`,
+    title: name,
+    category: 'group',
+    section: 'Groups of this model',
+    summary: `A group of this model, ${uses === 0 ? 'not used now' : uses === 1 ? 'used once' : `used ${uses} times`}.`,
+    keywords: ['group', 'block'],
+    own: { id, uses },
+    place,
+  };
+}
