@@ -20,6 +20,7 @@ export function parseNumber(text: string): number {
 const TARGET_NAME =
   /^(class|label|labels|target|species|outcome|diagnosis|survived|y|category|quality|type)$/i;
 const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
+const CAMEL_ID = /[a-z]I[Dd]$/;
 /** A whole-number target with no more values than this is a class, not a quantity. */
 const MOST_CLASS_NUMBERS = 20;
 /** A share of sample values that must be numbers for a column to count as one; the rest are bad rows. */
@@ -98,7 +99,7 @@ function role(fact: Facts): ColumnRole {
 
 function ignoredBecause({ name, numeric, distinct, present, whole, prose }: Facts): string {
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
-  if (numeric && whole && ID_NAME.test(name) && distinct === present) {
+  if (numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
   if (!numeric && (prose || distinct > Math.max(20, present / 2))) {

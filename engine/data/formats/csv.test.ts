@@ -51,6 +51,15 @@ describe('what a CSV table is recognised as', () => {
     expect(rows[0]).toEqual(['1', 'Köln', 'ä']);
   });
 
+  it.each([
+    ['hold values together', 'text,class\n"a, b",x\n"c",y\n"d ""e\"\"\",x\n', 'hold', ['a, b', 'c', 'd "e"']],
+    ['are plain signs', 'text\tclass\n"a" b\tx\n"c\ty\nd"e"\tx\n', 'plain', ['"a" b', '"c', 'd"e"']],
+  ])('quotes that %s', async (name, text, quotes, values) => {
+    const { options, rows } = await folder.preview(await folder.write(`${name}.csv`, text));
+    expect(options.quotes).toBe(quotes);
+    expect(rows.map(([value]) => value)).toEqual(values);
+  });
+
   it('compressed text', async () => {
     const { rows } = await folder.preview(await folder.write('table.csv.gz', gzipSync(TABLE)));
     expect(rows).toHaveLength(4);

@@ -26,6 +26,15 @@ const fields = {
     default: 'auto' as (typeof ENCODINGS)[number],
     options: ENCODINGS.map((value) => ({ value, label: value === 'auto' ? 'detect' : value.toUpperCase() })),
   }),
+  quotes: choice({
+    label: 'Quotes',
+    help: 'Whether quotation marks hold a value together, or are signs of a text like any other.',
+    default: 'hold' as 'hold' | 'plain',
+    options: [
+      { value: 'hold', label: 'hold values together' },
+      { value: 'plain', label: 'are plain signs' },
+    ],
+  }),
   header: choice({
     label: 'First row',
     help: 'Whether the first row names the columns.',
@@ -37,6 +46,8 @@ const fields = {
   }),
 };
 type Options = ParamsOf<typeof fields>;
+type Quotes = Options['quotes'];
+type Dialect = Pick<Options, 'delimiter' | 'quotes'>;
 
 export default defineFormat({
   id: 'csv',
@@ -64,7 +75,9 @@ export default defineFormat({
     const encoding = encodingOf(source, given.encoding as string | undefined);
     const lines = linesOf(decodeHead(source.head, encoding));
     const delimiter = (given.delimiter as Delimiter | undefined) ?? detectDelimiter(lines).delimiter;
-    return { delimiter, header: hasHeader(cellsOf(lines, delimiter)) ? 'names' : 'values' } as const;
+    const quotes = (given.quotes as Quotes | undefined) ?? detectQuotes(lines, delimiter);
+    const header = hasHeader(cellsOf(lines, { delimiter, quotes })) ? 'names' : 'values';
+    return { delimiter, quotes, header } as const;
   },
 
   async open(source, options) {
@@ -75,7 +88,7 @@ export default defineFormat({
 async function openTable(source: Source, options: Options): Promise<Reader> {
   const encoding = encodingOf(source, options.encoding);
   const text = decodeHead(source.head, encoding);
-  const cells = cellsOf(linesOf(text), options.delimiter);
+  const cells = cellsOf(linesOf(text), options);
   const named = options.header === 'names';
   const first = cells[0] ?? [];
   const { names, warnings } = uniqueNames(named ? first : first.map(() => ''), source.path);
@@ -91,7 +104,7 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
     });
   }
   const columns = proposeColumns(names, sample);
-  const whole = !source.gzip && source.bytes <= source.head.length;
+  const whole = !source.gzip && source.bytes <= source.head.length && cells.length < SAMPLE_ROWS;
   return {
     columns,
     totalRows: whole ? cells.length - (named ? 1 : 0) : null,
@@ -114,7 +127,7 @@ async function* readRows(
   width: number,
 ): AsyncIterable<RowBatch> {
   const content = contentOf(source);
-  const parser = parse({ ...parserOptions(options.delimiter), info: true });
+  const parser = parse({ ...parserOptions(options), info: true });
   let failure: unknown;
   pipeline(content.stream, textDecoder(encoding, source.path), parser, (error) => (failure = error));
   let rows: (string | null)[][] = [];
@@ -139,12 +152,13 @@ async function* readRows(
   yield { rows, problems, done: source.bytes };
 }
 
-function parserOptions(delimiter: Delimiter) {
+function parserOptions({ delimiter, quotes }: Dialect) {
   return {
     delimiter: DELIMITERS[delimiter],
     bom: true,
     relax_column_count: true,
     relax_quotes: true,
+    ...(quotes === 'plain' && { quote: false }),
     skip_empty_lines: true,
     ...(delimiter === 'space' && { ltrim: true }),
   };
@@ -192,8 +206,8 @@ function linesOf(text: string): string {
   return end > 0 && text.length > 200_000 ? text.slice(0, end) : text;
 }
 
-function cellsOf(text: string, delimiter: Delimiter): string[][] {
-  const options = { ...parserOptions(delimiter), to: SAMPLE_ROWS };
+function cellsOf(text: string, dialect: Dialect): string[][] {
+  const options = { ...parserOptions(dialect), to: SAMPLE_ROWS };
   try {
     return parseAll(text, options) as string[][];
   } catch {
@@ -211,7 +225,7 @@ function detectDelimiter(text: string): { readonly delimiter: Delimiter; readonl
     score: 0,
   };
   for (const delimiter of Object.keys(DELIMITERS) as Delimiter[]) {
-    const widths = cellsOf(start, delimiter).map((row) => row.length);
+    const widths = cellsOf(start, { delimiter, quotes: 'hold' }).map((row) => row.length);
     const columns = mostFrequent(widths);
     const even = widths.filter((width) => width === columns).length / widths.length;
     // Spaces also stand inside of texts, so they must be nearly perfect to win.
@@ -220,6 +234,25 @@ function detectDelimiter(text: string): { readonly delimiter: Delimiter; readonl
     if (score > best.score) best = { delimiter, columns, score };
   }
   return best;
+}
+
+/**
+ * Quotation marks hold values together where that gives more rows of the usual width. Where it makes no difference, they do if
+ * every value that begins with one also ends with one.
+ */
+function detectQuotes(text: string, delimiter: Delimiter): Quotes {
+  if (!text.includes('"')) return 'hold';
+  const plain = cellsOf(text, { delimiter, quotes: 'plain' });
+  const gain = evenRows(cellsOf(text, { delimiter, quotes: 'hold' })) - evenRows(plain);
+  if (gain !== 0) return gain > 0 ? 'hold' : 'plain';
+  const opened = plain.flat().filter((cell) => cell.startsWith('"'));
+  return opened.every((cell) => cell.length > 1 && cell.endsWith('"')) ? 'hold' : 'plain';
+}
+
+function evenRows(cells: readonly (readonly string[])[]): number {
+  const widths = cells.map((row) => row.length);
+  const usual = mostFrequent(widths);
+  return widths.filter((width) => width === usual).length;
 }
 
 function mostFrequent(values: readonly number[]): number {
