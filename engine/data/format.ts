@@ -3,8 +3,8 @@ import type { Problem } from '../core/errors.ts';
 import type { Fields, Params, ParamsOf } from '../core/fields.ts';
 import type { Source } from './source.ts';
 
-/** One value as a reader delivers it: text, a number, pixels (u8), the values of a tensor (f32), or missing. */
-export type Cell = string | number | Uint8Array | Float32Array | null;
+/** One value as a reader delivers it: text, tokens, a number, pixels (u8), the values of a tensor (f32), or missing. */
+export type Cell = string | readonly string[] | number | Uint8Array | Float32Array | null;
 
 export interface ReaderColumn {
   readonly name: string;

@@ -68,5 +68,6 @@ function describe({ name, kind, role, options = {} }: ReaderColumn, cells: reado
 
 async function show(cell: Cell, column: ReaderColumn): Promise<string> {
   if (cell === null) return '';
+  if (Array.isArray(cell)) return cell.join(' ');
   return (await kindOf(column.kind).show?.(cell, column)) ?? String(cell);
 }

@@ -85,7 +85,7 @@ async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIte
   }
 }
 
-/** Texts of any length, as one JSON string per line. */
+/** Texts of any length, or their tokens, as JSON line by line. */
 class TextWriter implements RowWriter {
   private readonly file: FileHandle;
   private pending: string[] = [];
@@ -122,9 +122,9 @@ class TextWriter implements RowWriter {
   }
 }
 
-async function* textRows(path: string): AsyncIterable<string> {
+async function* textRows(path: string): AsyncIterable<string | string[]> {
   const text = createReadStream(path, { encoding: 'utf8', highWaterMark: BUFFER_BYTES });
-  for await (const line of linesOf(text, path)) yield JSON.parse(line) as string;
+  for await (const line of linesOf(text, path)) yield JSON.parse(line) as string | string[];
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -27,6 +27,11 @@ export function detectEncoding(head: Buffer): {
   return { encoding: 'windows-1252', reason: 'The text is not UTF-8; it is read as Latin-1 (Windows-1252).' };
 }
 
+/** The encoding that was chosen, or the one that the text seems to have. */
+export function encodingOf(source: Source, wanted: string | undefined): string {
+  return wanted === undefined || wanted === 'auto' ? detectEncoding(source.head).encoding : wanted;
+}
+
 /** A head may end in the middle of a character, which `stream` allows. */
 function isUtf8(head: Buffer): boolean {
   try {

@@ -60,6 +60,18 @@ describe('what a CSV table is recognised as', () => {
     expect(rows.map(([value]) => value)).toEqual(values);
   });
 
+  it('a row about the table before it', async () => {
+    const path = await folder.write('counted.csv', '4,2,x,y\n1.5,1,0\n2.5,2,1\n3.5,3,0\n4.5,4,1\n');
+    const { options, columns, rows } = await folder.preview(path);
+    expect(options).toMatchObject({ skip: 1, header: 'values' });
+    expect(columns.map(({ kind, role }) => [kind, role])).toEqual([
+      ['number', 'input'],
+      ['number', 'input'],
+      ['category', 'target'],
+    ]);
+    expect(rows).toHaveLength(4);
+  });
+
   it('compressed text', async () => {
     const { rows } = await folder.preview(await folder.write('table.csv.gz', gzipSync(TABLE)));
     expect(rows).toHaveLength(4);

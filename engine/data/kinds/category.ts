@@ -1,4 +1,5 @@
 import { naturalOrder } from '../../core/natural-order.ts';
+import type { Cell } from '../format.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
 
@@ -23,8 +24,8 @@ class Categories implements ColumnImport {
     for (const name of known) this.code(name);
   }
 
-  stage(cell: string | number | ArrayLike<number>): number {
-    return this.code(String(cell).trim());
+  stage(cell: NonNullable<Cell>): number | undefined {
+    return typeof cell === 'object' ? undefined : this.code(String(cell).trim());
   }
 
   /** Counts rows per class: over all parts, and in the training part, whose most frequent class fills missing values. */

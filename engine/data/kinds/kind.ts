@@ -4,11 +4,11 @@ import type { Fields, ParamsOf } from '../../core/fields.ts';
 import type { TensorType } from '../../core/tensor.ts';
 import type { Cell, ReaderColumn } from '../format.ts';
 
-/** How a column's values wait on disk until it is known which rows are for training. */
+/** How a column's values wait on disk until it is known which rows are for training; `text` also holds tokens. */
 export type StagedForm = TensorType | 'text';
 
 /** One row of a staged column. */
-export type StagedRow = TypedArray | string;
+export type StagedRow = TypedArray | string | readonly string[];
 
 /**
  * A kind of column, described once: what cells of it are, what is learned from the training rows, and what a model is given. The

@@ -1,12 +1,9 @@
 import { boolean, choice, int } from '../../core/fields.ts';
 import { tokenizerOf, tokenizers } from '../tokenizers/catalogue.ts';
-import { PADDING } from '../tokenizers/tokenizer.ts';
+import { PADDING, type Text } from '../tokenizers/tokenizer.ts';
 import { emptyColumn } from './empty.ts';
-import { defineKind } from './kind.ts';
-
-/** Share of the training texts that fit without being cut, where the length is not set. */
-const FITTING = 0.95;
-const LONGEST = 512;
+import { defineKind, type StagedRow } from './kind.ts';
+import { FITTING, LONGEST, usualLength } from './lengths.ts';
 
 export default defineKind({
   id: 'text',
@@ -48,19 +45,20 @@ export default defineKind({
   },
   begin(_, { tokenizer: id, length: wanted, vocabulary: size, minimum, lowerCase }) {
     const tokenizer = tokenizerOf(id);
-    const normalised = (staged: unknown): string =>
-      lowerCase ? String(staged).toLowerCase() : String(staged);
+    const lower = (text: string): string => (lowerCase ? text.toLowerCase() : text);
+    const normalised = (staged: StagedRow): Text =>
+      Array.isArray(staged) ? staged.map(lower) : lower(String(staged));
     return {
       form: 'text',
-      stage: (cell) => (typeof cell === 'string' || typeof cell === 'number' ? String(cell) : undefined),
+      stage: (cell) => (Array.isArray(cell) ? cell : typeof cell === 'object' ? undefined : String(cell)),
       async fit({ name, rows, isTraining }) {
-        async function* training(): AsyncIterable<string> {
+        async function* training(): AsyncIterable<Text> {
           let row = 0;
           for await (const staged of rows()) if (isTraining(row++)) yield normalised(staged);
         }
         const classes = await tokenizer.learn(training(), { size, minimum });
         const encode = tokenizer.encoder(classes);
-        const length = wanted || (await usualLength(training(), encode));
+        const length = wanted || usualLength(await lengthsOf(training(), encode));
         if (length === 0) throw emptyColumn(name);
         return {
           column: { dtype: 'i32', shape: [length], classes, missing: 0 },
@@ -75,12 +73,8 @@ export default defineKind({
   },
 });
 
-async function usualLength(
-  texts: AsyncIterable<string>,
-  encode: (text: string) => number[],
-): Promise<number> {
+async function lengthsOf(texts: AsyncIterable<Text>, encode: (text: Text) => number[]): Promise<number[]> {
   const lengths: number[] = [];
   for await (const text of texts) lengths.push(encode(text).length);
-  lengths.sort((a, b) => a - b);
-  return Math.min(LONGEST, lengths[Math.ceil(lengths.length * FITTING) - 1] ?? 0);
+  return lengths;
 }

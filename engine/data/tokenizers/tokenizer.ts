@@ -10,15 +10,18 @@ export interface VocabularySettings {
   readonly minimum: number;
 }
 
+/** A text, or its tokens where the source knows them. */
+export type Text = string | readonly string[];
+
 /** A way to cut texts into tokens, described once. */
 export interface TokenizerRecord {
   readonly id: string;
   readonly title: string;
   readonly doc: string;
   /** Learns a vocabulary from texts. Index = position; the first ones are `SPECIAL`. */
-  learn(texts: AsyncIterable<string>, settings: VocabularySettings): Promise<readonly string[]>;
+  learn(texts: AsyncIterable<Text>, settings: VocabularySettings): Promise<readonly string[]>;
   /** Makes what turns texts into indices of a vocabulary. */
-  encoder(vocabulary: readonly string[]): (text: string) => number[];
+  encoder(vocabulary: readonly string[]): (text: Text) => number[];
   /** The text that indices stand for, as far as they tell. */
   decode(indices: readonly number[], vocabulary: readonly string[]): string;
 }
@@ -29,12 +32,13 @@ export function pieceTokenizer(
   cut: (text: string) => Iterable<string>,
   joint: string,
 ): TokenizerRecord {
+  const pieces = (text: Text): Iterable<string> => (typeof text === 'string' ? cut(text) : text);
   return {
     ...words,
     async learn(texts, { size, minimum }) {
       const counts = new Map<string, number>();
       for await (const text of texts)
-        for (const piece of cut(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+        for (const piece of pieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
       // Equally frequent ones in the order of their letters, so that the same texts give the same vocabulary.
       const known = [...counts]
         .filter(([, count]) => count >= minimum)
@@ -43,7 +47,7 @@ export function pieceTokenizer(
     },
     encoder(vocabulary) {
       const indexOf = new Map(vocabulary.map((piece, index) => [piece, index]));
-      return (text) => Array.from(cut(text), (piece) => indexOf.get(piece) ?? UNKNOWN);
+      return (text) => Array.from(pieces(text), (piece) => indexOf.get(piece) ?? UNKNOWN);
     },
     decode: (indices, vocabulary) =>
       indices

@@ -1,0 +1,48 @@
+import { int } from '../../core/fields.ts';
+import { naturalOrder } from '../../core/natural-order.ts';
+import { PADDING, SPECIAL } from '../tokenizers/tokenizer.ts';
+import { emptyColumn } from './empty.ts';
+import { defineKind } from './kind.ts';
+import { FITTING, LONGEST, usualLength } from './lengths.ts';
+
+export default defineKind({
+  id: 'tags',
+  title: 'Tags',
+  doc: 'A class for each token of a text, such as B-person or NOUN. Index 0 fills up short sequences: let the loss ignore it.',
+  fields: {
+    length: int({
+      label: 'Length',
+      help: `Tags per row, as many as the text has tokens; 0: as many as ${FITTING * 100} % of the training rows have, at most ${LONGEST}.`,
+      default: 0,
+      min: 0,
+      max: 65_536,
+    }),
+  },
+  fixed: true,
+  begin: (_, { length: wanted }) => ({
+    form: 'text',
+    stage: (cell) => (Array.isArray(cell) ? cell : undefined),
+    async fit({ name, rows, isTraining }) {
+      const names = new Set<string>();
+      const lengths: number[] = [];
+      let row = 0;
+      for await (const staged of rows()) {
+        for (const tag of staged) names.add(String(tag));
+        if (isTraining(row++)) lengths.push(staged.length);
+      }
+      const length = wanted || usualLength(lengths);
+      if (length === 0) throw emptyColumn(name);
+      const classes = [SPECIAL[PADDING], ...[...names].sort(naturalOrder)];
+      const indexOf = new Map(classes.map((tag, index) => [tag, index]));
+      return {
+        column: { dtype: 'i32', shape: [length], classes, missing: 0 },
+        convert(staged) {
+          const stored = new Int32Array(length).fill(PADDING);
+          for (let at = 0; at < Math.min(length, staged.length); at++)
+            stored[at] = indexOf.get(String(staged[at])) ?? PADDING;
+          return stored;
+        },
+      };
+    },
+  }),
+});
