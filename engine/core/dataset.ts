@@ -25,6 +25,12 @@ export interface NumberStatistics {
   readonly standardDeviation: number;
 }
 
+export interface TextTokens {
+  /** Id of the tokenizer. */
+  readonly tokenizer: string;
+  readonly lowerCase: boolean;
+}
+
 export interface Column {
   readonly name: string;
   readonly role: ColumnRole;
@@ -35,6 +41,8 @@ export interface Column {
   readonly shape: readonly number[];
   /** Names of the indices, for categories and tokens: index = stored value. */
   readonly classes?: readonly string[];
+  /** Texts only: how they become tokens. */
+  readonly tokens?: TextTokens;
   /** Categories only: rows per class over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
   /** How stored real numbers become what the model sees. Identity where absent. */

@@ -5,12 +5,15 @@ import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** Where rows come from. */
+export type Rows = Pick<Snapshot, 'schema' | 'read'>;
+
 /**
  * Rows `[start, start + count)` of a binding, row-major, as the device wants them (not normalised). Throws
  * `DATA_NOT_AN_INDEX` where a number that is to be looked up is none that counts.
  */
 export async function loadRows(
-  snapshot: Snapshot,
+  snapshot: Rows,
   split: Split,
   binding: Binding,
   start: number,

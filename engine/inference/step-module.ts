@@ -29,7 +29,7 @@ export const tokenState = (batch: number): State => state('sequence.token', [bat
 export const orderState = (batch: number): State => state('sequence.order', [batch]);
 const POSITION: State = { ...state('sequence.position', []), role: 'memory', init: { kind: 'zeros' } };
 
-export interface StepModule extends Pick<LoweredSteps, 'weights' | 'positions'> {
+export interface StepModule extends Pick<LoweredSteps, 'weights' | 'positions' | 'first'> {
   readonly module: Module;
   /** What must be uploaded before `begin`. */
   readonly inputs: readonly BatchInput[];
@@ -62,6 +62,7 @@ export function buildSteps(model: TrainedModel, stream: Omit<Stream, 'targets'>,
     inputs: inputs.all,
     weights: lowered.weights,
     positions: lowered.positions,
+    first: lowered.first,
   };
 }
 

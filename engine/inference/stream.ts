@@ -1,12 +1,12 @@
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { NodeCheck } from '../graph/check.ts';
-import { Builder } from '../ir/builder.ts';
 import type { PortType } from '../layers/layer.ts';
-import { lower, soundGraph } from '../passes/lower.ts';
+import { soundGraph } from '../passes/lower.ts';
 import { predictionPart } from '../passes/prediction-part.ts';
-import { BatchInputs, type BatchInput } from './batch-inputs.ts';
+import type { BatchInput } from './batch-inputs.ts';
+import { Bindings } from './bindings.ts';
 import { buildSteps } from './step-module.ts';
-import { loweringOf, type TrainedModel } from './trained-model.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 /** How a model goes on with a sequence of tokens. */
 export interface Stream {
@@ -22,6 +22,8 @@ export interface Stream {
   /** Tokens to choose from, and their names where the target has some. */
   readonly size: number;
   readonly targets: readonly string[] | undefined;
+  /** The token that stands before the first one, where the model reads its tokens one position late. */
+  readonly first?: number;
   /** True where it works position by position; otherwise it looks at the last `length` tokens each time. */
   readonly stepwise: boolean;
 }
@@ -36,11 +38,11 @@ export function findStream(model: TrainedModel, wanted?: string): Stream {
   const sources = order.map((id) => check.nodes[id]).filter(readsTokens);
   const candidates = sources.filter(({ node }) => wanted === undefined || node.id === wanted);
   if (candidates.length === 0) throw noTokens(sources, wanted);
-  const bound = bindingsOf(model);
+  const bindings = new Bindings(model.document, model.schema);
   const found = candidates.map((source): Found => {
     for (const { node, from } of predictions) {
       const type = check.nodes[from.node].outputs[from.port];
-      const stream = streamOf(model, source, node, type, bound);
+      const stream = streamOf(model, source, node, type, bindings);
       if (stream) return stream;
     }
     return { problem: noScores(source) };
@@ -59,21 +61,21 @@ function streamOf(
   source: NodeCheck,
   prediction: string,
   type: PortType,
-  bound: ReadonlyMap<string, readonly BatchInput[]>,
+  bindings: Bindings,
 ): Found | null {
   const { shape } = Object.values(source.outputs)[0];
   const length = shape.length > 1 ? Number(shape[1]) : 1;
   const everyPosition = type.shape.length === 3 && type.shape[1] === length;
   if (type.dtype !== 'f32' || (type.shape.length !== 2 && !everyPosition)) return null;
   const size = Number(type.shape.at(-1));
-  const [input, ...others] = [...(bound.get(source.node.id) ?? []), ...[...bound.values()].flat()];
-  const targets = others.find(({ binding }) => binding.classes?.length === size)?.binding.classes;
+  const targets = bindings.classes(size);
+  const [input] = bindings.of(source.node.id);
   const stream = { node: source.node.id, input, length, prediction, size, targets };
   const probabilities = type.probabilities === true;
   try {
-    const { positions } = buildSteps(model, { ...stream, probabilities, stepwise: true }, 1);
+    const { positions, first } = buildSteps(model, { ...stream, probabilities, stepwise: true }, 1);
     // A model that was only ever asked at the end of its window knows nothing of shorter ones.
-    return { ...stream, probabilities, stepwise: everyPosition || positions === undefined };
+    return { ...stream, probabilities, first, stepwise: everyPosition || positions === undefined };
   } catch (error) {
     if (!(error instanceof StrataError) || error.code !== 'GENERATE_NOT_CAUSAL') throw error;
     return everyPosition ? { problem: error.problem } : { ...stream, probabilities, stepwise: false };
@@ -98,23 +100,6 @@ function choose(found: readonly Found[]): Stream {
 function mostTelling(found: readonly Found[]): Problem {
   const problems = found.flatMap((each) => ('problem' in each ? [each.problem] : []));
   return problems.find(({ code }) => code === 'GENERATE_NOT_CAUSAL') ?? problems[0];
-}
-
-/** What the nodes bind of the data. */
-function bindingsOf(model: TrainedModel): ReadonlyMap<string, readonly BatchInput[]> {
-  const bound = new Map<string, BatchInput[]>();
-  const b = new Builder('bindings');
-  const inputs = new BatchInputs(model.schema, 1);
-  lower(b, model.document, {
-    ...loweringOf(b, model, inputs),
-    training: false,
-    columns: (...wanted) => {
-      const node = b.origin ?? '';
-      bound.set(node, [...(bound.get(node) ?? []), inputs.input(...wanted)]);
-      return inputs.columns(b, ...wanted);
-    },
-  });
-  return bound;
 }
 
 function noTokens(sources: readonly NodeCheck[], wanted: string | undefined): StrataError {

@@ -1,4 +1,6 @@
 import { int } from '../core/fields.ts';
+import { concat } from '../ops/concat.ts';
+import { fill } from '../ops/constant.ts';
 import { pad } from '../ops/pad.ts';
 import { section } from './sections.ts';
 import { defineLayer, type LayerProblem, type PortType } from './layer.ts';
@@ -50,6 +52,16 @@ export default defineLayer({
     const kept = section(b, x, 1, Math.max(-by, 0), shape[1] - Math.abs(by));
     const border = (width: number) => shape.map((_, axis) => (axis === 1 ? Math.max(width, 0) : 0));
     return { output: pad(b, kept, border(by), border(-by), undefined, value) };
+  },
+  stepwise({ b, inputs, params: { by, value }, keep, delayed }) {
+    if (by < 0) return 'it moves later positions to earlier ones';
+    const [x] = inputs.input;
+    const late = by === 1 ? delayed(value) : undefined;
+    if (by === 0 || late) return { output: late ?? x };
+    const past = keep('past', (begin) => fill(begin.b, value, x.type.shape.with(1, by), x.type.dtype));
+    const known = concat(b, [past.value, x], 1);
+    past.write(section(b, known, 1, 1, by));
+    return { output: section(b, known, 1, 0, 1) };
   },
 });
 

@@ -33,6 +33,11 @@ export interface StepContext<F extends Fields> extends LowerContext<F> {
   arrival(port: string): Arrival | undefined;
   /** Something kept under this name; `first` works out what it is before the first position. */
   keep(name: string, first: (begin: BeginContext<F>) => Value): Kept;
+  /**
+   * For a layer that gives every token one position later: the tokens themselves, which then begin with `first` and arrive one
+   * position late. Undefined where the layer's input is not the sequence itself, or where others read it, too.
+   */
+  delayed(first: number): Value | undefined;
   /** Does for the one position what the layer's `lower` does for all; or says why it cannot. */
   each(): StepResult;
 }

@@ -25,6 +25,8 @@ export interface LoweredSteps {
   readonly memory: readonly State[];
   /** Most positions; undefined where there is no limit. */
   readonly positions: number | undefined;
+  /** The token that stands before the first one, where the model reads its tokens one position late. */
+  readonly first: number | undefined;
 }
 
 /**
@@ -40,7 +42,8 @@ export function lowerSteps(
 ): LoweredSteps {
   const { check, edges } = soundGraph(document, options.schema);
   const { order, predictions } = predictionPart(check, edges);
-  const lowering = new StepLowering(begin, step, edges, options);
+  const read = edges.filter(({ from, to }) => from.node === options.node && order.includes(to.node));
+  const lowering = new StepLowering(begin, step, edges, options, read.length === 1);
   for (const id of order) lowering.node(check.nodes[id]);
   begin.origin = step.origin = undefined;
   return lowering.result(predictions);
@@ -62,10 +65,20 @@ class StepLowering {
   private readonly arrived = new Map<string, Arrived>();
   private readonly borders = new Map<string, Value>();
   private readonly memory: State[] = [];
+  /** True where only one node reads the sequence itself. */
+  private readonly readOnce: boolean;
   private positions: number | undefined;
+  private first: number | undefined;
   private length = 1;
 
-  constructor(begin: Builder, step: Builder, edges: readonly ModelEdge[], options: StepOptions) {
+  constructor(
+    begin: Builder,
+    step: Builder,
+    edges: readonly ModelEdge[],
+    options: StepOptions,
+    readOnce: boolean,
+  ) {
+    this.readOnce = readOnce;
     this.edges = edges;
     this.options = options;
     this.builders = { begin, step };
@@ -93,6 +106,7 @@ class StepLowering {
       weights: [...new Map(weights.map((weight) => [weight.state.name, weight])).values()],
       memory: this.memory,
       positions: this.positions,
+      first: this.first,
     };
   }
 
@@ -151,8 +165,17 @@ class StepLowering {
       const fits = others.every((from) => this.valueOf(from).type.shape[1] === 1);
       return fits ? checked.layer!.lower(context) : 'it joins the sequence with one that is there as a whole';
     };
+    const delayed = (first: number): Value | undefined => {
+      const itself = Object.values(arriving)
+        .flat()
+        .every(({ node }) => node === this.options.node);
+      if (!itself || !this.readOnce) return undefined;
+      this.first = first;
+      return this.options.token;
+    };
     return {
       ...context,
+      delayed,
       position: this.options.position,
       positions: () => (this.positions = this.length),
       arrival,

@@ -37,7 +37,8 @@ export function wire(from: string, to: string): Edge {
 
 export const chain = (...ids: readonly string[]): Edge[] => ids.slice(1).map((id, at) => wire(ids[at], id));
 
-const names = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+export const columnsOf = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${prefix}${at}`);
 
 const column = (name: string): Column => ({
   name,
@@ -52,14 +53,14 @@ const column = (name: string): Column => ({
 export const SCHEMA: DatasetSchema = {
   version: 1,
   name: 'tokens',
-  columns: [...names('x', LENGTH), ...names('s', SOURCE)].map(column),
+  columns: [...columnsOf('x', LENGTH), ...columnsOf('s', SOURCE)].map(column),
   rows: { train: 0, validation: 0, test: 0 },
 };
 
 /** An embedded sequence of tokens; its Input is called as it is. */
 const embedded = (name: string, prefix: string, length: number): Graph => ({
   nodes: [
-    { id: name, type: 'input', params: { columns: names(prefix, length), encoding: 'indices' } },
+    { id: name, type: 'input', params: { columns: columnsOf(prefix, length), encoding: 'indices' } },
     { id: `${name}-table`, type: 'embedding', params: { dimensions: 8 } },
   ],
   edges: chain(name, `${name}-table`),
@@ -70,17 +71,18 @@ export const join = (...graphs: readonly Graph[]): Graph => ({
   edges: graphs.flatMap(({ edges }) => edges),
 });
 
+/** Scores of the next token out of what a node gives. */
+export const scores = (last: string): Graph => ({
+  nodes: [
+    { id: 'scores', type: 'dense', params: { units: VOCABULARY } },
+    { id: 'output', type: 'output' },
+  ],
+  edges: [wire(last, 'scores'), wire('scores', 'output')],
+});
+
 /** Tokens, their embedding (`tokens-table`) and, behind `last`, scores of the next token. */
-export function decoder(last: string, ...graphs: readonly Graph[]): Graph {
-  const head: Graph = {
-    nodes: [
-      { id: 'scores', type: 'dense', params: { units: VOCABULARY } },
-      { id: 'output', type: 'output' },
-    ],
-    edges: [wire(last, 'scores'), wire('scores', 'output')],
-  };
-  return join(embedded('tokens', 'x', LENGTH), ...graphs, head);
-}
+export const decoder = (last: string, ...graphs: readonly Graph[]): Graph =>
+  join(embedded('tokens', 'x', LENGTH), ...graphs, scores(last));
 
 export const encoder = (): Graph => embedded('source', 's', SOURCE);
 

@@ -6,19 +6,21 @@ import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
 import { uniform } from '../../engine/core/random.ts';
 import { buildPrediction } from '../../engine/inference/predictor.ts';
 import { BEGIN, buildSteps, SCORES, STEP, tokenState } from '../../engine/inference/step-module.ts';
-import { findStream } from '../../engine/inference/stream.ts';
+import { findStream, type Stream } from '../../engine/inference/stream.ts';
 import type { TrainedModel } from '../../engine/inference/trained-model.ts';
 import type { Module } from '../../engine/ir/program.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import { DEVICES, device, type DeviceName } from './device.ts';
 import {
   block,
+  columnsOf,
   decoder,
   encoder,
   join,
   LENGTH,
   node,
   randomModel,
+  scores,
   SOURCE,
   VOCABULARY,
   wire,
@@ -121,6 +123,24 @@ const MODELS: Readonly<Record<string, Graph>> = {
     ),
   ),
   'a causal convolution of one tap': decoder('conv', convolution({ size: [1], bias: false })),
+  'tokens that are read one position late': join(
+    node('tokens', 'input', { columns: columnsOf('x', LENGTH), encoding: 'indices' }),
+    node('late', 'shift', { by: 1, value: 2 }, wire('tokens', 'late')),
+    node('tokens-table', 'embedding', { dimensions: 8 }, wire('late', 'tokens-table')),
+    recurrent('gru'),
+    scores('cells'),
+  ),
+  'values of earlier positions beside those of this one': decoder(
+    'sum',
+    node('late', 'shift', { by: 2, value: 1 }, wire('tokens-table', 'late')),
+    node('sum', 'add', {}, wire('late', 'sum.inputs'), wire('tokens-table', 'sum.inputs')),
+  ),
+  'the token before beside this one': decoder(
+    'sum',
+    node('late', 'shift', {}, wire('tokens', 'late')),
+    node('late-table', 'embedding', { dimensions: 8 }, wire('late', 'late-table')),
+    node('sum', 'add', {}, wire('late-table', 'sum.inputs'), wire('tokens-table', 'sum.inputs')),
+  ),
   'layers that treat every position alone': decoder(
     'joined',
     node('one', 'rms-norm', {}, wire('tokens-table', 'one')),
@@ -136,9 +156,9 @@ const tokens = Int32Array.from({ length: BATCH * LENGTH }, (_, at) =>
 type States = Map<string, NdArray>;
 
 function statesOf(model: TrainedModel, module: Module): States {
-  const states = module.states.map(({ name, type }): [string, NdArray] => {
+  const states = module.states.map(({ name, type, role }): [string, NdArray] => {
     const { dtype, shape } = type;
-    if (dtype === 'i32' && shape.length === 2) {
+    if (role === 'data' && shape.length === 2) {
       const values =
         shape[1] === LENGTH ? tokens : Array.from({ length: BATCH * SOURCE }, (_, at) => (at * 3) % 6);
       return [name, ndarray(dtype, shape, values)];
@@ -154,8 +174,12 @@ function expectedScores(model: TrainedModel): Float64Array {
   return interpret(module.programs[0], statesOf(model, module)).outputs.get(predictions[0].node)!.data;
 }
 
-const column = (position: number): Int32Array =>
-  Int32Array.from({ length: BATCH }, (_, row) => tokens[row * LENGTH + position]);
+/** What arrives at a position: its token, or that of the position before, where the model reads them late. */
+const arriving = ({ first }: Stream, position: number): Int32Array =>
+  Int32Array.from({ length: BATCH }, (_, row) => {
+    if (first === undefined) return tokens[row * LENGTH + position];
+    return position === 0 ? first : tokens[row * LENGTH + position - 1];
+  });
 
 function expectSame(
   scores: ArrayLike<number>,
@@ -177,6 +201,7 @@ function expectSame(
 async function runOn(
   name: DeviceName,
   model: TrainedModel,
+  stream: Stream,
   module: Module,
   expected: Float64Array,
 ): Promise<void> {
@@ -193,7 +218,7 @@ async function runOn(
   for (let time = 0; time < 2; time++) {
     await session.run(BEGIN, 1);
     for (let position = 0; position < LENGTH; position++) {
-      await session.upload(tokenState(BATCH).name, column(position));
+      await session.upload(tokenState(BATCH).name, arriving(stream, position));
       await session.run(STEP, 1);
       expectSame((await session.read([SCORES]))[SCORES], expected, position, 2e-5);
     }
@@ -203,7 +228,8 @@ async function runOn(
 
 describe.each(Object.entries(MODELS))('position by position: %s', (_, graph) => {
   const model = randomModel(graph);
-  const { module } = buildSteps(model, findStream(model), BATCH);
+  const stream = findStream(model);
+  const { module } = buildSteps(model, stream, BATCH);
   const expected = expectedScores(model);
 
   it('is the whole sequence at once, in float64', () => {
@@ -211,14 +237,16 @@ describe.each(Object.entries(MODELS))('position by position: %s', (_, graph) => 
     let states = statesOf(model, module);
     states = new Map([...states, ...interpret(begin, states).writes]);
     for (let position = 0; position < LENGTH; position++) {
-      states.set(tokenState(BATCH).name, ndarray('i32', [BATCH], column(position)));
+      states.set(tokenState(BATCH).name, ndarray('i32', [BATCH], arriving(stream, position)));
       const { writes, outputs } = interpret(step, states);
       expectSame(outputs.get(SCORES)!.data, expected, position, 1e-10);
       states = new Map([...states, ...writes]);
     }
   });
 
-  it.each(DEVICES)('is the whole sequence at once, on %s', (name) => runOn(name, model, module, expected));
+  it.each(DEVICES)('is the whole sequence at once, on %s', (name) =>
+    runOn(name, model, stream, module, expected),
+  );
 });
 
 const refused = (graph: Graph) => {
@@ -250,6 +278,11 @@ describe('a model that sees later positions', () => {
         'turned',
         node('turned', 'gather', { axis: 1, positions: [1, 0, 2, 3, 4, 5] }, wire('tokens-table', 'turned')),
       ),
+    ],
+    [
+      'ahead',
+      'a layer that looks ahead',
+      decoder('ahead', node('ahead', 'shift', { by: -1 }, wire('tokens-table', 'ahead'))),
     ],
     [
       'group',

@@ -61,7 +61,13 @@ export default defineKind({
         const length = wanted || usualLength(await lengthsOf(training(), encode));
         if (length === 0) throw emptyColumn(name);
         return {
-          column: { dtype: 'i32', shape: [length], classes, missing: 0 },
+          column: {
+            dtype: 'i32',
+            shape: [length],
+            classes,
+            tokens: { tokenizer: id, lowerCase },
+            missing: 0,
+          },
           convert(staged) {
             const stored = new Int32Array(length).fill(PADDING);
             stored.set(encode(normalised(staged)).slice(0, length));
