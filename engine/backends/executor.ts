@@ -18,6 +18,8 @@ export interface Executor {
 
 /** A loaded plan. */
 export interface Session {
+  /** What the device holds for the plan: its buffers, and on the processor also the threads' own memory and whole pages. */
+  readonly allocatedBytes: number;
   /** Overwrites a state, or part of it from `offset` (in elements) on. */
   upload(state: string, data: TypedArray, offset?: number): Promise<void>;
   /** Queues `times` runs of a program in one submit. */

@@ -26,6 +26,12 @@ type Call =
   | { readonly method: 'idle' | 'dispose'; readonly session: number }
   | { readonly method: 'close' };
 
+/** The answer to `load`. */
+interface Loaded {
+  readonly session: number;
+  readonly allocatedBytes: number;
+}
+
 type Request = Call & { readonly id: number };
 
 type Reply =
@@ -53,7 +59,9 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
       case 'load': {
         const onProgress = (done: number, total: number): void =>
           send({ id: call.id, progress: [done, total] });
-        return sessions.push(await executor.load(call.plan, onProgress)) - 1;
+        const session = await executor.load(call.plan, onProgress);
+        const { allocatedBytes } = session;
+        return { session: sessions.push(session) - 1, allocatedBytes } satisfies Loaded;
       }
       case 'upload':
         return sessions[call.session].upload(call.state, call.data, call.offset);
@@ -86,8 +94,10 @@ export async function connectExecutor(port: ExecutorPort): Promise<Executor> {
     device,
     lost: client.lost,
     async load(plan, onProgress) {
-      const session = (await client.call({ method: 'load', plan }, [], onProgress)) as number;
-      return new RemoteSession(client, session);
+      return new RemoteSession(
+        client,
+        (await client.call({ method: 'load', plan }, [], onProgress)) as Loaded,
+      );
     },
     async close() {
       client.post({ method: 'close' });
@@ -152,12 +162,14 @@ class Client {
 }
 
 class RemoteSession implements Session {
+  readonly allocatedBytes: number;
   private readonly client: Client;
   private readonly session: number;
 
-  constructor(client: Client, session: number) {
+  constructor(client: Client, { session, allocatedBytes }: Loaded) {
     this.client = client;
     this.session = session;
+    this.allocatedBytes = allocatedBytes;
   }
 
   /** Copies the values once, so that the caller keeps its array; the copy is transferred. */

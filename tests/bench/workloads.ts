@@ -1,145 +1,195 @@
-import { size, type Shape } from '../../engine/core/shape.ts';
-import { Builder, type Value } from '../../engine/ir/builder.ts';
-import type { Initializer, Module, State, StateRole } from '../../engine/ir/program.ts';
-import { add } from '../../engine/ops/add.ts';
-import { cast } from '../../engine/ops/cast.ts';
-import { conv2d } from '../../engine/ops/conv2d.ts';
-import { div } from '../../engine/ops/div.ts';
-import { equal } from '../../engine/ops/equal.ts';
-import { exp } from '../../engine/ops/exp.ts';
-import { gather } from '../../engine/ops/gather.ts';
-import { iota } from '../../engine/ops/iota.ts';
-import { log } from '../../engine/ops/log.ts';
-import { matmul } from '../../engine/ops/matmul.ts';
-import { maxPool2d } from '../../engine/ops/max-pool2d.ts';
-import { maximum } from '../../engine/ops/max.ts';
-import { mul } from '../../engine/ops/mul.ts';
-import { neg } from '../../engine/ops/neg.ts';
-import { max } from '../../engine/ops/reduce-max.ts';
-import { sum } from '../../engine/ops/reduce-sum.ts';
-import { reshape } from '../../engine/ops/reshape.ts';
-import { select } from '../../engine/ops/select.ts';
-import { sqrt } from '../../engine/ops/sqrt.ts';
-import { stopGradient } from '../../engine/ops/stop-gradient.ts';
-import { sub } from '../../engine/ops/sub.ts';
-import { differentiate } from '../../engine/passes/differentiate.ts';
+import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
 
-/** Training steps that the benchmark times: forward, loss, backward and Adam in one program. */
+/** The models that the benchmark trains, as documents a person could have drawn. The peers build the same ones. */
+export interface Workload {
+  readonly document: ModelDocument;
+  readonly schema: DatasetSchema;
+  readonly batch: number;
+  /** Values that random inputs and targets are smaller than. */
+  readonly inputs: number;
+  readonly classes: number;
+}
 
-const BATCH = 32;
-const CLASSES = 10;
-const ROWS = 1024;
+export const WORKLOAD_NAMES = ['mlp', 'cnn', 'char', 'transformer'] as const;
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
-/** Collects the states of one model and writes its training step. */
-class Model {
-  readonly b = new Builder('train');
-  private readonly states: State[] = [];
-  private readonly weights: { state: State; value: Value }[] = [];
+/** Rows on the device. */
+export const ROWS = 1024;
+const VOCABULARY = 64;
 
-  state(
-    name: string,
-    shape: Shape,
-    role: StateRole,
-    init: Initializer,
-    dtype: State['type']['dtype'] = 'f32',
-  ): State {
-    const state: State = { name, type: { dtype, shape }, role, init };
-    this.states.push(state);
-    return state;
-  }
+type Node = { readonly id: string; readonly type: string; readonly params?: Record<string, unknown> };
+type Edge = ModelDocument['edges'][number];
 
-  weight(name: string, shape: Shape): Value {
-    const limit = Math.sqrt(6 / (size(shape.slice(0, -1)) + shape[shape.length - 1]));
-    const state = this.state(name, shape, 'parameter', { kind: 'uniform', limit });
-    const value = this.b.read(state);
-    this.weights.push({ state, value });
-    return value;
-  }
+const wire = (from: string, node: string, port = 'input'): Edge => ({
+  from: { node: from, port: 'output' },
+  to: { node, port },
+});
 
-  /** Rows of the resident data set, chosen by the shuffled order. */
-  batch(name: string, shape: Shape, dtype: State['type']['dtype'], order: Value): Value {
-    const data = this.state(name, [ROWS, ...shape], 'data', { kind: 'upload' }, dtype);
-    return gather(this.b, this.b.read(data), order);
-  }
+/** Edges through nodes one after the other. */
+const chain = (...ids: readonly string[]): Edge[] =>
+  ids.slice(1).map((id, at) => wire(ids[at], id, id === 'loss' ? 'prediction' : 'input'));
 
-  dense(name: string, x: Value, units: number): Value {
-    this.b.origin = name;
-    const kernel = this.weight(`${name}.kernel`, [x.type.shape[1], units]);
-    return add(this.b, matmul(this.b, x, kernel), this.weight(`${name}.bias`, [units]));
-  }
+const straight = (nodes: readonly Node[]): { nodes: readonly Node[]; edges: Edge[] } => ({
+  nodes,
+  edges: chain(...nodes.map(({ id }) => id)),
+});
 
-  conv(name: string, x: Value, filters: number): Value {
-    this.b.origin = name;
-    const kernel = this.weight(`${name}.kernel`, [3, 3, x.type.shape[3], filters]);
-    const same = { stride: [1, 1], dilation: [1, 1], padding: [1, 1, 1, 1] } as const;
-    const y = add(this.b, conv2d(this.b, x, kernel, same), this.weight(`${name}.bias`, [filters]));
-    return maximum(this.b, y, 0);
-  }
+const dense = (id: string, units: number): Node => ({ id, type: 'dense', params: { units } });
+const conv = (id: string, filters: number): Node => ({
+  id,
+  type: 'conv2d',
+  params: { filters, size: [3, 3], padding: 'same' },
+});
+const pool = (id: string): Node => ({ id, type: 'max-pool2d', params: { size: [2, 2], stride: [2, 2] } });
+const lstm = (id: string, sequences: boolean): Node => ({
+  id,
+  type: 'lstm',
+  params: { units: 128, sequences },
+});
 
-  pool(name: string, x: Value): Value {
-    this.b.origin = name;
-    return maxPool2d(this.b, x, { size: [2, 2], stride: [2, 2], dilation: [1, 1], padding: [0, 0, 0, 0] });
-  }
+const images = (size: readonly number[]): Column => ({
+  name: 'image',
+  role: 'input',
+  kind: 'image',
+  dtype: 'u8',
+  shape: size,
+  normalisation: { offset: [0], scale: [1 / 255] },
+  missing: 0,
+});
 
-  /** Mean cross-entropy of logits with class numbers, and the Adam step. */
-  finish(logits: Value, labels: Value): Module {
-    const { b } = this;
-    b.origin = 'loss';
-    const rows = [BATCH, 1];
-    const top = reshape(b, stopGradient(b, max(b, logits, [1])), rows);
-    const shifted = sub(b, logits, top);
-    const total = reshape(b, log(b, sum(b, exp(b, shifted), [1])), rows);
-    const classes = iota(b, [BATCH, CLASSES], 1);
-    const hit = equal(b, classes, reshape(b, cast(b, labels, 'i32'), rows));
-    const loss = neg(b, mul(b, sum(b, select(b, hit, sub(b, shifted, total), 0)), 1 / BATCH));
-    b.output('loss', loss);
-    this.adam(loss);
-    return { states: this.states, programs: [b.finish()] };
-  }
+const tokens = (length: number): Column[] =>
+  Array.from({ length }, (_, at) => ({
+    name: `token-${at}`,
+    role: 'input',
+    kind: 'number',
+    dtype: 'f32',
+    shape: [],
+    statistics: { min: 0, max: VOCABULARY - 1, mean: VOCABULARY / 2, standardDeviation: 1 },
+    missing: 0,
+  }));
 
-  private adam(loss: Value): void {
-    const { b } = this;
-    const gradients = differentiate(
-      b,
+const label = (classes: number): Column => ({
+  name: 'label',
+  role: 'target',
+  kind: 'category',
+  dtype: 'i32',
+  shape: [],
+  classes: Array.from({ length: classes }, (_, at) => `class ${at}`),
+  missing: 0,
+});
+
+function workload(
+  name: WorkloadName,
+  model: { readonly nodes: readonly Node[]; readonly edges: readonly Edge[] },
+  { columns, batch, inputs, classes }: Omit<Workload, 'document' | 'schema'> & { readonly columns: Column[] },
+): Workload {
+  const training = { optimizer: { type: 'adam', params: { learningRate: 0.001 } }, epochs: 1 };
+  const settings = { ...training, batchSize: batch, seed: 1, l2: 0 };
+  const document = parseDocument({ format: 'strata', version: 1, name, ...model, training: settings });
+  const rows = { train: ROWS, validation: 0, test: 0 };
+  const schema = { version: 1, name, columns: [...columns, label(classes)], rows } as const;
+  return { document, schema, batch, inputs, classes };
+}
+
+const input: Node = { id: 'input', type: 'input' };
+const indices: Node = { id: 'input', type: 'input', params: { encoding: 'indices' } };
+const loss: Node = { id: 'loss', type: 'cross-entropy' };
+
+/** A block of a Transformer with norms after its parts, as in the paper. */
+const block = (n: number, from: string): { nodes: Node[]; edges: Edge[] } => ({
+  nodes: [
+    { id: `attention-${n}`, type: 'multi-head-attention', params: { heads: 4, causal: true } },
+    { id: `attended-${n}`, type: 'add' },
+    { id: `attended-norm-${n}`, type: 'layer-norm' },
+    dense(`widen-${n}`, 256),
+    { id: `relu-${n}`, type: 'relu' },
+    dense(`narrow-${n}`, 64),
+    { id: `fed-${n}`, type: 'add' },
+    { id: `fed-norm-${n}`, type: 'layer-norm' },
+  ],
+  edges: [
+    wire(from, `attention-${n}`, 'query'),
+    wire(from, `attended-${n}`, 'inputs'),
+    wire(`attention-${n}`, `attended-${n}`, 'inputs'),
+    ...chain(`attended-${n}`, `attended-norm-${n}`, `widen-${n}`, `relu-${n}`, `narrow-${n}`),
+    wire(`attended-norm-${n}`, `fed-${n}`, 'inputs'),
+    wire(`narrow-${n}`, `fed-${n}`, 'inputs'),
+    ...chain(`fed-${n}`, `fed-norm-${n}`),
+  ],
+});
+
+function transformer(): { nodes: Node[]; edges: Edge[] } {
+  const blocks = [block(1, 'positions'), block(2, 'fed-norm-1')];
+  const embedding: Node = { id: 'embedding', type: 'embedding', params: { dimensions: 64 } };
+  const positions: Node = { id: 'positions', type: 'positional-encoding', params: { kind: 'learned' } };
+  const mean: Node = { id: 'mean', type: 'sequence-mean' };
+  return {
+    nodes: [
+      indices,
+      embedding,
+      positions,
+      ...blocks.flatMap(({ nodes }) => nodes),
+      mean,
+      dense('scores', VOCABULARY),
       loss,
-      this.weights.map(({ value }) => value),
-    );
-    this.weights.forEach(({ state, value }, at) => {
-      b.origin = 'adam';
-      const moment = (name: string): State =>
-        this.state(`${state.name}.${name}`, state.type.shape, 'optimizer', { kind: 'zeros' });
-      const [first, second] = [moment('m'), moment('v')];
-      const g = gradients[at];
-      const m = add(b, mul(b, b.read(first), 0.9), mul(b, g, 0.1));
-      const v = add(b, mul(b, b.read(second), 0.999), mul(b, mul(b, g, g), 0.001));
-      const step = div(b, mul(b, m, 0.001), add(b, sqrt(b, v), 1e-8));
-      b.write(first, m);
-      b.write(second, v);
-      b.write(state, sub(b, value, step));
-    });
-  }
+    ],
+    edges: [
+      ...chain('input', 'embedding', 'positions'),
+      ...blocks.flatMap(({ edges }) => edges),
+      ...chain('fed-norm-2', 'mean', 'scores', 'loss'),
+    ],
+  };
 }
 
-/** 784-64-10 on 28 × 28 bytes, batch 32. */
-export function mlp(): Module {
-  const model = new Model();
-  const { b } = model;
-  const order = b.read(model.state('order', [BATCH], 'data', { kind: 'upload' }, 'i32'));
-  const x = mul(b, cast(b, model.batch('images', [784], 'u8', order), 'f32'), 1 / 255);
-  const hidden = maximum(b, model.dense('dense-1', x, 64), 0);
-  return model.finish(model.dense('dense-2', hidden, CLASSES), model.batch('labels', [], 'i32', order));
-}
-
-/** conv 3×3×32 – pool – conv 3×3×64 – pool – dense 64 – dense 10 on 28 × 28 bytes, batch 32. */
-export function cnn(): Module {
-  const model = new Model();
-  const { b } = model;
-  const order = b.read(model.state('order', [BATCH], 'data', { kind: 'upload' }, 'i32'));
-  const x = mul(b, cast(b, model.batch('images', [28, 28, 1], 'u8', order), 'f32'), 1 / 255);
-  const first = model.pool('pool-1', model.conv('conv-1', x, 32));
-  const second = model.pool('pool-2', model.conv('conv-2', first, 64));
-  b.origin = 'flatten';
-  const flat = reshape(b, second, [BATCH, size(second.type.shape) / BATCH]);
-  const hidden = maximum(b, model.dense('dense-1', flat, 64), 0);
-  return model.finish(model.dense('dense-2', hidden, CLASSES), model.batch('labels', [], 'i32', order));
-}
+export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
+  mlp: workload(
+    'mlp',
+    straight([
+      input,
+      { id: 'flatten', type: 'flatten' },
+      dense('hidden', 64),
+      { id: 'relu', type: 'relu' },
+      dense('scores', 10),
+      loss,
+    ]),
+    { columns: [images([28, 28, 1])], batch: 32, inputs: 256, classes: 10 },
+  ),
+  cnn: workload(
+    'cnn',
+    straight([
+      input,
+      conv('conv-1', 32),
+      { id: 'relu-1', type: 'relu' },
+      pool('pool-1'),
+      conv('conv-2', 64),
+      { id: 'relu-2', type: 'relu' },
+      pool('pool-2'),
+      { id: 'flatten', type: 'flatten' },
+      dense('hidden', 64),
+      { id: 'relu-3', type: 'relu' },
+      dense('scores', 10),
+      loss,
+    ]),
+    { columns: [images([28, 28, 1])], batch: 32, inputs: 256, classes: 10 },
+  ),
+  char: workload(
+    'char',
+    straight([
+      indices,
+      { id: 'embedding', type: 'embedding', params: { dimensions: 64 } },
+      lstm('lstm-1', true),
+      lstm('lstm-2', false),
+      dense('scores', VOCABULARY),
+      loss,
+    ]),
+    { columns: tokens(40), batch: 32, inputs: VOCABULARY, classes: VOCABULARY },
+  ),
+  transformer: workload('transformer', transformer(), {
+    columns: tokens(64),
+    batch: 16,
+    inputs: VOCABULARY,
+    classes: VOCABULARY,
+  }),
+};

@@ -3,34 +3,21 @@ import { fileURLToPath } from 'node:url';
 import { build, type Rollup } from 'vite';
 import { createDawnExecutor } from '../../engine/backends/webgpu/dawn.ts';
 import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
-import { allocate } from '../../engine/core/dtype.ts';
-import { uniform } from '../../engine/core/random.ts';
-import { size } from '../../engine/core/shape.ts';
-import type { Module, State } from '../../engine/ir/program.ts';
+import type { Module } from '../../engine/ir/program.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import type { Plan } from '../../engine/passes/plan.ts';
-import { mlp } from '../bench/workloads.ts';
+import { moduleOf, valuesOf } from '../bench/model.ts';
+import { WORKLOADS } from '../bench/workloads.ts';
 import { launchChromium } from '../harness/chromium.ts';
 
 const STEPS = 5;
-const READ = ['loss', 'dense-1.kernel', 'dense-2.bias'];
-
-/** Starting values of every state; class numbers and row numbers are small whole numbers. */
-function valuesOf({ name, type: { dtype, shape }, init }: State): ReturnType<typeof allocate> {
-  const values = allocate(dtype, size(shape));
-  for (let at = 0; at < values.length; at++) {
-    const drawn = uniform(3, name.length, 0, at);
-    if (init.kind === 'uniform') values[at] = init.limit * (2 * drawn - 1);
-    if (init.kind === 'upload') values[at] = Math.floor(drawn * (dtype === 'u8' ? 256 : 10));
-  }
-  return values;
-}
+const READ = ['metric.train.loss', 'hidden.kernel', 'scores.bias'];
 
 async function onDawn(module: Module): Promise<{ plan: Plan; values: Record<string, number[]> }> {
   const executor = await createDawnExecutor({ software: true });
   const plan = compileModule(module, { target: webgpuTarget(executor.device), verify: true });
   const session = await executor.load(plan);
-  for (const state of module.states) await session.upload(state.name, valuesOf(state));
+  for (const state of module.states) await session.upload(state.name, valuesOf(state, WORKLOADS.mlp));
   await session.run('train', STEPS);
   const read = await session.read(READ);
   await executor.close();
@@ -49,9 +36,11 @@ async function pageScript(): Promise<string> {
 }
 
 test('training steps in a page, fed over a MessagePort, give the same numbers as in the engine process', async () => {
-  const module = mlp();
+  const module = moduleOf(WORKLOADS.mlp);
   const { plan, values } = await onDawn(module);
-  const uploads = Object.fromEntries(module.states.map((state) => [state.name, [...valuesOf(state)]]));
+  const uploads = Object.fromEntries(
+    module.states.map((state) => [state.name, [...valuesOf(state, WORKLOADS.mlp)]]),
+  );
   const browser = await launchChromium({ webgpu: true });
   try {
     const page = await browser.newPage();

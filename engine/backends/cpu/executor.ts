@@ -172,6 +172,7 @@ class Team {
 }
 
 class CpuSession implements Session {
+  readonly allocatedBytes: number;
   private readonly team: Team;
   private readonly session: number;
   private readonly memory: WebAssembly.Memory;
@@ -189,6 +190,7 @@ class CpuSession implements Session {
     this.team = team;
     this.session = session;
     this.memory = memory;
+    this.allocatedBytes = memory.buffer.byteLength;
     this.addresses = addresses;
     this.tensors = tensorsOf(plan);
     this.programs = new Map(plan.programs.map((program) => [program.name, program]));

@@ -1,28 +1,18 @@
 import { expect, it } from 'vitest';
-import { cnn } from '../../../tests/bench/workloads.ts';
-import { allocate } from '../../core/dtype.ts';
-import { size } from '../../core/shape.ts';
-import { uniform } from '../../core/random.ts';
+import { moduleOf, valuesOf } from '../../../tests/bench/model.ts';
+import { WORKLOADS } from '../../../tests/bench/workloads.ts';
 import { compileModule } from '../../passes/compile.ts';
 import { createCpuExecutor } from '../../process/cpu.ts';
 import { targetOf } from '../target.ts';
 
-const module = cnn();
+const module = moduleOf(WORKLOADS.cnn);
 const parameters = module.states.filter(({ role }) => role === 'parameter').map(({ name }) => name);
 
 /** The weights after some steps of training a convolutional network. */
 async function trained(threads: number): Promise<readonly Buffer[]> {
   const executor = createCpuExecutor(threads);
   const session = await executor.load(compileModule(module, { target: targetOf(executor.device) }));
-  for (const [stream, { name, type, init }] of module.states.entries()) {
-    const values = allocate(type.dtype, size(type.shape));
-    const scale = init.kind === 'uniform' ? 2 * init.limit : init.kind === 'upload' ? 9 : 0;
-    for (let at = 0; at < values.length; at++) {
-      const drawn = uniform(1, stream, 0, at);
-      values[at] = type.dtype === 'f32' ? (drawn - 0.5) * scale : Math.floor(drawn * scale);
-    }
-    await session.upload(name, values);
-  }
+  for (const state of module.states) await session.upload(state.name, valuesOf(state, WORKLOADS.cnn));
   await session.run('train', 3);
   const read = await session.read(parameters);
   await executor.close();

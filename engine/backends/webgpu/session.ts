@@ -26,6 +26,7 @@ type BoundStep = BoundDispatch | PlanCopy | BoundRepeat;
 
 /** A loaded plan on a WebGPU device. */
 export class WebGpuSession implements Session {
+  readonly allocatedBytes: number;
   private readonly gpu: GPUDevice;
   private readonly faults: Faults;
   private readonly buffers: readonly GPUBuffer[];
@@ -43,6 +44,7 @@ export class WebGpuSession implements Session {
     this.gpu = gpu;
     this.faults = faults;
     this.buffers = buffers;
+    this.allocatedBytes = buffers.reduce((sum, { size: bytes }) => sum + bytes, 0);
     this.tensors = tensorsOf(plan);
     const bind = (program: PlanProgram): [string, BoundStep[]] => [
       program.name,
