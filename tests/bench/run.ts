@@ -39,15 +39,13 @@ async function compareAll(names: readonly WorkloadName[]): Promise<void> {
   const wanted = options.engines.split(',').filter(Boolean);
   const engines = ENGINES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (engines.some(({ name }) => !name.startsWith('strata'))) installPeers();
-  const environment = await adapterEnvironment();
+  // Threads of PyTorch that wait by looking take the processor from those they wait for.
+  const environment = { ...(await adapterEnvironment()), ...(busy() && { OMP_WAIT_POLICY: 'passive' }) };
   const [processor] = cpus();
   console.log(
     `${processor.model.trim()}, ${availableParallelism()} threads, ${process.platform} ${process.arch}, Node ${process.version}`,
   );
-  const [load] = loadavg();
-  if (load > availableParallelism() / 2) {
-    console.log(`Others use this machine (load ${load.toFixed(1)}): engines with several threads suffer most.`);
-  }
+  if (busy()) console.log('Others use this machine: engines with several threads suffer most.');
   console.log(
     'Adam, float32, milliseconds per step: median (best) of rounds that the engines take in turn.\n',
   );
@@ -69,6 +67,9 @@ async function compareAll(names: readonly WorkloadName[]): Promise<void> {
   printFacts(results);
   printTargets(results);
 }
+
+/** Whether others keep more than half of the processor busy. */
+const busy = (): boolean => loadavg()[0] > availableParallelism() / 2;
 
 /** The environment in which WebGPU finds an adapter: the graphics card's, or the software one's. */
 async function adapterEnvironment(): Promise<Environment> {

@@ -43,26 +43,26 @@ const conv = (id: string, filters: number): Node => ({
   params: { filters, size: [3, 3], padding: 'same' },
 });
 const pool = (id: string): Node => ({ id, type: 'max-pool2d', params: { size: [2, 2], stride: [2, 2] } });
-const lstm = (id: string, sequences: boolean): Node => ({
+const lstm = (id: string): Node => ({
   id,
   type: 'lstm',
-  params: { units: 128, sequences },
+  params: { units: 128, sequences: true },
 });
 
-const images = (size: readonly number[]): Column => ({
+const image: Column = {
   name: 'image',
   role: 'input',
   kind: 'image',
   dtype: 'u8',
-  shape: size,
+  shape: [28, 28, 1],
   normalisation: { offset: [0], scale: [1 / 255] },
   missing: 0,
-});
+};
 
-const tokens = (length: number): Column[] =>
+const tokens = (role: 'input' | 'target', length: number): Column[] =>
   Array.from({ length }, (_, at) => ({
-    name: `token-${at}`,
-    role: 'input',
+    name: `${role}-${at}`,
+    role,
     kind: 'number',
     dtype: 'f32',
     shape: [],
@@ -70,15 +70,15 @@ const tokens = (length: number): Column[] =>
     missing: 0,
   }));
 
-const label = (classes: number): Column => ({
+const label: Column = {
   name: 'label',
   role: 'target',
   kind: 'category',
   dtype: 'i32',
   shape: [],
-  classes: Array.from({ length: classes }, (_, at) => `class ${at}`),
+  classes: Array.from({ length: 10 }, (_, at) => `class ${at}`),
   missing: 0,
-});
+};
 
 function workload(
   name: WorkloadName,
@@ -89,13 +89,14 @@ function workload(
   const settings = { ...training, batchSize: batch, seed: 1, l2: 0 };
   const document = parseDocument({ format: 'strata', version: 1, name, ...model, training: settings });
   const rows = { train: ROWS, validation: 0, test: 0 };
-  const schema = { version: 1, name, columns: [...columns, label(classes)], rows } as const;
+  const schema = { version: 1, name, columns, rows } as const;
   return { document, schema, batch, inputs, classes };
 }
 
 const input: Node = { id: 'input', type: 'input' };
 const indices: Node = { id: 'input', type: 'input', params: { encoding: 'indices' } };
 const loss: Node = { id: 'loss', type: 'cross-entropy' };
+const lossOfSteps: Node = { ...loss, params: { encoding: 'indices' } };
 
 /** A block of a Transformer with norms after its parts, as in the paper. */
 const block = (n: number, from: string): { nodes: Node[]; edges: Edge[] } => ({
@@ -124,21 +125,19 @@ function transformer(): { nodes: Node[]; edges: Edge[] } {
   const blocks = [block(1, 'positions'), block(2, 'fed-norm-1')];
   const embedding: Node = { id: 'embedding', type: 'embedding', params: { dimensions: 64 } };
   const positions: Node = { id: 'positions', type: 'positional-encoding', params: { kind: 'learned' } };
-  const mean: Node = { id: 'mean', type: 'sequence-mean' };
   return {
     nodes: [
       indices,
       embedding,
       positions,
       ...blocks.flatMap(({ nodes }) => nodes),
-      mean,
       dense('scores', VOCABULARY),
-      loss,
+      lossOfSteps,
     ],
     edges: [
       ...chain('input', 'embedding', 'positions'),
       ...blocks.flatMap(({ edges }) => edges),
-      ...chain('fed-norm-2', 'mean', 'scores', 'loss'),
+      ...chain('fed-norm-2', 'scores', 'loss'),
     ],
   };
 }
@@ -154,7 +153,7 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
       dense('scores', 10),
       loss,
     ]),
-    { columns: [images([28, 28, 1])], batch: 32, inputs: 256, classes: 10 },
+    { columns: [image, label], batch: 32, inputs: 256, classes: 10 },
   ),
   cnn: workload(
     'cnn',
@@ -172,22 +171,27 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
       dense('scores', 10),
       loss,
     ]),
-    { columns: [images([28, 28, 1])], batch: 32, inputs: 256, classes: 10 },
+    { columns: [image, label], batch: 32, inputs: 256, classes: 10 },
   ),
   char: workload(
     'char',
     straight([
       indices,
       { id: 'embedding', type: 'embedding', params: { dimensions: 64 } },
-      lstm('lstm-1', true),
-      lstm('lstm-2', false),
+      lstm('lstm-1'),
+      lstm('lstm-2'),
       dense('scores', VOCABULARY),
-      loss,
+      lossOfSteps,
     ]),
-    { columns: tokens(40), batch: 32, inputs: VOCABULARY, classes: VOCABULARY },
+    {
+      columns: [...tokens('input', 40), ...tokens('target', 40)],
+      batch: 32,
+      inputs: VOCABULARY,
+      classes: VOCABULARY,
+    },
   ),
   transformer: workload('transformer', transformer(), {
-    columns: tokens(64),
+    columns: [...tokens('input', 64), ...tokens('target', 64)],
     batch: 16,
     inputs: VOCABULARY,
     classes: VOCABULARY,

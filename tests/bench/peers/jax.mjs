@@ -116,12 +116,11 @@ const MODELS = {
     ],
     scores(x, w) {
       const first = lstm(np.matmul(x, w[0]), w.slice(1, 4));
-      const states = lstm(np.stack(first, 1), w.slice(4, 7));
-      states.slice(0, -1).forEach((state) => state.dispose());
-      return linear(states.at(-1), w[7], w[8]);
+      const second = lstm(np.stack(first, 1), w.slice(4, 7));
+      return linear(np.stack(second, 1), w[7], w[8]);
     },
     x: oneHot([32, 40], 64),
-    y: oneHot([32], 64),
+    y: oneHot([32, 40], 64),
   }),
   transformer: () => ({
     weights: [
@@ -134,10 +133,10 @@ const MODELS = {
     ],
     scores(x, w) {
       const first = block(np.matmul(x, w[0]).add(w[1]), w.slice(2, 18));
-      return linear(np.mean(block(first, w.slice(18, 34)), 1), w[34], w[35]);
+      return linear(block(first, w.slice(18, 34)), w[34], w[35]);
     },
     x: oneHot([16, 64], 64),
-    y: oneHot([16], 64),
+    y: oneHot([16, 64], 64),
   }),
 };
 

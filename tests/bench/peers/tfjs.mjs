@@ -20,7 +20,7 @@ tf.env().set('DEBUG', false);
 const { dense, conv2d, maxPooling2d, flatten, lstm, inputLayer } = tf.layers;
 const pool = () => maxPooling2d({ poolSize: 2 });
 const conv = (filters) => conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu' });
-const cell = (returnSequences) => lstm({ units: 128, returnSequences, recurrentActivation: 'sigmoid' });
+const cell = () => lstm({ units: 128, returnSequences: true, recurrentActivation: 'sigmoid' });
 
 const image = (batch) => tf.randomUniform([batch, 28, 28, 1]);
 const tokens = (batch, length) => tf.randomUniform([batch, length], 0, 64, 'int32');
@@ -30,7 +30,7 @@ const embedding = (table, x) =>
     .oneHot(x.flatten(), 64)
     .matMul(table)
     .reshape([...x.shape, 64]);
-const classes = (batch, count) => tf.oneHot(tf.randomUniform([batch], 0, count, 'int32'), count).toFloat();
+const classes = (rows, count) => tf.oneHot(tf.randomUniform([rows], 0, count, 'int32'), count).toFloat();
 
 /** Scores of a batch, with the data of the batch. */
 const MODELS = {
@@ -59,15 +59,14 @@ const MODELS = {
   }),
   char: () => {
     const table = tf.variable(tf.randomNormal([64, 64], 0, 1 / 8));
-    const rest = sequential([
-      inputLayer({ inputShape: [40, 64] }),
-      cell(true),
-      cell(false),
-      dense({ units: 64 }),
-    ]);
-    return { scores: (x) => rest(embedding(table, x)), x: tokens(32, 40), y: classes(32, 64) };
+    const rest = sequential([inputLayer({ inputShape: [40, 64] }), cell(), cell(), dense({ units: 64 })]);
+    return {
+      scores: (x) => rest(embedding(table, x)).reshape([-1, 64]),
+      x: tokens(32, 40),
+      y: classes(32 * 40, 64),
+    };
   },
-  transformer: () => ({ scores: transformer(), x: tokens(16, 64), y: classes(16, 64) }),
+  transformer: () => ({ scores: transformer(), x: tokens(16, 64), y: classes(16 * 64, 64) }),
 };
 
 function sequential(layers) {
@@ -123,7 +122,8 @@ function transformer() {
   };
   const [table, positions, scores] = [weight(64, 64), weight(64, 64), linear(64, 64)];
   const blocks = [block(), block()];
-  return (x) => scores(blocks.reduce((y, next) => next(y), embedding(table, x).add(positions)).mean(1));
+  return (x) =>
+    scores(blocks.reduce((y, next) => next(y), embedding(table, x).add(positions)).reshape([-1, 64]));
 }
 
 async function prepare(workload) {

@@ -11,7 +11,7 @@ torch.set_num_threads(2)
 
 
 class Recurrent(nn.Module):
-    """Embedding, two LSTMs, scores from the last step."""
+    """Embedding, two LSTMs, scores at every step."""
 
     def __init__(self):
         super().__init__()
@@ -20,11 +20,11 @@ class Recurrent(nn.Module):
         self.scores = nn.Linear(128, 64)
 
     def forward(self, x):
-        return self.scores(self.lstm(self.embedding(x))[0][:, -1])
+        return self.scores(self.lstm(self.embedding(x))[0])
 
 
 class Transformer(nn.Module):
-    """Two blocks with norms after their parts, scores from the mean of all positions."""
+    """Two blocks with norms after their parts, scores at every position."""
 
     def __init__(self):
         super().__init__()
@@ -36,7 +36,7 @@ class Transformer(nn.Module):
         self.register_buffer("future", torch.triu(torch.full((64, 64), float("-inf")), 1))
 
     def forward(self, x):
-        return self.scores(self.blocks(self.embedding(x) + self.positions, self.future).mean(1))
+        return self.scores(self.blocks(self.embedding(x) + self.positions, self.future))
 
 
 def cnn():
@@ -60,8 +60,8 @@ def classes(count, *shape):
 MODELS = {
     "mlp": lambda: (mlp(), image(32), classes(10, 32)),
     "cnn": lambda: (cnn(), image(32), classes(10, 32)),
-    "char": lambda: (Recurrent(), classes(64, 32, 40), classes(64, 32)),
-    "transformer": lambda: (Transformer(), classes(64, 16, 64), classes(64, 16)),
+    "char": lambda: (Recurrent(), classes(64, 32, 40), classes(64, 32, 40)),
+    "transformer": lambda: (Transformer(), classes(64, 16, 64), classes(64, 16, 64)),
 }
 
 
@@ -85,7 +85,7 @@ class Engine:
     def train(self, steps):
         for _ in range(steps):
             self.optimizer.zero_grad(set_to_none=True)
-            self.loss = nn.functional.cross_entropy(self.model(self.x), self.y)
+            self.loss = nn.functional.cross_entropy(self.model(self.x).flatten(0, -2), self.y.flatten())
             self.loss.backward()
             self.optimizer.step()
 
