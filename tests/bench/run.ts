@@ -69,7 +69,9 @@ async function compareAll(names: readonly WorkloadName[]): Promise<void> {
 }
 
 /** Whether others keep more than half of the processor busy. */
-const busy = (): boolean => loadavg()[0] > availableParallelism() / 2;
+function busy(): boolean {
+  return loadavg()[0] > availableParallelism() / 2;
+}
 
 /** The environment in which WebGPU finds an adapter: the graphics card's, or the software one's. */
 async function adapterEnvironment(): Promise<Environment> {
