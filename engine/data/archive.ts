@@ -6,11 +6,12 @@ import yauzl from 'yauzl';
 import { StrataError, type Problem } from '../core/errors.ts';
 import { naturalOrder } from '../core/natural-order.ts';
 import { filesBelow, type Source } from './source.ts';
+import { isTar, leadsOutside, openTar } from './tar.ts';
 
 /** One entry may not unpack to more than this: entries are read whole, and a zip bomb is meant to fill the memory. */
 const MAX_ENTRY_BYTES = 2 ** 30;
 
-/** The files of a folder or of a zip archive, read one by one. */
+/** The files of a folder or of an archive, read one by one. */
 export interface FileTree {
   /** Paths with forward slashes, in order. */
   readonly paths: readonly string[];
@@ -24,8 +25,10 @@ export function isZip(source: Source): boolean {
   return !source.folder && source.head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
 }
 
+export const isArchive = (source: Source): boolean => isZip(source) || isTar(source);
+
 export async function openTree(source: Source): Promise<FileTree> {
-  if (!source.folder) return openZip(source);
+  if (!source.folder) return isTar(source) ? openTar(source) : openZip(source);
   return {
     paths: await filesBelow(source.path),
     problems: [],
@@ -102,12 +105,7 @@ async function openArchive(source: Source): Promise<yauzl.ZipFile> {
 function problemOf({ uncompressedSize }: yauzl.Entry, path: string, source: Source): Problem | null {
   const where = `${source.path}: ${path}`;
   if (yauzl.validateFileName(path) !== null) {
-    return {
-      code: 'ZIP_PATH_OUTSIDE',
-      message: 'An entry of the archive has a path that leads outside of it. It was left out.',
-      where,
-      fix: 'Make sure that you trust where this archive comes from.',
-    };
+    return leadsOutside(where);
   }
   if (uncompressedSize > MAX_ENTRY_BYTES) {
     return {

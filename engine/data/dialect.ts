@@ -95,11 +95,13 @@ function mostFrequent(values: readonly number[]): number {
   return [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [1, 0])[0];
 }
 
-/** A first row of names has no numbers, no gaps and no repeats, and does not look like the rows below it. */
+const SENTENCE_END = /[.!?…;,。！？]\s*$/;
+
+/** A first row of names has no numbers, no gaps, no repeats and no sentences, and does not look like the rows below it. */
 export function hasHeader(cells: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = cells;
   if (!first || first.some((cell) => isMissing(cell) || !Number.isNaN(parseNumber(cell)))) return false;
-  if (new Set(first).size < first.length) return false;
+  if (new Set(first).size < first.length || first.some((cell) => SENTENCE_END.test(cell))) return false;
   const body = rest.filter((row) => row.length === first.length);
   const numericBelow = first.some((_, at) => {
     const values = body.map((row) => row[at]).filter((cell) => !isMissing(cell));

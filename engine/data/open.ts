@@ -3,6 +3,7 @@ import { parseParams, type Params } from '../core/fields.ts';
 import type { SourceRequest } from '../core/import.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
+import { joinParts, partsOf, type PartSource } from './parts.ts';
 import { openSample, SAMPLE_PREFIX } from './sample.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -20,14 +21,32 @@ export interface OpenedSource {
 /** Recognises and opens a file, a folder or a sample. Throws `FORMAT_UNKNOWN` where no format knows the content. */
 export async function openRequest(request: SourceRequest): Promise<OpenedSource> {
   if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
-  const source = await openSource(request.path);
+  const outer = await openSource(request.path);
+  const parts = (await canRead(outer)) ? [] : await partsOf(outer);
+  const source = parts[0]?.source ?? outer;
   const { format, reasons } = await recognise(source, request.format);
   const given = request.options ?? {};
   const detected = await format.detect(source, given);
   const { params, problems } = parseParams(format.fields, { ...detected, ...given });
   if (problems.length > 0) throw new StrataError(problems[0]);
-  const reader = await format.open(source, params);
-  return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: source.bytes, reader };
+  const reader = await openParts(parts, source, (part) => format.open(part, params));
+  return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: outer.bytes, reader };
+}
+
+/** Whether a format reads it as it is. */
+async function canRead(source: Source): Promise<boolean> {
+  const answers = await Promise.all(formats.map((format) => format.recognise(source)));
+  return answers.some(({ confidence }) => confidence > 0);
+}
+
+/** The source itself, or all its parts in the same format, read the same way. */
+async function openParts(
+  parts: readonly PartSource[],
+  source: Source,
+  open: (source: Source) => Promise<Reader>,
+): Promise<Reader> {
+  if (parts.length < 2) return open(source);
+  return joinParts(await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) }))));
 }
 
 async function recognise(

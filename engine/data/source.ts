@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { StrataError } from '../core/errors.ts';
@@ -20,7 +20,25 @@ export interface Source {
   readonly gzip: boolean;
   /** First bytes of the content, unpacked; empty for a folder. */
   readonly head: Buffer;
+  /** The whole content, where it lies inside of an archive. */
+  readonly content?: Buffer;
 }
+
+/** A file of an archive that was read. Gzip is looked through here, too. */
+export function memberSource(archive: Source, path: string, bytes: Buffer): Source {
+  const content = isGzip(bytes) ? gunzipSync(bytes) : bytes;
+  return {
+    path: `${archive.path}: ${path}`,
+    name: basename(path),
+    folder: false,
+    bytes: content.length,
+    gzip: false,
+    head: content.subarray(0, HEAD_BYTES),
+    content,
+  };
+}
+
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
 export async function openSource(path: string): Promise<Source> {
@@ -30,7 +48,7 @@ export async function openSource(path: string): Promise<Source> {
       return { path, name: basename(path), folder: true, bytes: 0, gzip: false, head: Buffer.alloc(0) };
     }
     const raw = await readHead(path);
-    const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
+    const gzip = isGzip(raw);
     const head = gzip ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw;
     return {
       path,
@@ -45,9 +63,17 @@ export async function openSource(path: string): Promise<Source> {
   }
 }
 
+const CHUNK_BYTES = 1 << 18;
+
+function* chunksOf(bytes: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+}
+
 /** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
 export function contentOf(source: Source): { readonly stream: Readable; readonly read: () => number } {
-  const file = createReadStream(source.path, { highWaterMark: 1 << 18 });
+  const { content } = source;
+  if (content) return { stream: Readable.from(chunksOf(content)), read: () => content.length };
+  const file = createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
   // pipeline hands an error of any part on to the last one, whose reader sees it.
   const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
   return { stream, read: () => file.bytesRead };

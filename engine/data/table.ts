@@ -50,11 +50,19 @@ export function proposeColumns(
     ),
   );
   const target = chooseTarget(facts);
-  const others = facts.filter((fact, at) => at !== target && role(fact) === 'input').length;
+  const others = facts.some((fact, at) => at !== target && role(fact) === 'input');
+  // Beside numbers and categories a text is mostly a name; alone it is what the table is about.
+  if (!others) return proposeTexts(facts, target);
+  return facts.map((fact, at) => propose(fact, at === target));
+}
+
+/** Texts are inputs; where there are several and nothing else to predict, the last one is what is to be written: pairs of sentences. */
+function proposeTexts(facts: readonly Facts[], target: number): ReaderColumn[] {
+  const texts = facts.filter((fact, at) => at !== target && differs(fact));
+  const written = target < 0 && texts.length > 1 ? texts.at(-1) : undefined;
   return facts.map((fact, at) => {
-    // Beside numbers and categories a text is mostly a name; alone it is what the table is about.
-    if (fact.prose && at !== target && others === 0) return { name: fact.name, kind: 'text', role: 'input' };
-    return propose(fact, at === target);
+    if (!texts.includes(fact)) return propose(fact, at === target);
+    return { name: fact.name, kind: 'text', role: fact === written ? 'target' : 'input' };
   });
 }
 
@@ -97,12 +105,17 @@ function role(fact: Facts): ColumnRole {
   return ignoredBecause(fact) === '' ? 'input' : 'ignore';
 }
 
-function ignoredBecause({ name, numeric, distinct, present, whole, prose }: Facts): string {
+/** True for texts that are different in nearly every row. */
+const differs = ({ numeric, prose, distinct, present }: Facts): boolean =>
+  !numeric && (prose || distinct > Math.max(20, present / 2));
+
+function ignoredBecause(fact: Facts): string {
+  const { name, numeric, distinct, present, whole } = fact;
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
   if (numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
-  if (!numeric && (prose || distinct > Math.max(20, present / 2))) {
+  if (differs(fact)) {
     return `Column "${name}" holds a different text in nearly every row, so it is left out. Read it as Text if the model is to see it.`;
   }
   return '';

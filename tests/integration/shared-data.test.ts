@@ -32,6 +32,13 @@ const EXPECTED = [
   ['wnut17/emerging.test.annotated', { rows: 1287, target: 'tags', classes: 14 }],
   ['word-vector-eval/lee_background.cor', { rows: 300 }],
   ['pneumoniamnist/pneumoniamnist.npz', { rows: 3166, target: 'labels', classes: 2 }],
+  ['sst2', { rows: 9613, target: 'column 2', classes: 2 }],
+  ['wnut17', { rows: 5690, target: 'tags', classes: 14 }],
+  ['kg-nations/nations.tar.gz', { rows: 1992 }],
+  ['kg-umls/umls.tar.gz', { rows: 6529 }],
+  ['kg-wn18rr/WN18RR.tar.gz', { rows: 93003 }],
+  ['tatoeba-eng-fra/fra-eng.zip', { rows: 142787 }],
+  ['tinyshakespeare/input.txt', { rows: Math.floor(1115394 / 128) }],
   ['mnist', { rows: 70000, target: 'label', classes: 10 }],
   ['cifar10-jpg-subset/cifar10_5000train_1000test.zip', { rows: 6000, target: 'class', classes: 10 }],
 ] as const;

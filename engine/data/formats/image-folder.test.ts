@@ -110,7 +110,7 @@ describe('zip archives', () => {
       zipSync({ ...(await trees()), '../../evil/red/9.png': await image('#f00') }),
     );
     const { skipped } = await folder.import(path);
-    expect(skipped).toMatchObject([{ code: 'ZIP_PATH_OUTSIDE' }]);
+    expect(skipped).toMatchObject([{ code: 'ARCHIVE_PATH_OUTSIDE' }]);
   });
 
   it('that end too early are refused', async () => {
