@@ -24,6 +24,9 @@ const SPLIT_WORDS: Readonly<Record<string, Split>> = {
   test: 'test',
   testing: 'test',
 };
+/** The part that a folder is called after. */
+export const splitNamed = (folder: string): Split | undefined => SPLIT_WORDS[folder.toLowerCase()];
+
 /** Files that tell about data. */
 const ABOUT = /^[._]|^(readme|licen[cs]e|about|changelog)|\.(md|pdf|html?)$/i;
 

@@ -40,6 +40,7 @@ const EXPECTED = [
   ['tatoeba-eng-fra/fra-eng.zip', { rows: 142787 }],
   ['tinyshakespeare/input.txt', { rows: Math.floor(1115394 / 128) }],
   ['mnist', { rows: 70000, target: 'label', classes: 10 }],
+  ['fsdd/recordings_idx00-19.zip', { rows: 1200, target: 'class', classes: 10 }],
   ['cifar10-jpg-subset/cifar10_5000train_1000test.zip', { rows: 6000, target: 'class', classes: 10 }],
 ] as const;
 

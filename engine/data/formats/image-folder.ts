@@ -1,22 +1,12 @@
 import sharp from 'sharp';
-import type { Split } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { choice, integers, type ParamsOf } from '../../core/fields.ts';
-import { naturalOrder } from '../../core/natural-order.ts';
-import { isZip, openTree, type FileTree } from '../archive.ts';
+import { isArchive, openTree, type FileTree } from '../archive.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
+import { classesOf, labelledFiles, type LabelledFile } from '../labelled-files.ts';
 import type { Source } from '../source.ts';
 
-const IMAGE_NAME = /\.(png|jpe?g)$/i;
-const SPLIT_NAMES: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-};
+const IMAGE_NAME = /\.(png|jpe?g|webp|gif|tiff?)$/i;
 /** Images whose size and colours are looked at before the import; images decoded at a time. */
 const SAMPLED = 48;
 const BATCH_ROWS = 128;
@@ -41,30 +31,23 @@ const fields = {
 };
 type Options = ParamsOf<typeof fields>;
 
-interface LabelledFile {
-  readonly path: string;
-  readonly label: string;
-  readonly split: Split | null;
-}
-
 export default defineFormat({
   id: 'image-folder',
   title: 'Folder of images',
   doc:
-    'A folder or zip archive of PNG and JPEG images, one folder per class. Folders called train, val(idation) or test above the ' +
+    'A folder or zip archive of PNG, JPEG, WebP, GIF and TIFF images, one folder per class. Folders called train, val(idation) or test above the ' +
     'classes become the parts of the data set. An image that cannot be read is listed and left out.',
   fields,
 
   async recognise(source) {
-    if (!source.folder && !isZip(source)) return NOT_RECOGNISED;
+    if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
     const tree = await openTree(source);
     tree.close();
-    const files = labelledFiles(tree);
+    const files = labelledFiles(tree, IMAGE_NAME);
     if (files.length === 0) return NOT_RECOGNISED;
-    const classes = new Set(files.map(({ label }) => label));
     return {
       confidence: 0.8,
-      reasons: [`It holds ${files.length} PNG or JPEG images in ${classes.size} class folders.`],
+      reasons: [`It holds ${files.length} images in ${classesOf(files).length} class folders.`],
     };
   },
 
@@ -82,20 +65,8 @@ export default defineFormat({
   },
 });
 
-/** Class: the folder an image is in. Part: the nearest folder above whose name says so. */
-function labelledFiles({ paths }: FileTree): LabelledFile[] {
-  return paths.flatMap((path) => {
-    const folders = path.split('/').slice(0, -1);
-    if (!IMAGE_NAME.test(path) || folders.length === 0 || path.startsWith('__MACOSX/')) return [];
-    const part = folders.slice(0, -1).findLast((folder) => folder.toLowerCase() in SPLIT_NAMES);
-    return [
-      { path, label: folders[folders.length - 1], split: part ? SPLIT_NAMES[part.toLowerCase()] : null },
-    ];
-  });
-}
-
 async function detectImages(tree: FileTree): Promise<Partial<Options>> {
-  const files = labelledFiles(tree);
+  const files = labelledFiles(tree, IMAGE_NAME);
   const step = Math.max(1, Math.floor(files.length / SAMPLED));
   const sizes = new Map<string, number>();
   let gray = true;
@@ -122,8 +93,8 @@ async function metadataOf(tree: FileTree, path: string) {
 async function openImages(source: Source, options: Options): Promise<Reader> {
   const tree = await openTree(source);
   tree.close();
-  const files = labelledFiles(tree);
-  const classes = [...new Set(files.map(({ label }) => label))].sort(naturalOrder);
+  const files = labelledFiles(tree, IMAGE_NAME);
+  const classes = classesOf(files);
   if (classes.length < 2) {
     throw new StrataError({
       code: 'IMAGES_ONE_CLASS',
@@ -206,7 +177,7 @@ async function decode(
       message: `The image ${path} cannot be read. It was left out.`,
       where: `${where}: ${path}`,
       got: (error as Error).message,
-      expected: 'a whole PNG or JPEG image',
+      expected: 'a whole image',
       fix: 'Replace or delete the file.',
     };
   }

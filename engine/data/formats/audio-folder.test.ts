@@ -1,0 +1,91 @@
+import { zipSync } from 'fflate';
+import wavefile from 'wavefile';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../../tests/harness/import.ts';
+import { openSnapshot } from '../snapshot.ts';
+
+let folder: ImportFolder;
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+});
+afterEach(() => folder.remove());
+
+function tone(hertz: number, count: number, rate = 8000): Uint8Array {
+  const file = new wavefile.WaveFile();
+  const samples = Array.from({ length: count }, (_, at) =>
+    Math.round(16_000 * Math.sin((2 * Math.PI * hertz * at) / rate)),
+  );
+  file.fromScratch(1, rate, '16', samples);
+  return file.toBuffer();
+}
+
+const split = { validation: 0, test: 0, seed: 1, stratify: true };
+
+describe('sounds', () => {
+  it('in class folders become spectrograms that tell the tones apart', async () => {
+    for (let at = 0; at < 3; at++) {
+      await folder.write(`set/low/${at}.wav`, tone(300, 2000));
+      await folder.write(`set/high/${at}.wav`, tone(3000, 2000));
+    }
+    const path = `${folder.path}/set`;
+    const { format, options, columns } = await folder.preview(path);
+    expect({ format, options }).toEqual({ format: 'audio-folder', options: { rate: 8000, seconds: 0.25 } });
+    expect(columns.map(({ kind, role }) => [kind, role])).toEqual([
+      ['audio', 'input'],
+      ['category', 'target'],
+    ]);
+    const { schema, folder: at } = await folder.import(path, { split, normalise: false });
+    // 32 ms are 256 samples, 16 ms are 128.
+    expect(schema.columns[0]).toMatchObject({
+      kind: 'audio',
+      dtype: 'f32',
+      shape: [1 + Math.floor((2000 - 256) / 128), 40],
+    });
+    const snapshot = await openSnapshot(at);
+    const [sounds, classes] = [
+      await snapshot.read('train', 'sound', 0, 6),
+      await snapshot.read('train', 'class', 0, 6),
+    ];
+    await snapshot.close();
+    for (let row = 0; row < 6; row++) {
+      const frame = Array.from(sounds.subarray(row * 14 * 40, row * 14 * 40 + 40));
+      const loudest = frame.indexOf(Math.max(...frame));
+      expect(loudest > 20).toBe(schema.columns[1].classes![classes[row]] === 'high');
+    }
+  });
+
+  it('named after their class, of other rates and lengths, can be read as samples', async () => {
+    const files = Object.fromEntries(
+      [0, 1, 2, 3].map((at) => [
+        `rec/${at % 2}_anna_${at}.wav`,
+        tone(440, at === 3 ? 4000 : 1600, at === 3 ? 16_000 : 8000),
+      ]),
+    );
+    const path = await folder.write('set.zip', zipSync(files));
+    const sound = { name: 'sound', kind: 'audio', role: 'input', options: { view: 'samples' } } as const;
+    const { schema } = await folder.import(path, {
+      split,
+      columns: [sound],
+      source: { options: { rate: 8000, seconds: 0.2 } },
+    });
+    expect(schema.columns[0].shape).toEqual([1600, 1]);
+    expect(schema.columns[1].classes).toEqual(['0', '1']);
+    expect(schema.rows.train).toBe(4);
+  });
+
+  it('that cannot be read are listed and left out', async () => {
+    for (const at of [0, 1]) await folder.write(`set/${at ? 'a' : 'b'}/x.wav`, tone(440, 800));
+    await folder.write('set/a/bad.wav', 'no sound at all');
+    const { skipped } = await folder.import(`${folder.path}/set`, { split });
+    expect(skipped).toMatchObject([{ code: 'SOUND_UNREADABLE', where: `${folder.path}/set: a/bad.wav` }]);
+  });
+
+  it('of one class are refused', async () => {
+    await folder.write('set/a/1.wav', tone(440, 800));
+    await folder.write('set/a/2.wav', tone(440, 800));
+    expect(await folder.refusal(`${folder.path}/set`)).toMatchObject({
+      code: 'SOUNDS_ONE_CLASS',
+      got: 'one class, "a"',
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { choice, int } from '../../core/fields.ts';
+import { framesOf, logMel } from '../log-mel.ts';
+import { standardise } from '../moments.ts';
+import { channelStatistics } from './channels.ts';
+import { defineKind, type StagedRow } from './kind.ts';
+
+export default defineKind({
+  id: 'audio',
+  title: 'Audio',
+  doc: 'A sound as a log-mel spectrogram, frames × bands, or as it is, samples × 1. Each band is brought to mean 0 and deviation 1 of the training sounds.',
+  fields: {
+    view: choice({
+      label: 'Seen as',
+      help: 'What a model gets of a sound.',
+      default: 'log-mel' as 'log-mel' | 'samples',
+      options: [
+        { value: 'log-mel', label: 'log-mel spectrogram' },
+        { value: 'samples', label: 'samples' },
+      ],
+    }),
+    bands: int({
+      label: 'Bands',
+      help: 'Bands of the mel scale, from 0 to half the sampling rate.',
+      default: 40,
+      min: 2,
+      max: 256,
+    }),
+    window: int({
+      label: 'Window',
+      help: 'Milliseconds of sound that one frame hears; brought to the next power of 2 samples.',
+      default: 32,
+      min: 2,
+      max: 1000,
+    }),
+    hop: int({
+      label: 'Hop',
+      help: 'Milliseconds from one frame to the next.',
+      default: 16,
+      min: 1,
+      max: 1000,
+    }),
+    rate: int({
+      label: 'Sampling rate',
+      help: 'Samples per second of the sounds as they were read.',
+      default: 16_000,
+      min: 1000,
+      advanced: true,
+    }),
+  },
+  fixed: true,
+  begin({ shape = [1] }, { view, bands, window, hop, rate }) {
+    const [samples] = shape;
+    const settings = {
+      rate,
+      bands,
+      window: 2 ** Math.ceil(Math.log2((window * rate) / 1000)),
+      hop: Math.max(1, Math.round((hop * rate) / 1000)),
+    };
+    const spectrogram = view === 'log-mel' ? logMel(settings) : undefined;
+    const stored = spectrogram ? [framesOf(samples, settings), bands] : [samples, 1];
+    const convert = (staged: StagedRow): Float32Array =>
+      spectrogram ? spectrogram(staged as Float32Array) : (staged as Float32Array);
+    return {
+      form: { dtype: 'f32', shape },
+      stage: (cell) => (cell instanceof Float32Array ? cell : undefined),
+      async fit(context) {
+        async function* converted(): AsyncIterable<StagedRow> {
+          for await (const staged of context.rows()) yield convert(staged);
+        }
+        const features = await channelStatistics({ ...context, rows: converted }, stored[1]);
+        const normalisation = context.normalise ? standardise(features) : undefined;
+        return {
+          column: { dtype: 'f32', shape: stored, missing: 0, ...(normalisation && { normalisation }) },
+          convert,
+        };
+      },
+    };
+  },
+  async show(cell) {
+    return cell instanceof Float32Array ? `${cell.length} samples` : '';
+  },
+});

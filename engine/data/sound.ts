@@ -1,0 +1,73 @@
+import { FLACDecoder } from '@wasm-audio-decoders/flac';
+import wavefile from 'wavefile';
+
+/** A sound in one channel. */
+export interface Sound {
+  readonly rate: number;
+  /** −1 … 1 */
+  readonly samples: Float32Array;
+}
+
+/** Decodes WAV (8 to 64 bits, whole or real numbers) or FLAC; several channels become their mean. Throws the decoder's error. */
+export async function decodeSound(bytes: Buffer): Promise<Sound> {
+  return bytes.subarray(0, 4).toString('latin1') === 'fLaC' ? decodeFlac(bytes) : decodeWav(bytes);
+}
+
+function decodeWav(bytes: Buffer): Sound {
+  const file = new wavefile.WaveFile(new Uint8Array(bytes));
+  const { sampleRate } = file.fmt as { sampleRate: number };
+  file.toBitDepth('32f');
+  const channels = file.getSamples(false, Float32Array) as unknown as Float32Array | Float32Array[];
+  const samples = mixed(Array.isArray(channels) ? channels : [channels]);
+  if (samples.length === 0) throw new Error('no samples');
+  return { rate: sampleRate, samples };
+}
+
+async function decodeFlac(bytes: Buffer): Promise<Sound> {
+  const decoder = new FLACDecoder();
+  try {
+    await decoder.ready;
+    const { channelData, sampleRate, errors } = await decoder.decodeFile(new Uint8Array(bytes));
+    if (errors.length > 0) throw new Error(errors[0].message);
+    return { rate: sampleRate, samples: mixed(channelData) };
+  } finally {
+    decoder.free();
+  }
+}
+
+function mixed(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length === 1) return channels[0];
+  return Float32Array.from(
+    { length: channels[0].length },
+    (_, at) => channels.reduce((sum, channel) => sum + channel[at], 0) / channels.length,
+  );
+}
+
+/** Zero crossings of the sinc on each side that a new sample hears. */
+const LOBES = 16;
+
+/**
+ * The sound at another rate, by windowed-sinc interpolation (Smith, "Digital Audio Resampling", 2002). Where the rate falls, what is
+ * above half the new rate is filtered out.
+ */
+export function resampled({ rate, samples }: Sound, to: number): Float32Array {
+  if (rate === to) return samples;
+  const ratio = to / rate;
+  const cutoff = Math.min(1, ratio);
+  const reach = LOBES / cutoff;
+  return Float32Array.from({ length: Math.max(1, Math.round(samples.length * ratio)) }, (_, at) => {
+    const centre = at / ratio;
+    let sum = 0;
+    for (
+      let n = Math.max(0, Math.ceil(centre - reach));
+      n <= Math.min(samples.length - 1, centre + reach);
+      n++
+    ) {
+      const x = (n - centre) * cutoff;
+      const sinc = x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+      const hann = 0.5 + 0.5 * Math.cos((Math.PI * x) / LOBES);
+      sum += samples[n] * sinc * hann * cutoff;
+    }
+    return sum;
+  });
+}
