@@ -1,16 +1,10 @@
 import { BYTES, type TypedArray } from '../../core/dtype.ts';
 import { size } from '../../core/shape.ts';
-import {
-  copyOffset,
-  type Plan,
-  type PlanCopy,
-  type PlanDispatch,
-  type PlanProgram,
-  type PlanStep,
-} from '../../passes/plan.ts';
+import type { Plan, PlanCopy, PlanDispatch, PlanProgram, PlanStep } from '../../passes/plan.ts';
 import type { Session } from '../executor.ts';
 import { named, tensorsOf, typedView, uploadTarget, type PlanTensor } from '../session.ts';
 import type { Faults } from './faults.ts';
+import { RowCopies, type BoundRowCopy } from './row-copies.ts';
 
 interface BoundDispatch {
   readonly pipeline: GPUComputePipeline;
@@ -22,7 +16,7 @@ interface BoundRepeat {
   readonly repeat: { readonly times: number; readonly steps: readonly BoundStep[] };
 }
 
-type BoundStep = BoundDispatch | PlanCopy | BoundRepeat;
+type BoundStep = BoundDispatch | PlanCopy | { readonly row: BoundRowCopy } | BoundRepeat;
 
 /** A loaded plan on a WebGPU device. */
 export class WebGpuSession implements Session {
@@ -33,6 +27,7 @@ export class WebGpuSession implements Session {
   private readonly programs: ReadonlyMap<string, readonly BoundStep[]>;
   private readonly tensors: ReadonlyMap<string, PlanTensor>;
   private readonly bindGroups = new Map<string, GPUBindGroup>();
+  private rowCopies: RowCopies | undefined;
 
   constructor(
     gpu: GPUDevice,
@@ -107,13 +102,24 @@ export class WebGpuSession implements Session {
 
   async dispose(): Promise<void> {
     for (const buffer of this.buffers) buffer.destroy();
+    this.rowCopies?.dispose();
   }
 
-  private bindStep(plan: Plan, step: PlanStep, pipelines: readonly GPUComputePipeline[]): BoundStep {
-    if ('copy' in step) return step;
+  private bindStep(
+    plan: Plan,
+    step: PlanStep,
+    pipelines: readonly GPUComputePipeline[],
+    rounds?: number,
+  ): BoundStep {
+    if ('copy' in step) return rounds === undefined ? step : { row: this.bindRow(step, rounds) };
     if (!('repeat' in step)) return this.bind(plan, step, pipelines);
     const { times, steps } = step.repeat;
-    return { repeat: { times, steps: steps.map((inner) => this.bindStep(plan, inner, pipelines)) } };
+    return { repeat: { times, steps: steps.map((inner) => this.bindStep(plan, inner, pipelines, times)) } };
+  }
+
+  private bindRow(copy: PlanCopy, rounds: number): BoundRowCopy {
+    this.rowCopies ??= new RowCopies(this.gpu);
+    return this.rowCopies.bind(copy, rounds, this.buffers);
   }
 
   private bind(plan: Plan, step: PlanDispatch, pipelines: readonly GPUComputePipeline[]): BoundDispatch {
@@ -140,7 +146,7 @@ export class WebGpuSession implements Session {
   }
 }
 
-/** Dispatches go into passes; a copy ends one. */
+/** Dispatches go into passes; a copy outside of repetitions ends one. */
 class Passes {
   private readonly encoder: GPUCommandEncoder;
   private readonly buffers: readonly GPUBuffer[];
@@ -157,8 +163,11 @@ class Passes {
     for (const step of steps) {
       if ('repeat' in step) {
         for (let at = 0; at < step.repeat.times; at++) this.encode(step.repeat.steps, at);
-      } else if ('copy' in step) this.copy(step, round);
-      else this.dispatch(step);
+      } else if ('copy' in step) this.copy(step);
+      else if ('row' in step) {
+        const { pipeline, bindGroup, workgroups, stride } = step.row;
+        this.dispatch(pipeline, [workgroups, 1, 1], bindGroup, [round * stride]);
+      } else this.dispatch(step.pipeline, step.workgroups, step.bindGroup);
     }
   }
 
@@ -167,16 +176,20 @@ class Passes {
     this.pass = undefined;
   }
 
-  private copy(step: PlanCopy, round: number): void {
+  private copy({ copy: { from, to, bytes } }: PlanCopy): void {
     this.end();
-    const { from, to, bytes } = step.copy;
-    this.encoder.copyBufferToBuffer(this.buffers[from], 0, this.buffers[to], copyOffset(step, round), bytes);
+    this.encoder.copyBufferToBuffer(this.buffers[from], 0, this.buffers[to], 0, bytes);
   }
 
-  private dispatch({ pipeline, bindGroup, workgroups }: BoundDispatch): void {
+  private dispatch(
+    pipeline: GPUComputePipeline,
+    workgroups: readonly [number, number, number],
+    bindGroup: GPUBindGroup,
+    offsets: readonly number[] = [],
+  ): void {
     this.pass ??= this.encoder.beginComputePass({ label: this.label });
     this.pass.setPipeline(pipeline);
-    this.pass.setBindGroup(0, bindGroup);
+    this.pass.setBindGroup(0, bindGroup, offsets);
     this.pass.dispatchWorkgroups(...workgroups);
   }
 }

@@ -216,15 +216,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       sum7_1 += v168.x * v12 + v168.y * v13 + v168.z * v14 + v168.w * v15;
     }
   }
-  var sums = array<vec4<f32>, 16>(sum0_0, sum0_1, sum1_0, sum1_1, sum2_0, sum2_1, sum3_0, sum3_1, sum4_0, sum4_1, sum5_0, sum5_1, sum6_0, sum6_1, sum7_0, sum7_1);
   let v169 = tileRow * 16;
   if (group % 1 * 12 + local < 9) {
+    var sums = array<vec4<f32>, 16>(sum0_0, sum0_1, sum1_0, sum1_1, sum2_0, sum2_1, sum3_0, sum3_1, sum4_0, sum4_1, sum5_0, sum5_1, sum6_0, sum6_1, sum7_0, sum7_1);
     for (var row = 0; row < 2; row++) {
       let v170 = v169 + row * 8;
       for (var part = 0; part < 4; part++) {
         let v171 = v170 + part * 2;
         for (var column = 0; column < 2; column++) {
-          let sum = sums[(row * 4 + part) * 2 + column];
+          let sum = sums[row * 8 + part * 2 + column];
           let v172 = v171 + column;
           b2[v172] = sum;
         }

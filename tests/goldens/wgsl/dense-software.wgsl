@@ -94,7 +94,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   for (var part = 0; part < 4; part++) {
     let v50 = v49 + part * 10;
     for (var column = 0; column < 4; column++) {
-      let sum = sums[(part) * 4 + column];
+      let sum = sums[part * 4 + column];
       let v43 = column * 4;
       let v44 = (v43 < 10);
       let v45 = min(v43, 9);

@@ -23,7 +23,14 @@ const SOFTWARE: DeviceInfo = {
   maxBuffersPerKernel: 12,
   subgroupSize: 4,
 };
-const HARDWARE: DeviceInfo = { ...SOFTWARE, name: 'GPU', software: false, subgroupSize: 32 };
+const HARDWARE: DeviceInfo = {
+  ...SOFTWARE,
+  name: 'GPU',
+  vendor: 'nvidia',
+  architecture: 'ampere',
+  software: false,
+  subgroupSize: 32,
+};
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
@@ -53,6 +60,21 @@ it.each([
     maximum(b, add(b, matmul(b, x, w), bias), 0),
   );
   await expect(text).toMatchFileSnapshot(golden(`dense-${name}`));
+});
+
+it('large product for hardware adapters', async () => {
+  const text = wgsl(HARDWARE, { x: [1024, 512], w: [512, 1024], bias: [1024] }, (b, x, w, bias) =>
+    maximum(b, add(b, matmul(b, x, w), bias), 0),
+  );
+  await expect(text).toMatchFileSnapshot(golden('product-hardware'));
+});
+
+it('convolution for hardware adapters', async () => {
+  const window = { stride: [1, 1], dilation: [1, 1], padding: [1, 1, 1, 1] } as const;
+  const text = wgsl(HARDWARE, { x: [32, 14, 14, 32], kernel: [3, 3, 32, 64] }, (b, x, kernel) =>
+    conv2d(b, x, kernel, window),
+  );
+  await expect(text).toMatchFileSnapshot(golden('convolution-hardware'));
 });
 
 it('convolution', async () => {

@@ -14,6 +14,8 @@ export interface Grid {
   readonly workgroupSize: number;
   /** The kernel shares registers between the four invocations of a subgroup, numbered `share`. */
   readonly subgroups?: boolean;
+  /** Declarations of workgroup memory. */
+  readonly shared?: readonly string[];
 }
 
 /** An emitter for one kernel: it knows the kernel's sources, results and shared buffers. */
@@ -42,6 +44,7 @@ export function writeModule(emitter: WgslEmitter, grid: Grid): WrittenKernel {
   const lines = [
     ...(grid.subgroups ? ['enable subgroups;'] : []),
     ...emitter.bindings.declarations(),
+    ...(grid.shared ?? []),
     ...helpersFor(body),
     `@compute @workgroup_size(${grid.workgroupSize})`,
     `fn main(${parameters.join(', ')}) {`,

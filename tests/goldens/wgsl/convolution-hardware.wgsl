@@ -1,0 +1,157 @@
+// golden: conv2d
+@group(0) @binding(0) var<storage, read> b0: array<vec4<f32>, 50176>;
+@group(0) @binding(1) var<storage, read> b1: array<vec4<f32>, 4608>;
+@group(0) @binding(2) var<storage, read_write> b2: array<vec4<f32>, 100352>;
+var<workgroup> left: array<vec4<f32>, 272>;
+var<workgroup> right: array<vec4<f32>, 256>;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) invocation: u32) {
+  let group = i32(workgroup.x);
+  let local = i32(invocation);
+  let tileRow = group % 98;
+  let tileColumn = group / 98 % 1;
+  let batch = group / 98;
+  let threadRow = local / 16;
+  let threadColumn = local % 16;
+  let left0 = clamp(local, 0, 63);
+  let right0 = clamp(local + -64, 0, 63);
+  var sum0_0 = vec4<f32>();
+  var sum1_0 = vec4<f32>();
+  var sum2_0 = vec4<f32>();
+  var sum3_0 = vec4<f32>();
+  let v0 = (left0 / 4);
+  let v1 = tileRow * 64 + v0 * 4;
+  let v2 = (v1 / 14);
+  let v3 = (v2 % 14);
+  let v5 = -1 + v3;
+  let v10 = (v1 % 14);
+  let v13 = -1 + v10;
+  let v20 = (left0 % 4);
+  let v21 = -120 + v20 + tileRow * 512 + v0 * 32;
+  let v26 = 1 + tileRow * 64 + v0 * 4;
+  let v27 = (v26 / 14);
+  let v28 = (v27 % 14);
+  let v29 = -1 + v28;
+  let v34 = (v26 % 14);
+  let v35 = -1 + v34;
+  let v41 = -112 + v20 + tileRow * 512 + v0 * 32;
+  let v46 = 2 + tileRow * 64 + v0 * 4;
+  let v47 = (v46 / 14);
+  let v48 = (v47 % 14);
+  let v49 = -1 + v48;
+  let v54 = (v46 % 14);
+  let v55 = -1 + v54;
+  let v61 = -104 + v20 + tileRow * 512 + v0 * 32;
+  let v66 = 3 + tileRow * 64 + v0 * 4;
+  let v67 = (v66 / 14);
+  let v68 = (v67 % 14);
+  let v69 = -1 + v68;
+  let v74 = (v66 % 14);
+  let v75 = -1 + v74;
+  let v81 = -96 + v20 + tileRow * 512 + v0 * 32;
+  let v86 = v20 * 68 + v0;
+  let v87 = 17 + v20 * 68 + v0;
+  let v88 = 34 + v20 * 68 + v0;
+  let v89 = 51 + v20 * 68 + v0;
+  let v90 = (right0 / 16);
+  let v91 = (right0 % 16);
+  let v92 = v90 * 64 + v91;
+  let v95 = 16 + v90 * 64 + v91;
+  let v98 = 32 + v90 * 64 + v91;
+  let v101 = 48 + v90 * 64 + v91;
+  for (var block = 0; block < 18; block++) {
+    let v4 = (block / 6);
+    let v6 = v5 + v4;
+    let v7 = (-1 < v6);
+    let v8 = (v6 < 14);
+    let v9 = (v7 & v8);
+    let v11 = (block / 2);
+    let v12 = (v11 % 3);
+    let v14 = v13 + v12;
+    let v15 = (-1 < v14);
+    let v16 = (v14 < 14);
+    let v17 = (v15 & v16);
+    let v18 = (v9 & v17);
+    let v19 = (block % 2);
+    let v22 = v21 + v4 * 112 + v12 * 8 + v19 * 4;
+    let v23 = clamp(v22, i32(0), i32(50175));
+    let v24 = b0[v23];
+    let v25 = select(vec4<f32>(0.0f), v24, vec4<bool>(v18));
+    let v30 = v29 + v4;
+    let v31 = (-1 < v30);
+    let v32 = (v30 < 14);
+    let v33 = (v31 & v32);
+    let v36 = v35 + v12;
+    let v37 = (-1 < v36);
+    let v38 = (v36 < 14);
+    let v39 = (v37 & v38);
+    let v40 = (v33 & v39);
+    let v42 = v41 + v4 * 112 + v12 * 8 + v19 * 4;
+    let v43 = clamp(v42, i32(0), i32(50175));
+    let v44 = b0[v43];
+    let v45 = select(vec4<f32>(0.0f), v44, vec4<bool>(v40));
+    let v50 = v49 + v4;
+    let v51 = (-1 < v50);
+    let v52 = (v50 < 14);
+    let v53 = (v51 & v52);
+    let v56 = v55 + v12;
+    let v57 = (-1 < v56);
+    let v58 = (v56 < 14);
+    let v59 = (v57 & v58);
+    let v60 = (v53 & v59);
+    let v62 = v61 + v4 * 112 + v12 * 8 + v19 * 4;
+    let v63 = clamp(v62, i32(0), i32(50175));
+    let v64 = b0[v63];
+    let v65 = select(vec4<f32>(0.0f), v64, vec4<bool>(v60));
+    let v70 = v69 + v4;
+    let v71 = (-1 < v70);
+    let v72 = (v70 < 14);
+    let v73 = (v71 & v72);
+    let v76 = v75 + v12;
+    let v77 = (-1 < v76);
+    let v78 = (v76 < 14);
+    let v79 = (v77 & v78);
+    let v80 = (v73 & v79);
+    let v82 = v81 + v4 * 112 + v12 * 8 + v19 * 4;
+    let v83 = clamp(v82, i32(0), i32(50175));
+    let v84 = b0[v83];
+    let v85 = select(vec4<f32>(0.0f), v84, vec4<bool>(v80));
+    if (local < 64) {
+      left[v86] = vec4<f32>(v25.x, v45.x, v65.x, v85.x);
+      left[v87] = vec4<f32>(v25.y, v45.y, v65.y, v85.y);
+      left[v88] = vec4<f32>(v25.z, v45.z, v65.z, v85.z);
+      left[v89] = vec4<f32>(v25.w, v45.w, v65.w, v85.w);
+    }
+    let v93 = v92 + block * 256;
+    let v94 = b1[v93];
+    let v96 = v95 + block * 256;
+    let v97 = b1[v96];
+    let v99 = v98 + block * 256;
+    let v100 = b1[v99];
+    let v102 = v101 + block * 256;
+    let v103 = b1[v102];
+    if (local >= 64 && local < 128) {
+      right[v92] = v94;
+      right[v95] = v97;
+      right[v98] = v100;
+      right[v101] = v103;
+    }
+    workgroupBarrier();
+    for (var step = 0; step < 16; step++) {
+      let row0 = left[step * 17 + threadRow + 0];
+      let column0 = right[step * 16 + threadColumn + 0];
+      sum0_0 += row0.x * column0;
+      sum1_0 += row0.y * column0;
+      sum2_0 += row0.z * column0;
+      sum3_0 += row0.w * column0;
+    }
+    workgroupBarrier();
+  }
+  var sums = array<vec4<f32>, 4>(sum0_0, sum1_0, sum2_0, sum3_0);
+  let v104 = threadColumn + tileRow * 1024 + threadRow * 64;
+  for (var part = 0; part < 4; part++) {
+    let sum = sums[part * 1];
+    let v105 = v104 + part * 16;
+    b2[v105] = sum;
+  }
+}
