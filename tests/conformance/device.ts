@@ -5,18 +5,23 @@ import type { Module } from '../../engine/ir/program.ts';
 import type { Executor } from '../../engine/backends/executor.ts';
 import { targetOf } from '../../engine/backends/target.ts';
 import { createDawnExecutor } from '../../engine/backends/webgpu/dawn.ts';
+import { webgpuTarget } from '../../engine/backends/webgpu/target.ts';
+import { profileOf } from '../../engine/backends/webgpu/wgsl/kernel-table.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
+import type { Target } from '../../engine/passes/target.ts';
 import { createCpuExecutor } from '../../engine/process/cpu.ts';
 
 /** What everything must come out the same on. */
 export const DEVICES = ['WebGPU', 'the processor'] as const;
-export type DeviceName = (typeof DEVICES)[number];
+/** The adapter that there is, with kernels as they are written for a graphics card. */
+export const AS_ON_A_CARD = 'WebGPU as on a graphics card';
+export type DeviceName = (typeof DEVICES)[number] | typeof AS_ON_A_CARD;
 
 /** More than one thread wherever the tests run. */
 const THREADS = 2;
 
 export async function openDevice(name: DeviceName): Promise<Executor> {
-  return name === 'WebGPU' ? createDawnExecutor() : createCpuExecutor(THREADS);
+  return name === 'the processor' ? createCpuExecutor(THREADS) : createDawnExecutor();
 }
 
 const opened = new Map<DeviceName, Promise<Executor>>();
@@ -32,6 +37,11 @@ afterAll(async () => {
   for (const executor of opened.values()) await (await executor).close();
 });
 
+function targetFor(name: DeviceName, { device }: Executor): Target {
+  if (name !== AS_ON_A_CARD) return targetOf(device);
+  return webgpuTarget(device, profileOf({ ...device, vendor: 'nvidia', software: false }));
+}
+
 /** Compiles a module, verified after every pass, and runs its first program once on a device. */
 export async function runOn(
   name: DeviceName,
@@ -40,7 +50,7 @@ export async function runOn(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, NdArray>> {
   const executor = await device(name);
-  const plan = compileModule(module, { target: targetOf(executor.device), verify: true });
+  const plan = compileModule(module, { target: targetFor(name, executor), verify: true });
   const session = await executor.load(plan);
   for (const [state, { dtype, data }] of states) {
     const values = allocate(dtype, data.length);

@@ -9,7 +9,7 @@ import { interpret } from '../../engine/backends/reference/interpret.ts';
 import { differentiate } from '../../engine/passes/differentiate.ts';
 import { mul } from '../../engine/ops/mul.ts';
 import { sum } from '../../engine/ops/reduce-sum.ts';
-import { DEVICES, runOn } from './device.ts';
+import { DEVICES, runOn, type DeviceName } from './device.ts';
 
 /** One tensor that a sample feeds in: given values, or random ones in a range. */
 export interface SampleInput {
@@ -36,7 +36,11 @@ export interface OpSample {
  * Checks an op on each sample: its float64 meaning against a formula, its gradient against central differences
  * in float64, and its kernel and its gradient's kernels on every device against the reference.
  */
-export function checkOp(op: string, samples: readonly OpSample[]): void {
+export function checkOp(
+  op: string,
+  samples: readonly OpSample[],
+  devices: readonly DeviceName[] = DEVICES,
+): void {
   describe(op, () => {
     for (const sample of samples) {
       const { module, arrays, gradients } = assemble(sample);
@@ -57,7 +61,7 @@ export function checkOp(op: string, samples: readonly OpSample[]): void {
           expectClose(reference.get(`g${at}`)!.data, finiteDifferences(module, arrays, at), 1e-6);
         });
       }
-      it.each(DEVICES)(`${sample.name}: %s agrees with the reference`, async (device) => {
+      it.each(devices)(`${sample.name}: %s agrees with the reference`, async (device) => {
         const names = ['y', ...gradients.map((at) => `g${at}`)];
         const read = await runOn(device, module, arrays, names);
         for (const name of names) {
