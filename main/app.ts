@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import { Log } from './log.ts';
 import { DatasetsService } from './services/datasets.ts';
 import { EngineService } from './services/engine.ts';
+import { InferenceService } from './services/inference.ts';
 import { ProjectsService } from './services/projects.ts';
 import { RunsService } from './services/runs.ts';
 import { SettingsService } from './services/settings.ts';
@@ -35,6 +36,7 @@ export class StrataApp {
   readonly projects: ProjectsService;
   readonly datasets: DatasetsService;
   readonly runs: RunsService;
+  readonly inference: InferenceService;
   readonly templates: TemplatesService;
   readonly settings: SettingsService;
   readonly api: StudioApi;
@@ -52,6 +54,7 @@ export class StrataApp {
       this.emit('datasetsChanged'),
     );
     this.runs = this.makeRuns();
+    this.inference = new InferenceService(this.runs, this.engine.api);
     this.templates = new TemplatesService(
       options.templates ?? fileURLToPath(new URL('../templates', import.meta.url)),
     );
@@ -79,6 +82,7 @@ export class StrataApp {
       died: (problem) => this.runs.engineDied(problem),
       run: (event) => this.runs.handle(event),
       progress: (event) => this.emit('progress', event),
+      generated: (event) => this.emit('generated', event),
     } satisfies ConstructorParameters<typeof EngineService>[1];
     return new EngineService(this.host, listeners, environment);
   }

@@ -4,12 +4,17 @@ import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
   TrainingCatalog,
   DeviceInfo,
+  GenerateEvent,
+  GenerateRequest,
+  GenerateResult,
   InitialWeights,
   ImportRequest,
   ImportResult,
   JobProgress,
   MetricPoint,
+  PredictResult,
   Preview,
+  RowChoice,
   RunEvent,
   RunPhase,
   SampleSummary,
@@ -172,6 +177,15 @@ export interface StudioApi {
   runMetrics(id: string): Promise<readonly MetricPoint[]>;
   deleteRun(id: string): Promise<void>;
 
+  /** What a run's model says of rows. */
+  predict(runId: string, rows: RowChoice): Promise<PredictResult>;
+  /** Has a run's model go on with a sequence; `generated` tells its tokens as they come. */
+  generate(
+    runId: string,
+    request: Pick<GenerateRequest, 'jobId' | 'settings' | 'rows'>,
+  ): Promise<GenerateResult>;
+  cancelGenerate(jobId: string): Promise<void>;
+
   getSettings(): Promise<Readonly<Record<string, unknown>>>;
   setSetting(key: string, value: unknown): Promise<void>;
 }
@@ -183,4 +197,5 @@ export interface StudioEvents {
   runEvent(event: RunEvent): void;
   progress(event: JobProgress): void;
   datasetsChanged(): void;
+  generated(event: GenerateEvent): void;
 }

@@ -5,7 +5,7 @@ import { listDirectory, readDocument } from './services/files.ts';
 
 /** The contract with the renderer, on top of the services. Documents that come in are checked here. */
 export function studioApi(app: StrataApp): StudioApi {
-  return { ...hostPart(app), ...projectPart(app), ...dataPart(app), ...runPart(app) };
+  return { ...hostPart(app), ...projectPart(app), ...dataPart(app), ...runPart(app), ...usePart(app) };
 }
 
 type HostPart = 'host' | 'engine' | 'trainingCatalog' | 'getSettings' | 'setSetting';
@@ -95,5 +95,15 @@ function runPart({ runs }: StrataApp): Pick<StudioApi, RunPart> {
     getRun: async (id) => runs.get(id),
     runMetrics: async (id) => runs.metrics(id),
     deleteRun: (id) => runs.delete(id),
+  };
+}
+
+type UsePart = 'predict' | 'generate' | 'cancelGenerate';
+
+function usePart({ inference }: StrataApp): Pick<StudioApi, UsePart> {
+  return {
+    predict: (runId, rows) => inference.predict(runId, rows),
+    generate: (runId, request) => inference.generate(runId, request),
+    cancelGenerate: (jobId) => inference.cancel(jobId),
   };
 }

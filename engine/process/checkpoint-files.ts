@@ -25,14 +25,17 @@ export function checkpointFiles(folder: string): CheckpointStore {
       }
       return { path, sha256: createHash('sha256').update(file).digest('hex') };
     },
-    async read(path) {
-      try {
-        return await readFile(path);
-      } catch (error) {
-        throw readError(path, error);
-      }
-    },
+    read: readCheckpointFile,
   };
+}
+
+/** Throws `CHECKPOINT_MISSING`. */
+export async function readCheckpointFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw readError(path, error);
+  }
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

@@ -4,12 +4,18 @@ import { preview } from '../data/preview.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
 import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
+import type { Inference } from './inference.ts';
 import { listing } from './listing.ts';
 import type { CatalogEntry, EngineApi, EngineEvents, ImportRequest, ImportResult } from './protocol.ts';
 import type { Runs } from './runs.ts';
 
 /** What main may ask, answered by the engine's parts. */
-export function engineApi(devices: Devices, runs: Runs, events: () => EngineEvents): EngineApi {
+export function engineApi(
+  devices: Devices,
+  runs: Runs,
+  inference: Inference,
+  events: () => EngineEvents,
+): EngineApi {
   const imports = new Map<string, AbortController>();
   const runImport = async (request: ImportRequest): Promise<ImportResult> => {
     const { jobId } = request;
@@ -46,6 +52,9 @@ export function engineApi(devices: Devices, runs: Runs, events: () => EngineEven
     pause: async (runId) => runs.control(runId).pause(),
     resume: async (runId) => runs.control(runId).resume(),
     stop: async (runId) => runs.control(runId).stop(),
+    predict: (request) => inference.predict(request),
+    generate: (request) => inference.generate(request),
+    cancelGenerate: async (jobId) => inference.cancel(jobId),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Devices, openExecutor } from './devices.ts';
 import { engineApi } from './engine.ts';
+import { Inference } from './inference.ts';
 import { DEVICE_CHOICES, DEVICE_VARIABLE, type EngineEvents } from './protocol.ts';
 import { connectToMain, parentChannel } from './rpc.ts';
 import { Runs } from './runs.ts';
@@ -12,10 +13,11 @@ const LAST_WORDS_MILLISECONDS = 100;
 const chosen = DEVICE_CHOICES.find((choice) => choice === process.env[DEVICE_VARIABLE]) ?? 'auto';
 const devices = new Devices(() => openExecutor(chosen));
 const runs = new Runs(devices, (event) => events.run(event));
+const inference = new Inference(devices, (event) => events.generated(event));
 const channel = parentChannel(() => void end());
 const events: EngineEvents = connectToMain(
   channel,
-  engineApi(devices, runs, () => events),
+  engineApi(devices, runs, inference, () => events),
   (error, method) => console.error(method, error),
 );
 

@@ -1,3 +1,4 @@
+import type { Split } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import type { Field } from '../core/fields.ts';
 import type {
@@ -14,6 +15,9 @@ import type {
 } from '../core/import.ts';
 import type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase } from '../core/run.ts';
 import type { ModelDocument } from '../graph/document.ts';
+import type { GivenRow } from '../inference/given-rows.ts';
+import type { GenerationSettings } from '../inference/generator.ts';
+import type { PredictedValues } from '../inference/predict.ts';
 
 /** Messages between main and the engine process, carried by birpc. Everything is structured-cloneable. */
 
@@ -73,6 +77,69 @@ export interface ListingRequest {
   readonly form: ListingForm;
 }
 
+// ---------------------------------------------------------------- use
+
+/** A model as a run has left it. */
+export interface TrainedRun {
+  readonly document: ModelDocument;
+  /** Snapshot folder that the run was trained on. */
+  readonly dataset: string;
+  /** Checkpoint file with the weights. */
+  readonly checkpoint: string;
+}
+
+export type { GenerationSettings, GivenRow, PredictedValues };
+
+/** Rows of the run's own data set, rows that somebody typed, or those of a file. */
+export type RowChoice =
+  | { readonly part: Split; readonly start: number; readonly count: number }
+  | { readonly given: readonly GivenRow[] }
+  | { readonly source: SourceRequest };
+
+export interface PredictRequest extends TrainedRun {
+  readonly rows: RowChoice;
+}
+
+export interface PredictResult {
+  readonly rows: number;
+  /** By Output, or by loss where the model has no Output. */
+  readonly predictions: readonly PredictedValues[];
+}
+
+export interface GenerateRequest extends TrainedRun {
+  readonly jobId: string;
+  readonly settings: GenerationSettings;
+  /** What an encoder reads: the first of these rows. */
+  readonly rows?: RowChoice;
+}
+
+export interface GeneratedSequence {
+  /** What follows the prompt: both together are the whole text. */
+  readonly text: string;
+  readonly tokens: readonly string[];
+  /** Natural logarithm of its probability. */
+  readonly logProbability: number;
+  /** What beam search ranks it by. */
+  readonly score?: number;
+  readonly reason: 'length' | 'stop' | 'cancelled';
+}
+
+export interface GenerateResult {
+  /** As many as were asked for, the best first where beams were searched. */
+  readonly sequences: readonly GeneratedSequence[];
+  readonly seconds: number;
+}
+
+/** One more token. Beam search tells none: it decides at the end. */
+export interface GenerateEvent {
+  readonly jobId: string;
+  /** Number of the sequence, from 0. */
+  readonly sequence: number;
+  readonly token: string;
+  /** What it adds to the text. */
+  readonly text: string;
+}
+
 // ---------------------------------------------------------------- catalogue
 
 /** A record's self-description, as plain data for forms in the renderer and help on the command line. */
@@ -118,12 +185,19 @@ export interface EngineApi {
   resume(runId: string): Promise<void>;
   /** Stops after writing a checkpoint. */
   stop(runId: string): Promise<void>;
+  /** What a trained model says of rows. */
+  predict(request: PredictRequest): Promise<PredictResult>;
+  /** Has a trained model go on with a sequence; its tokens arrive as events, too. */
+  generate(request: GenerateRequest): Promise<GenerateResult>;
+  /** Ends a generation after the current token; `generate` resolves with what there is. */
+  cancelGenerate(jobId: string): Promise<void>;
 }
 
 /** What the engine tells main, unasked. */
 export interface EngineEvents {
   run(event: RunEvent): void;
   progress(event: JobProgress): void;
+  generated(event: GenerateEvent): void;
 }
 
 /**

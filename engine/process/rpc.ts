@@ -2,7 +2,7 @@ import { connectPeer, type Channel, type Peer } from '../core/rpc.ts';
 import { parentPort } from './electron.ts';
 import type { EngineApi, EngineEvents } from './protocol.ts';
 
-const EVENTS = ['run', 'progress'] as const;
+const EVENTS = ['run', 'progress', 'generated'] as const;
 
 /** Main's end: calls go to the engine, its events come to `events`. */
 export function connectToEngine(channel: Channel, events: EngineEvents): Peer<EngineApi> {

@@ -15,3 +15,12 @@ export function fractionOption(text: string): number {
   if (text.trim() !== '' && value >= 0 && value < 1) return value;
   throw new InvalidArgumentError('It must be a number from 0 to below 1.');
 }
+
+/** Parser of an option that is any number from `min` to `max`. */
+export function measureOption(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+  };
+}

@@ -21,6 +21,11 @@ export class Cli {
     if (!this.json) process.stdout.write(`${line}\n`);
   }
 
+  /** A part of a line for people. */
+  write(text: string): void {
+    if (!this.json) process.stdout.write(text);
+  }
+
   /** One JSON object on a line of its own, for programs. */
   event(event: string, values: object = {}): void {
     if (this.json) process.stdout.write(`${JSON.stringify({ event, ...values })}\n`);

@@ -40,7 +40,13 @@ function make(environment: Record<string, string>): EngineService {
   };
   return new EngineService(
     watched,
-    { status: (status) => states.push(status), died: () => deaths++, run: () => {}, progress: () => {} },
+    {
+      status: (status) => states.push(status),
+      died: () => deaths++,
+      run: () => {},
+      generated: () => {},
+      progress: () => {},
+    },
     environment,
   );
 }

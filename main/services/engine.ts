@@ -70,6 +70,7 @@ export class EngineService {
     const peer = connectToEngine(child.channel, {
       run: (event) => this.listeners.run(event),
       progress: (event) => this.listeners.progress(event),
+      generated: (event) => this.listeners.generated(event),
     });
     this.child = child;
     child.onexit = (reason) => this.exited(child, peer, reason);

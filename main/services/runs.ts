@@ -8,6 +8,7 @@ import type {
   InitialSource,
   MetricPoint,
   RunEvent,
+  TrainedRun,
   TrainRequest,
 } from '../../engine/process/protocol.ts';
 import type { RunSummary } from '../contract.ts';
@@ -67,6 +68,17 @@ export class RunsService {
 
   metrics(id: string): readonly MetricPoint[] {
     return this.parts.store.metrics.list(id);
+  }
+
+  /** The model of a run with its newest weights. Throws `RUN_MISSING` or `NO_CHECKPOINT`. */
+  async trained(id: string): Promise<TrainedRun> {
+    const { document, dataset } = this.require(id);
+    const { file } = await this.checkpoints.newest(id);
+    return {
+      document: parseDocument(document),
+      dataset: this.parts.datasets.folderOf(dataset),
+      checkpoint: file,
+    };
   }
 
   /** Runs that are going on here. */

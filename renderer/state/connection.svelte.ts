@@ -87,6 +87,7 @@ export class Connection {
       runEvent: emit('runEvent'),
       progress: emit('progress'),
       datasetsChanged: emit('datasetsChanged'),
+      generated: emit('generated'),
     };
   }
 }

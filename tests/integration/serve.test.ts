@@ -38,6 +38,7 @@ async function signIn(address: string): Promise<() => Promise<Page>> {
       runChanged: nothing,
       progress: nothing,
       datasetsChanged: nothing,
+      generated: nothing,
     });
     return { api: remote, checkpoint: checkpoint.promise, close: () => socket.close() };
   };

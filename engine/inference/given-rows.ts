@@ -1,0 +1,66 @@
+import type { Column, DatasetSchema } from '../core/dataset.ts';
+import { allocate, type TypedArray } from '../core/dtype.ts';
+import { StrataError } from '../core/errors.ts';
+import { size } from '../core/shape.ts';
+import type { Rows } from '../data/batches.ts';
+import { tokenizerOf } from '../data/tokenizers/catalogue.ts';
+
+/** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
+export type GivenRow = Readonly<Record<string, unknown>>;
+
+/** The part that given rows are read as. */
+export const GIVEN = 'test';
+
+/** Rows that somebody has typed or sent, for a model that knows the columns of `schema`. Reading throws `ROW_VALUE`. */
+export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Rows {
+  return {
+    schema: { ...schema, rows: { train: 0, validation: 0, [GIVEN]: rows.length } },
+    read: async (_, name, start, count) => {
+      const column = schema.columns.find((candidate) => candidate.name === name)!;
+      const width = size(column.shape);
+      const taken = rows.slice(start, start + count);
+      const values = allocate(column.dtype, taken.length * width);
+      taken.forEach((row, at) => values.set(stored(column, row[name], start + at), at * width));
+      return values;
+    },
+  };
+}
+
+/** A value as the data set would have stored it. */
+function stored(column: Column, value: unknown, row: number): ArrayLike<number> {
+  const { classes, tokens, shape } = column;
+  if (tokens && classes && typeof value === 'string') return ofText(column, value);
+  if (classes && shape.length === 0) {
+    const index = classes.indexOf(String(value).trim());
+    if (index >= 0) return [index];
+    throw wrong(column, value, row, `one of ${classes.slice(0, 20).join(', ')}`);
+  }
+  const numbers = ArrayBuffer.isView(value) ? (value as TypedArray) : [value].flat(Infinity).map(asNumber);
+  if (numbers.length === size(shape) && numbers.every(Number.isFinite)) return numbers;
+  throw wrong(column, value, row, shape.length === 0 ? 'a number' : `${size(shape)} numbers`);
+}
+
+const asNumber = (value: unknown): number =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : typeof value === 'number' ? value : NaN;
+
+function ofText({ classes, tokens, shape: [length] }: Column, text: string): Int32Array {
+  const { tokenizer, lowerCase } = tokens!;
+  const values = new Int32Array(length);
+  values.set(
+    tokenizerOf(tokenizer)
+      .encoder(classes!)(lowerCase ? text.toLowerCase() : text)
+      .slice(0, length),
+  );
+  return values;
+}
+
+function wrong({ name }: Column, value: unknown, row: number, expected: string): StrataError {
+  return new StrataError({
+    code: 'ROW_VALUE',
+    message: `Row ${row + 1} has no value for the column "${name}" that the model could take.`,
+    where: `row ${row + 1}, column "${name}"`,
+    got: value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value),
+    expected,
+    fix: 'Give a value for every column that the model reads, as in the data that it was trained with.',
+  });
+}

@@ -1,0 +1,150 @@
+import type { Executor } from '../backends/executor.ts';
+import type { Split } from '../core/dataset.ts';
+import { StrataError } from '../core/errors.ts';
+import type { Rows } from '../data/batches.ts';
+import { openRequest } from '../data/open.ts';
+import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
+import { Generator } from '../inference/generator.ts';
+import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
+import { predictRows } from '../inference/predict.ts';
+import { trainedModel, type TrainedModel } from '../inference/trained-model.ts';
+import { readCheckpointFile } from './checkpoint-files.ts';
+import type { Devices } from './devices.ts';
+import type {
+  GenerateEvent,
+  GenerateRequest,
+  GenerateResult,
+  PredictRequest,
+  PredictResult,
+  RowChoice,
+  TrainedRun,
+} from './protocol.ts';
+
+/** Most rows of a file that are predicted at once. */
+const MOST_ROWS = 100_000;
+
+/** What the engine does with models that are trained. */
+export class Inference {
+  private readonly devices: Devices;
+  private readonly emit: (event: GenerateEvent) => void;
+  private readonly going = new Map<string, AbortController>();
+
+  constructor(devices: Devices, emit: (event: GenerateEvent) => void) {
+    this.devices = devices;
+    this.emit = emit;
+  }
+
+  async predict(request: PredictRequest): Promise<PredictResult> {
+    return this.use(request, async (model, executor, snapshot) => {
+      const { rows, split, start, count } = await chosen(request.rows, snapshot);
+      const predictions = await predictRows(model, executor, rows, { split, start, count });
+      return { rows: Math.max(0, Math.min(count, rows.schema.rows[split] - start)), predictions };
+    });
+  }
+
+  async generate(request: GenerateRequest): Promise<GenerateResult> {
+    const controller = new AbortController();
+    this.going.set(request.jobId, controller);
+    try {
+      return await this.use(request, (model, executor, snapshot) =>
+        this.follow(request, model, executor, snapshot, controller.signal),
+      );
+    } finally {
+      this.going.delete(request.jobId);
+    }
+  }
+
+  cancel(jobId: string): void {
+    this.going.get(jobId)?.abort();
+  }
+
+  private async follow(
+    { jobId, settings, rows }: GenerateRequest,
+    model: TrainedModel,
+    executor: Executor,
+    snapshot: Snapshot,
+    signal: AbortSignal,
+  ): Promise<GenerateResult> {
+    const generator = await Generator.load(model, executor, settings);
+    const { vocabulary } = generator;
+    try {
+      const source = rows && (await chosen(rows, snapshot));
+      await generator.read(source && { ...source, row: source.start });
+      const prompt = vocabulary.encode(settings.prompt);
+      const texts = new Map<number, { readonly choices: number[]; text: string }>();
+      const started = performance.now();
+      const tokens = generator.run(settings, signal);
+      for (;;) {
+        const { done, value } = await tokens.next();
+        if (done) {
+          const sequences = value.map(({ choices, ...rest }) => ({
+            ...rest,
+            text: vocabulary.decode(choices, prompt),
+            tokens: choices.map((choice) => vocabulary.name(choice)),
+          }));
+          return { sequences, seconds: (performance.now() - started) / 1000 };
+        }
+        const { sequence, choice } = value;
+        const known = texts.get(sequence) ?? { choices: [], text: '' };
+        const text = vocabulary.decode([...known.choices, choice], prompt);
+        this.emit({ jobId, sequence, token: vocabulary.name(choice), text: text.slice(known.text.length) });
+        texts.set(sequence, { choices: [...known.choices, choice], text });
+      }
+    } finally {
+      await generator.dispose();
+    }
+  }
+
+  private async use<T>(
+    { document, dataset, checkpoint }: TrainedRun,
+    action: (model: TrainedModel, executor: Executor, snapshot: Snapshot) => Promise<T>,
+  ): Promise<T> {
+    const executor = await this.devices.get();
+    const snapshot = await openSnapshot(dataset);
+    try {
+      const model = await trainedModel(document, snapshot.schema, await readCheckpointFile(checkpoint));
+      return await action(model, executor, snapshot);
+    } finally {
+      await snapshot.close();
+    }
+  }
+}
+
+interface ChosenRows {
+  readonly rows: Rows;
+  readonly split: Split;
+  readonly start: number;
+  readonly count: number;
+}
+
+async function chosen(choice: RowChoice, snapshot: Snapshot): Promise<ChosenRows> {
+  if ('part' in choice) {
+    const { part, start, count } = choice;
+    return { rows: snapshot, split: part, start, count };
+  }
+  const given = 'given' in choice ? choice.given : await rowsOf(choice.source);
+  return { rows: givenRows(snapshot.schema, given), split: GIVEN, start: 0, count: given.length };
+}
+
+/** The rows of a file by the names of its columns. Throws what reading throws, and `ROWS_TOO_MANY`. */
+async function rowsOf(source: Extract<RowChoice, { source: unknown }>['source']): Promise<GivenRow[]> {
+  const { reader } = await openRequest(source);
+  const rows: GivenRow[] = [];
+  for await (const batch of reader.rows()) {
+    for (const cells of batch.rows)
+      rows.push(Object.fromEntries(reader.columns.map(({ name }, at) => [name, cells[at]])));
+    if (rows.length > MOST_ROWS) throw tooMany(source.path);
+  }
+  return rows;
+}
+
+function tooMany(path: string): StrataError {
+  return new StrataError({
+    code: 'ROWS_TOO_MANY',
+    message: 'The file has more rows than can be predicted at once.',
+    where: path,
+    got: `more than ${MOST_ROWS}`,
+    expected: `at most ${MOST_ROWS}`,
+    fix: 'Split the file.',
+  });
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSnapshot } from '../../engine/data/snapshot.ts';
+import { strata, temporaryFolder } from './strata.ts';
+
+/** What a trained model says of rows, over the command line: the run's own parts, and files. */
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+const home = join(folder, 'home');
+
+interface Row {
+  readonly row: number;
+  readonly predictions: readonly {
+    readonly node: string;
+    readonly values: number[];
+    readonly classes: string[];
+  }[];
+}
+
+let run: string;
+let dataset: string;
+let accuracy: number;
+beforeAll(async () => {
+  const { events } = await strata(home, 'train', 'iris-mlp', '--epochs', '30', '--json');
+  const metrics = events.at(-1)!.metrics as Record<string, number>;
+  run = String(events.at(-1)!.run);
+  dataset = String(events.find(({ event }) => event === 'run')!.dataset);
+  accuracy = metrics['test.accuracy'];
+}, 60_000);
+
+const predict = async (...options: string[]) => {
+  const outcome = await strata(home, 'predict', run, ...options, '--json');
+  const rows = outcome.events.filter(({ event }) => event === 'prediction') as unknown as Row[];
+  return { ...outcome, rows };
+};
+const FLOWERS = [
+  ['5.1', '3.5', '1.4', '0.2', 'setosa'],
+  ['7.7', '2.6', '6.9', '2.3', 'virginica'],
+];
+
+describe('strata predict', () => {
+  it('gives the classes whose share of right ones the run has measured', async () => {
+    const { rows, events } = await predict('--data', 'test', '--rows', '1000');
+    const snapshot = await openSnapshot(join(home, 'datasets', dataset));
+    const column = snapshot.schema.columns.find(({ role }) => role === 'target')!;
+    const truth = await snapshot.read('test', column.name, 0, rows.length);
+    await snapshot.close();
+    expect(rows).toHaveLength(snapshot.schema.rows.test);
+    const right = rows.filter(
+      ({ predictions }, at) => predictions[0].classes[0] === column.classes![truth[at]],
+    );
+    expect(right.length / rows.length).toBeCloseTo(accuracy, 6);
+    for (const { predictions } of rows)
+      expect(predictions[0].values.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
+    expect(events.at(-1)).toMatchObject({ event: 'done', rows: rows.length });
+  });
+
+  it('takes some rows of a part', async () => {
+    const [all, some] = [
+      await predict('--data', 'train'),
+      await predict('--data', 'train', '--from', '7', '--rows', '2'),
+    ];
+    expect(some.rows).toEqual(all.rows.slice(7, 9));
+  });
+
+  it('reads rows of a file in its own order of columns, and needs no target', async () => {
+    const { columns } = (await openSnapshot(join(home, 'datasets', dataset))).schema;
+    const names = columns.filter(({ role }) => role === 'input').map(({ name }) => name);
+    const file = join(folder, 'flowers.csv');
+    const table = [names, ...FLOWERS.map((flower) => flower.slice(0, 4))].map((cells) =>
+      cells.toReversed().join(','),
+    );
+    writeFileSync(file, table.join('\n'));
+    const { rows } = await predict('--data', file);
+    expect(rows.map(({ predictions }) => predictions[0].classes[0])).toEqual(
+      FLOWERS.map((flower) => flower[4]),
+    );
+    writeFileSync(file, table.map((line) => line.split(',').slice(1).join(',')).join('\n'));
+    const { code, events } = await predict('--data', file);
+    expect(code).toBe(1);
+    expect(events.at(-1)).toMatchObject({
+      code: 'ROW_VALUE',
+      where: `row 1, column "${names[3]}"`,
+      got: 'nothing',
+    });
+  });
+
+  it('shows a table to people', async () => {
+    const { stdout } = await strata(home, 'predict', run, '--data', 'test', '--rows', '3');
+    expect(stdout).toMatch(/ROW +\S+\n0 +\S+\n1 +\S+\n2 +\S+/);
+  });
+});
