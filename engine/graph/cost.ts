@@ -63,6 +63,8 @@ function count(
       read(name, { dtype: 'f32', shape: weights.find((weight) => weight.name === name)?.shape ?? [] }),
     update: () => {},
     random: (shape) => fill(b, 0, shape),
+    stream: () => ({ seed: fill(b, 0, [], 'u32'), step: fill(b, 0, [], 'u32'), stream: 0 }),
+    connected: () => true,
     columns: () => {
       throw new Error(`${layer.title} reads the data set.`);
     },

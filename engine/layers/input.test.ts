@@ -128,6 +128,8 @@ describe('input', () => {
       weight,
       update: () => {},
       random: () => value,
+      stream: () => ({ seed: value, step: value, stream: 0 }),
+      connected: () => true,
       columns: () => ({ value, columns: [], affine }),
     });
     b.output('y', output);

@@ -100,6 +100,13 @@ export interface BatchColumns {
   readonly affine?: Affine;
 }
 
+/** What decides random numbers: u32 scalars, and which of the users of randomness it is. */
+export interface RandomStream {
+  readonly seed: Value;
+  readonly step: Value;
+  readonly stream: number;
+}
+
 export interface LowerContext<F extends Fields> {
   readonly b: Builder;
   readonly params: ParamsOf<F>;
@@ -113,6 +120,10 @@ export interface LowerContext<F extends Fields> {
   update(name: string, value: Value): void;
   /** Uniform numbers in [0, 1), fresh at every step, reproducible from the seed. */
   random(shape: readonly number[]): Value;
+  /** The same, for numbers that are drawn inside of a recurrence. */
+  stream(): RandomStream;
+  /** Whether anything takes the value of one of the layer's output ports. */
+  connected(port: string): boolean;
   /** Columns of the data set for input and loss nodes. `[]` means all columns of the role. */
   columns(names: readonly string[], role: 'input' | 'target', encoding?: Encoding): BatchColumns;
 }

@@ -1,21 +1,16 @@
 import { boolean, int, number } from '../core/fields.ts';
 import type { Builder, Value } from '../ir/builder.ts';
-import { and } from '../ops/and.ts';
 import { broadcast } from '../ops/broadcast.ts';
 import { fill } from '../ops/constant.ts';
 import { equal } from '../ops/equal.ts';
 import { iota } from '../ops/iota.ts';
-import { less } from '../ops/less.ts';
 import { linear } from '../ops/linear.ts';
 import { matmul } from '../ops/matmul.ts';
-import { mul } from '../ops/mul.ts';
-import { not } from '../ops/not.ts';
 import { reshape } from '../ops/reshape.ts';
 import { select } from '../ops/select.ts';
-import { maskedSoftmax, softmax } from '../ops/softmax.ts';
 import { transpose } from '../ops/transpose.ts';
+import { attend, attendByBlocks, attentionWeights, blocksOf, type Attention } from './attention.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
-import { drop } from './dropping.ts';
 import { defineLayer, type LayerProblem, type LowerContext, type PortType } from './layer.ts';
 import { checkMask, maskPort, maskValue } from './masks.ts';
 import { anglesAt, anglesOf, rotate, rotations } from './rotary.ts';
@@ -133,14 +128,20 @@ export default defineLayer({
     ];
   },
   lower(context) {
-    const { b, inputs, params, training, random } = context;
+    const { b, inputs, params, training, stream, connected } = context;
     const [query, key, value] = (['query', 'key', 'value'] as const).map((name) => projected(context, name));
-    const scores = scoresOf(b, query, key);
-    const seen = visible(b, scores.type.shape, maskValue(b, inputs.mask), params.causal);
-    const weights = seen ? maskedSoftmax(b, scores, seen) : softmax(b, scores);
-    const used =
-      training && params.dropout > 0 ? drop(b, weights, random(weights.type.shape), params.dropout) : weights;
-    return { output: gathered(context, used, value), weights };
+    const attention: Attention = {
+      query,
+      key,
+      value,
+      counts: maskValue(b, inputs.mask),
+      causal: params.causal,
+      dropout: training && params.dropout > 0 ? { rate: params.dropout, stream: stream() } : undefined,
+    };
+    const blocks = connected('weights') ? 1 : blocksOf(attention);
+    const { output, ...others } =
+      blocks > 1 ? { output: attendByBlocks(b, attention, blocks) } : attend(b, attention);
+    return { output: project(context, joinHeads(b, output), 'output'), ...others };
   },
   stepwise: (context) => {
     const others = (['key', 'value', 'mask'] as const).flatMap((port) => context.arrival(port) ?? []);
@@ -180,12 +181,6 @@ function projectedAt(context: StepContext<typeof fields>, name: Part): Value {
   return rotate(b, heads, anglesAt(b, weight, position));
 }
 
-/** How well each query fits each key, [batch, heads, queries, keys]. */
-function scoresOf(b: Builder, query: Value, key: Value): Value {
-  const scale = 1 / Math.sqrt(query.type.shape[3]);
-  return matmul(b, mul(b, query, scale), key, { transposeRight: true });
-}
-
 /** What the weights gather, as the query. */
 function gathered(context: Omit<Context, 'inputs'>, weights: Value, value: Value): Value {
   return project(context, joinHeads(context.b, matmul(context.b, weights, value)), 'output');
@@ -198,12 +193,10 @@ function selfStep(context: StepContext<typeof fields>): StepResult {
   const [key, value] = (['key', 'value'] as const).map((name) =>
     joined(context, name, projectedAt(context, name), 2, length),
   );
-  const scores = scoresOf(b, projectedAt(context, 'query'), key);
-  const past = not(b, less(b, position, iota(b, scores.type.shape, 3)));
   const mask = maskValue(b, inputs.mask);
   const counts = mask && joined(context, 'mask', mask, 1, length);
-  const seen = counts ? and(b, past, broadcast(b, counts, scores.type.shape, [0, 3])) : past;
-  const weights = maskedSoftmax(b, scores, seen);
+  const query = projectedAt(context, 'query');
+  const weights = attentionWeights(b, { query, key, counts, causal: true }, position);
   return { output: gathered(context, weights, value), weights };
 }
 
@@ -231,12 +224,9 @@ function crossStep(context: StepContext<typeof fields>): StepResult {
   const [key, value] = (['key', 'value'] as const).map(
     (name) => context.keep(name, (begin) => projected(at(begin), name)).value,
   );
-  const scores = scoresOf(b, projectedAt(context, 'query'), key);
-  const { shape } = scores.type;
-  const counts = visible(b, shape, maskValue(b, inputs.mask), false);
-  const past = params.causal ? not(b, less(b, position, iota(b, shape, 3))) : undefined;
-  const seen = counts && past ? and(b, counts, past) : (counts ?? past);
-  const weights = seen ? maskedSoftmax(b, scores, seen) : softmax(b, scores);
+  const query = projectedAt(context, 'query');
+  const counts = maskValue(b, inputs.mask);
+  const weights = attentionWeights(b, { query, key, counts, causal: params.causal }, position);
   return { output: gathered(context, weights, value), weights };
 }
 
@@ -305,12 +295,4 @@ function splitHeads(b: Builder, x: Value, heads: number): Value {
 function joinHeads(b: Builder, x: Value): Value {
   const [batch, heads, length, size] = x.type.shape;
   return reshape(b, transpose(b, x, [0, 2, 1, 3]), [batch, length, heads * size]);
-}
-
-/** Where a query may look at a key, [batch, heads, queries, keys]; undefined where it may everywhere. */
-function visible(b: Builder, shape: readonly number[], mask: Value | undefined, causal: boolean) {
-  const counts = mask && broadcast(b, mask, shape, [0, 3]);
-  if (!causal) return counts;
-  const past = not(b, less(b, iota(b, shape, 2), iota(b, shape, 3)));
-  return counts ? and(b, past, counts) : past;
 }

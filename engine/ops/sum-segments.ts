@@ -3,8 +3,8 @@ import { size } from '../core/shape.ts';
 import { formatType } from '../core/tensor.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import { defineOp } from '../ir/op.ts';
-import { add } from '../kernel/arithmetic.ts';
-import { whole } from '../kernel/scalar.ts';
+import { add, min } from '../kernel/arithmetic.ts';
+import { call, whole } from '../kernel/scalar.ts';
 import { cast } from './cast.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { gather } from './gather.ts';
@@ -49,7 +49,10 @@ const record = defineOp<NoAttributes>({
     kind: 'reduce',
     combine: 'sum',
     extents: [x.type.shape[0]],
-    range: ([segment]) => [starts.at([segment]), starts.at([add(segment, whole(1))])],
+    range: ([segment]) => [
+      call('max', 'i32', starts.at([segment]), whole(0)),
+      min(starts.at([add(segment, whole(1))]), whole(x.type.shape[0])),
+    ],
     element: ([, ...rest], [row]) => x.at([row, ...rest]),
   }),
   flops: ([x]) => size(x.shape),

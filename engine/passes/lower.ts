@@ -5,7 +5,7 @@ import { checkGraph, type Diagnostic, type GraphCheck, type NodeCheck } from '..
 import type { ModelDocument, ModelEdge } from '../graph/document.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { State } from '../ir/program.ts';
-import type { LowerContext } from '../layers/layer.ts';
+import type { LowerContext, RandomStream } from '../layers/layer.ts';
 import { random } from '../ops/random.ts';
 import { predictionPart } from './prediction-part.ts';
 
@@ -162,6 +162,11 @@ export class Lowering {
     const { b, options } = this;
     const weights = this.weightsOf(checked);
     let draws = 0;
+    const stream = (): RandomStream => ({
+      seed: options.seed,
+      step: options.step,
+      stream: streamOf(`${node.id}/${draws++}`),
+    });
     return {
       b,
       params,
@@ -171,7 +176,12 @@ export class Lowering {
       update: (name, value) => {
         if (options.training && node.trainable) this.updates.push({ state: weights[name].state, value });
       },
-      random: (shape) => random(b, options.seed, options.step, streamOf(`${node.id}/${draws++}`), shape),
+      random: (shape) => {
+        const drawn = stream();
+        return random(b, drawn.seed, drawn.step, drawn.stream, shape);
+      },
+      stream,
+      connected: (port) => this.edges.some(({ from }) => from.node === node.id && from.port === port),
       columns: options.columns,
     };
   }

@@ -93,6 +93,8 @@ export function lowerLayer<F extends Fields>(
     weight: (name) => given.weights[name],
     update: given.update ?? (() => {}),
     random: (shape: Shape) => random(b, fill(b, 7, [], 'u32'), fill(b, 1, [], 'u32'), 3, shape),
+    stream: () => ({ seed: fill(b, 7, [], 'u32'), step: fill(b, 1, [], 'u32'), stream: 3 }),
+    connected: () => true,
     columns: () => {
       throw new Error('The samples of a layer have no data set.');
     },
