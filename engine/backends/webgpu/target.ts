@@ -28,7 +28,7 @@ function writeKernel(kernel: Kernel, profile: Profile): WrittenKernel {
     case 'map':
       return writeMap(kernel);
     case 'reduce':
-      return writeReduce(kernel, work);
+      return writeReduce(kernel, work, profile.reducing);
     case 'contract':
       return writeContract(kernel, work, chooseTile(profile, problemOf(kernel, work)));
   }

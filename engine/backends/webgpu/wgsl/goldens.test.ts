@@ -90,6 +90,14 @@ it('reduction in two stages', async () => {
   await expect(text).toMatchFileSnapshot(golden('reduction'));
 });
 
+it.each([
+  ['subgroup', ['subgroups']],
+  ['workgroup', []],
+])('rows reduced by a %s on hardware adapters', async (name, features) => {
+  const text = wgsl({ ...HARDWARE, features }, { x: [64, 1024] }, (b, x) => sum(b, x, [1]));
+  await expect(text).toMatchFileSnapshot(golden(`reduction-${name}`));
+});
+
 it('runs more workgroups than one axis of a dispatch holds', () => {
   const states: State[] = [
     { name: 'x', type: { dtype: 'f32', shape: [65_536 * 256 + 4] }, role: 'data', init: { kind: 'upload' } },

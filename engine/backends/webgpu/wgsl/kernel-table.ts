@@ -1,4 +1,5 @@
 import type { DeviceInfo } from '../../../core/device.ts';
+import type { Reducing, Team } from './reduce.ts';
 import type { RegisterTile, TileShape, WorkgroupTile } from './tiles.ts';
 
 /** What decides about kernel shapes on one class of adapters. Costs are in multiply-adds of an invocation. */
@@ -10,6 +11,7 @@ export interface Profile {
   readonly sharedCost: number;
   /** Invocations that run at the same time. */
   readonly parallel: number;
+  readonly reducing: Reducing;
 }
 
 const registers = (
@@ -61,6 +63,7 @@ const CARD: Profile = {
   loadCost: 4,
   sharedCost: 4,
   parallel: 16384,
+  reducing: { workgroup: 64 },
 };
 
 /**
@@ -96,11 +99,18 @@ const software = (shared: boolean): Profile => ({
   loadCost: 6,
   sharedCost: 24,
   parallel: 8,
+  // Reductions are few and long here: small workgroups, so that more of them run side by side.
+  reducing: { workgroup: 16 },
 });
 
 export function profileOf({ software: inSoftware, vendor, subgroupSize, features }: DeviceInfo): Profile {
-  if (inSoftware) return software(subgroupSize === 4 && features.includes('subgroups'));
-  return VENDORS[LIKE[vendor] ?? vendor] ?? CARD;
+  const subgroup = features.includes('subgroups') ? subgroupSize : undefined;
+  if (inSoftware) return software(subgroup === 4);
+  const profile = VENDORS[LIKE[vendor] ?? vendor] ?? CARD;
+  // A workgroup of one subgroup needs no barrier. Where its size may differ from kernel to kernel (Intel), a workgroup it is.
+  const team: Team =
+    subgroup === undefined ? { kind: 'workgroup', size: 64 } : { kind: 'subgroup', size: subgroup };
+  return { ...profile, reducing: { ...profile.reducing, team } };
 }
 
 /** A matrix product: so many, of `rows` × `depth` by `depth` × `columns`. */

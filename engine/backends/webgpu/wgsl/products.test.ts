@@ -1,10 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allocate } from '../../../core/dtype.ts';
-import { ndarray } from '../../../core/ndarray.ts';
-import { uniform } from '../../../core/random.ts';
-import { size } from '../../../core/shape.ts';
-import { Builder, type Value } from '../../../ir/builder.ts';
-import type { State } from '../../../ir/program.ts';
+import { describe, expect, it } from 'vitest';
+import { checkWith, state } from '../../../../tests/conformance/profiles.ts';
 import { add } from '../../../ops/add.ts';
 import { conv2d } from '../../../ops/conv2d.ts';
 import { conv2dInputGradient } from '../../../ops/conv2d-input-gradient.ts';
@@ -14,62 +9,8 @@ import { maximum } from '../../../ops/max.ts';
 import { mul } from '../../../ops/mul.ts';
 import { sub } from '../../../ops/sub.ts';
 import { tanh } from '../../../ops/tanh.ts';
-import { compileModule } from '../../../passes/compile.ts';
-import { interpret } from '../../reference/interpret.ts';
-import { createDawnExecutor } from '../dawn.ts';
-import type { WebGpuExecutor } from '../executor.ts';
-import { webgpuTarget } from '../target.ts';
-import { chooseTile, profileOf, type Profile } from './kernel-table.ts';
+import { chooseTile, profileOf } from './kernel-table.ts';
 import { tileName } from './tiles.ts';
-
-let executor: WebGpuExecutor;
-beforeAll(async () => {
-  executor = await createDawnExecutor();
-});
-afterAll(() => executor.close());
-
-const state = (name: string, shape: readonly number[]): State => ({
-  name,
-  type: { dtype: 'f32', shape },
-  role: 'parameter',
-  init: { kind: 'upload' },
-});
-
-const valuesOf = ({ name, type }: State): Float64Array =>
-  Float64Array.from({ length: size(type.shape) }, (_, at) =>
-    Math.fround(2 * uniform(name.length, name.charCodeAt(0), 1, at) - 1),
-  );
-
-/** Runs a program with the tiles of a profile and compares all it stores with the float64 reference. */
-async function check(
-  profile: Profile,
-  states: readonly State[],
-  build: (b: Builder, ...inputs: Value[]) => void,
-) {
-  const b = new Builder('main');
-  build(b, ...states.map((each) => b.read(each)));
-  const program = b.finish();
-  const target = webgpuTarget(executor.device, profile);
-  const session = await executor.load(
-    compileModule({ states, programs: [program] }, { target, verify: true }),
-  );
-  for (const each of states) {
-    const values = allocate('f32', size(each.type.shape));
-    values.set(valuesOf(each));
-    await session.upload(each.name, values);
-  }
-  await session.run('main', 1);
-  const inputs = new Map(states.map((each) => [each.name, ndarray('f32', each.type.shape, valuesOf(each))]));
-  const { writes, outputs } = interpret(program, inputs);
-  const wanted = new Map([...writes, ...outputs]);
-  const read = await session.read([...wanted.keys()]);
-  for (const [name, { data }] of wanted) {
-    const scale = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    const worst = data.reduce((most, value, at) => Math.max(most, Math.abs(value - read[name][at])), 0);
-    expect(worst / scale, name).toBeLessThan(1e-5);
-  }
-  await session.dispose();
-}
 
 const device = {
   name: '',
@@ -99,7 +40,7 @@ const some = named.filter(
 describe('products', () => {
   it.each(named)('with odd edges, in tiles of $name', { timeout: 120_000 }, async ({ profile }) => {
     const states = [state('x', [70, 33]), state('wt', [13, 33])];
-    await check(profile, states, (b, x, wt) => b.output('y', matmul(b, x, wt, { transposeRight: true })));
+    await checkWith(profile, states, (b, x, wt) => b.output('y', matmul(b, x, wt, { transposeRight: true })));
   });
 
   describe.each(some)('in tiles of $name', { timeout: 120_000 }, ({ profile }) => {
@@ -109,7 +50,7 @@ describe('products', () => {
       { m: 36, k: 20, n: 132 },
     ])('of $m × $k and $k × $n, transposed or not', async ({ m, k, n }) => {
       const states = [state('x', [m, k]), state('xt', [k, m]), state('w', [k, n]), state('wt', [n, k])];
-      await check(profile, states, (b, x, xt, w, wt) => {
+      await checkWith(profile, states, (b, x, xt, w, wt) => {
         b.output('plain', matmul(b, x, w));
         b.output('left', matmul(b, xt, w, { transposeLeft: true }));
         b.output('right', matmul(b, x, wt, { transposeRight: true }));
@@ -119,7 +60,7 @@ describe('products', () => {
     it('of many matrices, with all that is fused into them', async () => {
       const shapes = { x: [3, 18, 24], w: [3, 24, 40], bias: [40], rest: [3, 18, 40] };
       const states = Object.entries(shapes).map(([name, shape]) => state(name, shape));
-      await check(profile, states, (b, x, w, bias, rest) => {
+      await checkWith(profile, states, (b, x, w, bias, rest) => {
         const product = matmul(b, maximum(b, x, 0), w);
         b.output('before', add(b, product, bias));
         b.output('after', add(b, tanh(b, add(b, product, bias)), rest));
@@ -128,7 +69,7 @@ describe('products', () => {
 
     it('that end with the update of a weight in its place', async () => {
       const states = [state('x', [32, 12]), state('g', [32, 20]), state('w', [12, 20])];
-      await check(profile, states, (b, x, g, w) => {
+      await checkWith(profile, states, (b, x, g, w) => {
         b.write(states[2], sub(b, w, mul(b, matmul(b, x, g, { transposeLeft: true }), 0.1)));
       });
     });
@@ -141,7 +82,7 @@ describe('products', () => {
     ])('that are $kind convolutions of $channels channels to $filters', async (sample) => {
       const { channels, filters, window } = sample;
       const states = [state('x', [3, 9, 8, channels]), state('kernel', [3, 3, channels, filters])];
-      await check(profile, states, (b, x, kernel) => {
+      await checkWith(profile, states, (b, x, kernel) => {
         const y = conv2d(b, x, kernel, window);
         b.output('y', y);
         b.output('dx', conv2dInputGradient(b, tanh(b, y), kernel, x.type.shape, window));

@@ -3,7 +3,7 @@ import type { DType } from '../../../core/dtype.ts';
 import { add, axis, constant, mul } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { LANE, Substitution, dependsOnLane, loadsVectors, ravel } from '../../../kernel/rewrite.ts';
+import { LANE, Substitution, dependsOnLane, loadsVectors, ravel, unravel } from '../../../kernel/rewrite.ts';
 import { UNROLLED, everyIndex, extentsOf, neutral, type Reduce } from '../../codegen/accumulation.ts';
 import type { Width } from '../../codegen/emitter.ts';
 import { registerType } from './bindings.ts';
@@ -13,40 +13,99 @@ import { literal } from './intrinsics.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { emitterFor, writeModule } from './module.ts';
 
-/**
- * Invocations of a reduction are few and long, so workgroups are small: more of them run side by side.
- * One invocation accumulates one element of the domain; where loads allow, four neighbours of the domain at
- * once, or four neighbours of the reduced elements that are joined at the end.
- */
-const WORKGROUP = 16;
+/** How a device reduces. */
+export interface Reducing {
+  /** Invocations of a workgroup where each accumulates by itself. */
+  readonly workgroup: number;
+  /** Invocations that accumulate one element together, where the device is better at that. */
+  readonly team?: Team;
+}
 
-export function writeReduce(kernel: Kernel, work: Reduce): WrittenKernel {
-  const shape = kernel.axes.map(({ extent }) => extent);
-  const shapeOf = (source: number): readonly number[] => kernel.sources.get(source)?.shape ?? [];
-  const quads = spread(kernel.axes, size(shape) % 4 === 0).substitution;
+/**
+ * A subgroup whose size is always the same, or a workgroup. A team of the one kind exchanges registers, one of the other goes
+ * through workgroup memory; both in an order of their own making, so that sums have the same bits at every run.
+ */
+export interface Team {
+  readonly kind: 'subgroup' | 'workgroup';
+  readonly size: number;
+}
+
+/** The members of a team have at least so many elements each; shorter accumulations are done by one invocation. */
+const LEAST_EACH = 2;
+
+/** How a kernel accumulates: as vectors of four neighbours of the domain, or one element at a time, by a team or not. */
+interface Way {
+  readonly vectors: boolean;
+  readonly team?: Team;
+}
+
+function wayOf({ axes, sources }: Kernel, work: Reduce, { team }: Reducing): Way {
+  const whole = size(extentsOf(axes)) % 4 === 0;
+  const quads = spread(axes, whole).substitution;
   const vectors =
-    size(shape) % 4 === 0 &&
+    whole &&
     !work.range?.some((bound) => dependsOnLane(quads.apply(bound))) &&
-    loadsVectors(quads.apply(work.element), shapeOf);
+    loadsVectors(quads.apply(work.element), (source) => sources.get(source)?.shape ?? []);
+  const alone = vectors || work.range !== undefined || work.combine === 'argmax';
+  const long = team && size(extentsOf(work.reduced)) >= LEAST_EACH * team.size;
+  return { vectors, ...(!alone && long && { team }) };
+}
+
+/** Invocations that are busy with each element of a reduction. */
+export function teamSize(kernel: Kernel, work: Reduce, reducing: Reducing): number {
+  return wayOf(kernel, work, reducing).team?.size ?? 1;
+}
+
+/**
+ * One invocation, or a team of them, accumulates one element of the domain; where loads allow, an invocation takes four
+ * neighbours of the domain at once, or four neighbours of the reduced elements that are joined at the end.
+ */
+export function writeReduce(kernel: Kernel, work: Reduce, reducing: Reducing): WrittenKernel {
+  const shape = extentsOf(kernel.axes);
+  const { vectors, team } = wayOf(kernel, work, reducing);
   const { invocations, index, substitution } = spread(kernel.axes, vectors);
   const emitter = emitterFor(kernel);
-  emitter.line(`let t = group * ${WORKGROUP} + local;`);
-  if (invocations % WORKGROUP !== 0) emitter.line(`if (t >= ${invocations}) { return; }`);
+  const { workgroup } = reducing;
+  if (team) {
+    emitter.line('let t = group;');
+    emitter.line(`let member = ${team.kind === 'subgroup' ? 'share' : 'local'};`);
+  } else {
+    emitter.line(`let t = group * ${workgroup} + local;`);
+    if (invocations % workgroup !== 0) emitter.line(`if (t >= ${invocations}) { return; }`);
+  }
   emitter.bindAxis('t', 't');
   const element = substitution.apply(work.element);
   const [from, to] = (work.range ?? []).map((bound) => substitution.apply(bound));
   const here = { ...work, element, ...(to && { range: [from, to] as const }) };
-  const result = accumulate(emitter, here, vectors, shapeOf);
+  const result = accumulate(
+    emitter,
+    here,
+    { vectors, team },
+    (source) => kernel.sources.get(source)?.shape ?? [],
+  );
   emitter.bindRegister(work.result, result, work.dtype, vectors ? 4 : 1);
-  writeStores(emitter, kernel.stores, shape, index, substitution);
-  return writeModule(emitter, { workgroups: Math.ceil(invocations / WORKGROUP), workgroupSize: WORKGROUP });
+  const store = (): void => writeStores(emitter, kernel.stores, shape, index, substitution);
+  if (!team) {
+    store();
+    return writeModule(emitter, { workgroups: Math.ceil(invocations / workgroup), workgroupSize: workgroup });
+  }
+  emitter.block('if (member == 0) {', store);
+  return writeModule(emitter, {
+    workgroups: invocations,
+    workgroupSize: team.size,
+    subgroups: team.kind === 'subgroup',
+    shared:
+      team.kind === 'workgroup'
+        ? [`var<workgroup> parts: array<${registerType(work.dtype)}, ${team.size}>;`]
+        : [],
+  });
 }
 
 /** Writes the loops; returns the register that holds the result. */
 function accumulate(
   emitter: WgslEmitter,
   work: Reduce,
-  vectors: boolean,
+  { vectors, team }: Way,
   shapeOf: (source: number) => readonly number[],
 ): string {
   const last = work.reduced.at(-1);
@@ -73,15 +132,24 @@ function accumulate(
   };
   if (work.range) {
     const [from, to] = work.range.map((bound) => emitter.bind(emitter.emit(bound)).code);
-    const [{ name }] = loops;
-    emitter.block(`for (var ${name} = ${from}; ${name} < ${to}; ${name}++) {`, () => {
+    const [{ name, extent }] = loops;
+    const [first, end] = [`max(${from}, 0)`, `min(${to}, ${extent})`];
+    emitter.block(`for (var ${name} = ${first}; ${name} < ${end}; ${name}++) {`, () => {
       emitter.bindAxis(name, name);
       take(new Substitution(new Map()));
+    });
+  } else if (team) {
+    const at = axis('at', size(extentsOf(loops)));
+    const index = unravel(at, extentsOf(loops));
+    emitter.block(`for (var at = member; at < ${at.extent}; at += ${team.size}) {`, () => {
+      emitter.bindAxis(at.name, at.name);
+      take(new Substitution(new Map(loops.map(({ name }, which) => [name, index[which]]))));
     });
   } else if (size(extentsOf(loops)) > UNROLLED)
     writeLoops(emitter, loops, () => take(new Substitution(new Map())));
   else for (const at of everyIndex(loops)) take(at);
-  return byLane ? accumulator.joined() : accumulator.result();
+  const result = byLane ? accumulator.joined() : accumulator.result();
+  return team ? accumulator.joinedBy(team, result) : result;
 }
 
 /** Nested loops; an axis of extent 1 needs none. */
@@ -133,6 +201,29 @@ class Accumulator {
   result(): string {
     if (this.work.combine !== 'argmax') return 'best';
     return this.work.dtype === 'i32' ? 'at' : `${registerType(this.work.dtype, this.lanes)}(at)`;
+  }
+
+  /** One number from those of a team's members; every member has it. */
+  joinedBy({ kind, size: members }: Team, own: string): string {
+    const { emitter } = this;
+    emitter.line(`var total = ${own};`);
+    const join = (a: string, b: string): string =>
+      this.work.combine === 'sum' ? `${a} + ${b}` : `${this.work.combine}(${a}, ${b})`;
+    if (kind === 'workgroup') emitter.line('parts[local] = total;');
+    for (let apart = members / 2; apart >= 1; apart /= 2) {
+      if (kind === 'subgroup')
+        emitter.line(`total = ${join('total', `subgroupShuffleXor(total, ${apart}u)`)};`);
+      else {
+        emitter.line('workgroupBarrier();');
+        emitter.line(
+          `if (local < ${apart}) { parts[local] = ${join('parts[local]', `parts[local + ${apart}]`)}; }`,
+        );
+      }
+    }
+    if (kind === 'subgroup') return 'total';
+    emitter.line('workgroupBarrier();');
+    emitter.line('total = parts[0];');
+    return 'total';
   }
 
   /** One number from the four that were accumulated side by side. */
