@@ -3,6 +3,7 @@ import { size } from '../../core/shape.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Target, WrittenKernel } from '../../passes/target.ts';
 import { extentsOf } from '../codegen/accumulation.ts';
+import { BOUND_TWICE } from './wgsl/bindings.ts';
 import { writeContract } from './wgsl/contract.ts';
 import { chooseTile, profileOf, type Problem, type Profile } from './wgsl/kernel-table.ts';
 import { writeMap } from './wgsl/map.ts';
@@ -10,13 +11,10 @@ import type { Contract } from './wgsl/product.ts';
 import { writeReduce } from './wgsl/reduce.ts';
 import { partsOf } from './wgsl/splitting.ts';
 
-/** Bindings kept free: a buffer that is read both by element and by vector takes two. */
-const RESERVED = 2;
-
 /** Compiles for a WebGPU device: WGSL kernels, shaped by what is known about the device. */
 export function webgpuTarget(device: DeviceInfo, profile = profileOf(device)): Target {
   return {
-    maxBuffers: device.maxBuffersPerKernel - RESERVED,
+    maxBuffers: device.maxBuffersPerKernel - BOUND_TWICE,
     partsOf: (kernel) => partsOf(profile, kernel),
     write: (kernel) => writeKernel(kernel, profile),
   };

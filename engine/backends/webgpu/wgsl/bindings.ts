@@ -15,9 +15,13 @@ export function registerType(dtype: DType, lanes: Width = 1): string {
   return lanes === 4 ? `vec4<${scalar}>` : scalar;
 }
 
-/** The buffers that a kernel uses. A buffer that is only read may be bound once for every width. */
+/** How many of its buffers a kernel may bind twice: by element and by vector. */
+export const BOUND_TWICE = 2;
+
+/** The buffers that a kernel uses. Some that are only read may be bound once for every width. */
 export class Bindings {
   private readonly bindings = new Map<string, Binding>();
+  private twice = 0;
   private readonly written: ReadonlyMap<number, TensorType>;
   private readonly sameBuffer: ReadonlyMap<number, number>;
 
@@ -29,11 +33,22 @@ export class Bindings {
     this.sameBuffer = sameBuffer;
   }
 
+  /** The width at which a source is to be read, where `wanted` would be best: another one where bindings are scarce. */
+  width(source: number, wanted: Width): Width {
+    if (this.written.has(this.sameBuffer.get(source) ?? source)) return wanted;
+    const [isBound, isOther] = [wanted, 5 - wanted].map((width) => this.bindings.has(`${source}:${width}`));
+    if (isBound || !isOther) return wanted;
+    if (this.twice === BOUND_TWICE) return (5 - wanted) as Width;
+    this.twice++;
+    return wanted;
+  }
+
   /** Variable that holds a source at a width. */
   variable(source: number, type: TensorType, width: Width): string {
     const owner = this.sameBuffer.get(source) ?? source;
     const writes = this.written.has(owner);
-    const key = writes ? `${owner}` : `${owner}:${width}`;
+    // Bytes lie in words, however they are read.
+    const key = writes || type.dtype === 'u8' ? `${owner}` : `${owner}:${width}`;
     let binding = this.bindings.get(key);
     if (!binding) {
       const variable = `b${this.bindings.size}`;

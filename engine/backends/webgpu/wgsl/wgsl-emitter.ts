@@ -80,7 +80,7 @@ export class WgslEmitter extends Emitter {
   }
 
   protected override loaded(load: Load, type: TensorType): Value {
-    const access = this.access(flatIndex(load.index, type.shape), type);
+    const access = this.reading(load.source, type, this.access(flatIndex(load.index, type.shape), type));
     switch (access.kind) {
       case 'scalar':
         return this.bind({
@@ -108,9 +108,21 @@ export class WgslEmitter extends Emitter {
     }
   }
 
+  /** The same access, by element where the source cannot be bound by vector any more. */
+  private reading(source: number, { dtype }: TensorType, access: Access): Access {
+    if (access.kind !== 'vector' || dtype === 'u8' || this.bindings.width(source, 4) === 4) return access;
+    const { code, level } = access.at;
+    return { kind: 'gather', at: [0, 1, 2, 3].map((part) => `${code} * 4 + ${part}`), level };
+  }
+
   private element(source: number, type: TensorType, at: string): Omit<Value, 'level' | 'lanes'> {
-    const variable = this.bindings.variable(source, type, 1);
     const { dtype } = type;
+    const width = dtype === 'u8' ? 1 : this.bindings.width(source, 1);
+    const variable = this.bindings.variable(source, type, width);
+    if (width === 4) {
+      const code = `${variable}[(${at}) >> 2u][(${at}) & 3]`;
+      return { code: dtype === 'bool' ? `(${code} != 0u)` : code, dtype };
+    }
     if (dtype === 'u8')
       return { code: `((${variable}[(${at}) >> 2u] >> (u32((${at}) & 3) * 8u)) & 0xffu)`, dtype };
     if (dtype === 'bool') return { code: `(${variable}[${at}] != 0u)`, dtype };
