@@ -1,4 +1,5 @@
 import { StrataError } from '../core/errors.ts';
+import { size } from '../core/shape.ts';
 import { Builder, type Value } from '../ir/builder.ts';
 import type { Module, Program, State } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
@@ -48,7 +49,7 @@ export function buildSteps(model: TrainedModel, stream: Omit<Stream, 'targets'>,
     token: shape.length === 0 ? token : reshape(step, token, [batch, 1]),
     position,
   });
-  step.output(SCORES, reshape(step, scoresOf(lowered, stream), [batch, stream.size]));
+  step.output(SCORES, scoresOf(step, lowered, stream, batch));
   begin.write(POSITION, fill(begin, 0, [], 'i32'));
   step.write(POSITION, add(step, position, 1));
   const programs = [begin.finish(), step.finish()];
@@ -67,14 +68,16 @@ export function buildSteps(model: TrainedModel, stream: Omit<Stream, 'targets'>,
 }
 
 function scoresOf(
+  b: Builder,
   { predictions }: LoweredSteps,
-  { node, prediction }: Pick<Stream, 'node' | 'prediction'>,
+  { node, prediction, size: choices }: Pick<Stream, 'node' | 'prediction' | 'size'>,
+  batch: number,
 ): Value {
-  const found = predictions.find((candidate) => candidate.node === prediction);
-  if (found) return found.value;
+  const found = predictions.find((candidate) => candidate.node === prediction)?.value;
+  if (found && size(found.type.shape) === batch * choices) return reshape(b, found, [batch, choices]);
   throw new StrataError({
     code: 'GENERATE_NOT_CAUSAL',
-    message: 'The prediction does not depend on these tokens alone, position by position.',
+    message: 'The prediction does not follow these tokens position by position.',
     where: `node ${prediction}`,
     got: `tokens of ${node}`,
     fix: 'Name the Input node whose next token the model predicts.',
