@@ -1,6 +1,7 @@
 import { text } from '../core/fields.ts';
 import { defineLayer } from './layer.ts';
 import { OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'group-input',
@@ -18,6 +19,7 @@ export default defineLayer({
   outputs: OUTPUT,
   infer: ({ inputs: { input } }) => ({ outputs: passed(input) }),
   lower: ({ inputs: { input } }) => passed(input),
+  stepwise: eachPosition,
   group: 'input',
 });
 

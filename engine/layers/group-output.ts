@@ -1,6 +1,7 @@
 import { text } from '../core/fields.ts';
 import { defineLayer } from './layer.ts';
 import { INPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'group-output',
@@ -16,5 +17,6 @@ export default defineLayer({
   outputs: [{ name: 'output', doc: 'What leaves the group.', outside: true }],
   infer: ({ inputs: { input } }) => ({ outputs: { output: input[0] } }),
   lower: ({ inputs: { input } }) => ({ output: input[0] }),
+  stepwise: eachPosition,
   group: 'output',
 });

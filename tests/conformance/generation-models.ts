@@ -58,7 +58,7 @@ export const SCHEMA: DatasetSchema = {
 };
 
 /** An embedded sequence of tokens; its Input is called as it is. */
-const embedded = (name: string, prefix: string, length: number): Graph => ({
+export const embedded = (name: string, prefix: string, length: number): Graph => ({
   nodes: [
     { id: name, type: 'input', params: { columns: columnsOf(prefix, length), encoding: 'indices' } },
     { id: `${name}-table`, type: 'embedding', params: { dimensions: 8 } },
@@ -120,10 +120,11 @@ export function randomModel(graph: Graph, schema = SCHEMA): TrainedModel {
   const { weights } = buildPrediction({ document, schema, weights: new Map() }, 1);
   const tensors = weights.map(({ state: { name, type, init } }) => {
     const stream = streamOf(name);
+    const value = name.includes('variance') ? Math.abs : Number;
     const data =
       init.kind === 'values' && name.includes('rotation')
         ? Float32Array.from(init.values)
-        : Float32Array.from({ length: size(type.shape) }, (_, at) => 0.5 * normal(3, stream, 0, at));
+        : Float32Array.from({ length: size(type.shape) }, (_, at) => value(0.5 * normal(3, stream, 0, at)));
     return [name, { name, ...type, data }] as const;
   });
   return { document, schema, weights: new Map(tensors) };

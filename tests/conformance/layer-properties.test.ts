@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultsOf, type Field, type Params } from '../../engine/core/fields.ts';
-import { uniform } from '../../engine/core/random.ts';
+import { defaultsOf, type Params } from '../../engine/core/fields.ts';
 import { BATCH, bindShape, type SymbolicShape } from '../../engine/core/shape.ts';
 import { layers } from '../../engine/graph/catalogue.ts';
 import { Builder } from '../../engine/ir/builder.ts';
 import type { InferResult, InputTypes, LayerRecord, PortType } from '../../engine/layers/layer.ts';
+import { Dice } from './dice.ts';
 import { lowerLayer } from './layer-harness.ts';
 
 /** What holds for every layer under any settings and whatever arrives: random ones, the same at each run. */
@@ -12,56 +12,19 @@ import { lowerLayer } from './layer-harness.ts';
 const TRIALS = 60;
 const BATCH_SIZE = 2;
 
-class Dice {
-  private drawn = 0;
-  private readonly trial: number;
-
-  constructor(trial: number) {
-    this.trial = trial;
-  }
-
-  chance(share: number): boolean {
-    return uniform(5, 0, this.trial, this.drawn++) < share;
-  }
-
-  from(low: number, high: number): number {
-    return low + Math.floor(uniform(5, 0, this.trial, this.drawn++) * (high - low + 1));
-  }
-
-  many<T>(low: number, high: number, make: () => T): T[] {
-    return Array.from({ length: this.from(low, high) }, make);
-  }
-
-  setting(field: Field): unknown {
-    if (this.chance(0.5)) return field.default;
-    switch (field.kind) {
-      case 'integers':
-        return this.many(field.length ?? 1, field.length ?? 3, () => this.from(field.min ?? -3, 4));
-      case 'number':
-        return field.integer ? this.from(Math.max(field.min ?? -5, -5), 6) : field.default;
-      case 'choice':
-        return field.options[this.from(0, field.options.length - 1)].value;
-      case 'boolean':
-        return this.chance(0.5);
-      default:
-        return field.default;
-    }
-  }
-
-  inputs({ inputs }: LayerRecord): InputTypes {
-    const shape = (): SymbolicShape => [BATCH, ...this.many(1, 4, () => this.from(1, 8))];
-    const usual = shape();
-    const type = (): PortType => ({
-      dtype: this.chance(0.1) ? 'i32' : 'f32',
-      shape: this.chance(0.8) ? usual : shape(),
-    });
-    return Object.fromEntries(
-      inputs.map(({ name, variadic, optional }) => {
-        if (optional && this.chance(0.7)) return [name, []];
-        return [name, variadic ? this.many(1, 3, type) : [type()]];
-      }),
-    );
-  }
+function inputsOf({ inputs }: LayerRecord, dice: Dice): InputTypes {
+  const shape = (): SymbolicShape => [BATCH, ...dice.many(1, 4, () => dice.from(1, 8))];
+  const usual = shape();
+  const type = (): PortType => ({
+    dtype: dice.chance(0.1) ? 'i32' : 'f32',
+    shape: dice.chance(0.8) ? usual : shape(),
+  });
+  return Object.fromEntries(
+    inputs.map(({ name, variadic, optional }) => {
+      if (optional && dice.chance(0.7)) return [name, []];
+      return [name, variadic ? dice.many(1, 3, type) : [type()]];
+    }),
+  );
 }
 
 interface Trial {
@@ -73,7 +36,7 @@ interface Trial {
 function trialsOf(layer: LayerRecord): Trial[] {
   return Array.from({ length: TRIALS }, (_, trial) => {
     const dice = new Dice(trial);
-    const inputs = dice.inputs(layer);
+    const inputs = inputsOf(layer, dice);
     const settings = Object.entries(layer.fields).map(([name, field]) => [name, dice.setting(field)]);
     const params = { ...defaultsOf(layer.fields), ...(Object.fromEntries(settings) as Params) };
     return { params, inputs, result: layer.infer({ inputs, params: params as never }) };
