@@ -10,7 +10,7 @@ import { findStream } from '../../engine/inference/stream.ts';
 import type { TrainedModel } from '../../engine/inference/trained-model.ts';
 import { WindowScorer } from '../../engine/inference/window-scorer.ts';
 import { DEVICES, device } from './device.ts';
-import { block, decoder, LENGTH, node, randomModel, VOCABULARY, wire } from './generation-models.ts';
+import { block, decoder, join, LENGTH, node, randomModel, VOCABULARY, wire } from './generation-models.ts';
 
 /** Decoding against searches that score every text anew, over whole sequences in float64. */
 
@@ -259,6 +259,25 @@ describe('sampling', () => {
     }
     expect(new Set(sequences.map(({ choices }) => choices.length)).size).toBeGreaterThan(1);
     await scorer.dispose();
+  });
+
+  it('takes probabilities for what they are', async () => {
+    const soft = join(
+      decoder('cells', node('cells', 'lstm', { units: 8, sequences: true }, wire('tokens-table', 'cells'))),
+      node('shares', 'softmax', {}, wire('scores', 'shares')),
+    );
+    const edges = soft.edges.map((edge) => (edge.to.node === 'output' ? wire('shares', 'output') : edge));
+    const other = randomModel({ ...soft, edges });
+    expect(findStream(other)).toMatchObject({ probabilities: true });
+    const scorers = [
+      await load(1),
+      await StepScorer.load(other, findStream(other), await device('the processor'), 1),
+    ];
+    const [plain, shares] = await Promise.all(
+      scorers.map((scorer) => all(sample(scorer, generation({ length: 20 }), { ...warm, seed: 7 }))),
+    );
+    expect(shares.told).toBe(plain.told);
+    for (const scorer of scorers) await scorer.dispose();
   });
 
   it('can be cancelled between two tokens', async () => {
