@@ -80,6 +80,7 @@ describe('numbers', () => {
   });
   it('are what the names of the target say', () => {
     expect([...vocabulary({ targets: ['1', '2', '10', 'none'] }).tokens]).toEqual([1, 2, 10, -1]);
+    expect(vocabulary({ targets: ['1', '2'] }).decode([0, 1])).toBe('1 2');
   });
 });
 

@@ -19,7 +19,7 @@ export class Vocabulary {
     const { classes } = input.binding;
     this.stream = stream;
     this.names = targets ?? classes ?? Array.from({ length: size }, (_, choice) => String(choice));
-    this.joint = this.names.every(isCharacter) && (targets ?? classes) ? '' : ' ';
+    this.joint = classes && this.names.every(isCharacter) ? '' : ' ';
     this.tokens = Int32Array.from({ length: size }, (_, choice) => {
       if (!targets) return choice;
       return classes ? classes.indexOf(targets[choice]) : wholeNumber(targets[choice]);

@@ -74,10 +74,12 @@ async function generateWith(
   const { id } = findRun(app, run);
   const jobId = randomUUID();
   const alone = settings.beams === 0 && settings.samples === 1;
+  let text = settings.prompt;
   app.subscribe({
     generated: ({ jobId: _, ...token }) => {
       cli.event('token', token);
-      if (alone) cli.write(token.text);
+      if (alone) cli.write(text + token.text);
+      text = '';
     },
   });
   let interrupted = false;
@@ -85,7 +87,6 @@ async function generateWith(
     interrupted = true;
     void app.inference.cancel(jobId).catch((error) => cli.fail(error));
   });
-  if (alone) cli.write(settings.prompt);
   const rows = data === undefined ? undefined : rowChoice(data, row, 1);
   const { sequences, seconds } = await app.inference.generate(id, { jobId, settings, rows });
   restore();
