@@ -1,3 +1,4 @@
+import { formatBytes } from '../core/bytes.ts';
 import { StrataError } from '../core/errors.ts';
 
 /** What every executor may have to say. */
@@ -26,8 +27,8 @@ export function memoryError(bytes: number, label: string, available?: number): S
     code: 'DEVICE_MEMORY',
     message: 'The model does not fit into the memory of the device.',
     where: label,
-    got: `${bytes} bytes needed`,
-    ...(available === undefined ? {} : { expected: `at most ${available} bytes` }),
-    fix: 'Use a smaller batch size or smaller layers.',
+    got: `${formatBytes(bytes)} needed`,
+    ...(available === undefined ? {} : { expected: `at most ${formatBytes(available)}` }),
+    fix: 'Use a smaller batch size or smaller layers; or train with a memory limit, so that values are computed again instead of kept.',
   });
 }

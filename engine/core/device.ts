@@ -11,6 +11,8 @@ export interface DeviceInfo {
   readonly features: readonly string[];
   /** Largest storage buffer binding, bytes. */
   readonly maxBufferBytes: number;
+  /** What all buffers together may take, bytes, where the device tells. */
+  readonly memoryBytes?: number;
   /** Buffers one kernel may use. */
   readonly maxBuffersPerKernel: number;
   /** Invocations that run in lockstep, where the adapter always uses the same number; absent otherwise. */

@@ -51,6 +51,8 @@ export class Builder {
   readonly name: string;
   /** Graph node that following instructions come from. */
   origin: string | undefined;
+  /** Whether following instructions are part of the backward pass. */
+  backward = false;
   private readonly types: TensorType[] = [];
   private readonly emitted: Instruction[] = [];
   private readonly reads = new Map<string, Value>();
@@ -157,8 +159,13 @@ export class Builder {
     return { id, type: this.types[id] };
   }
 
-  private append(instruction: Omit<Instruction, 'origin'>): void {
-    this.emitted.push({ ...instruction, ...(this.origin === undefined ? {} : { origin: this.origin }) });
+  private append(instruction: Omit<Instruction, 'origin' | 'backward'>): void {
+    const { origin, backward } = this;
+    this.emitted.push({
+      ...instruction,
+      ...(origin !== undefined && { origin }),
+      ...(backward && { backward }),
+    });
   }
 
   private define(type: TensorType): Value {

@@ -17,6 +17,10 @@ export interface Instruction {
   readonly origin?: string;
   /** What the op `scan` repeats. */
   readonly scan?: Scan;
+  /** Part of the backward pass. */
+  readonly backward?: true;
+  /** Computes late what was there before and was not kept: it is not to be merged with the first time. */
+  readonly again?: true;
 }
 
 /** Name of the instruction that repeats a program. It is no op: it has no kernel, and is taken apart before kernels are made. */

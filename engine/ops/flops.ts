@@ -1,13 +1,18 @@
 import { size } from '../core/shape.ts';
-import type { Program } from '../ir/program.ts';
+import type { Instruction, Program } from '../ir/program.ts';
 import { opRecord } from './records.ts';
 
 /** Floating-point operations of one run of a program. */
-export function programFlops({ instructions, values }: Program): number {
-  return instructions.reduce((sum, { op, inputs, results, attributes, scan }) => {
-    if (scan) return sum + scan.steps * programFlops(scan.body);
-    const result = values[results[0]];
-    const types = inputs.map((input) => values[input]);
-    return sum + (opRecord(op).flops?.(types, attributes, result) ?? size(result.shape));
-  }, 0);
+export function programFlops(program: Program): number {
+  return program.instructions.reduce((sum, instruction) => sum + instructionFlops(program, instruction), 0);
+}
+
+export function instructionFlops(
+  { values }: Program,
+  { op, inputs, results, attributes, scan }: Instruction,
+): number {
+  if (scan) return scan.steps * programFlops(scan.body);
+  const result = values[results[0]];
+  const types = inputs.map((input) => values[input]);
+  return opRecord(op).flops?.(types, attributes, result) ?? size(result.shape);
 }

@@ -5,7 +5,7 @@ import type { Module, Program, State, ValueId } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { fuse } from './fuse.ts';
-import { planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
+import { peakBytes, planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
 import type { Plan, PlanCopy, PlanDispatch, PlanKernel, PlanStep } from './plan.ts';
 import { programFlops } from '../ops/flops.ts';
 import { opRecord } from '../ops/records.ts';
@@ -24,10 +24,25 @@ export interface CompileOptions {
 }
 
 /** Compiles a module: simplify, unfold recurrences, fuse, split, schedule, plan memory, write kernels. */
-export function compileModule(
+export function compileModule(module: Module, options: CompileOptions): Plan {
+  return writePlan(module, arrangeModule(module, options), options.target);
+}
+
+/** A module with its kernels in their order and its buffers, before the kernels are written. */
+export interface ArrangedModule {
+  readonly programs: readonly {
+    readonly program: Program;
+    readonly parts: readonly ScheduledProgram[];
+  }[];
+  readonly states: ReadonlyMap<string, State>;
+  readonly memory: MemoryPlan;
+}
+
+/** All of compiling but the writing of kernels: it tells the memory that a plan needs. */
+export function arrangeModule(
   module: Module,
   { target, verify: checked = false, onKernel }: CompileOptions,
-): Plan {
+): ArrangedModule {
   const check = (program: Program, states: readonly State[]): Program => {
     if (checked) verify(program, opRecord, states);
     return program;
@@ -51,7 +66,15 @@ export function compileModule(
     ...allStates.map(stateLifetime),
     ...programs.flatMap(({ parts }) => parts.flatMap(lifetimesOf)),
   ];
-  const memory = planMemory(uniqueOutputs(lifetimes));
+  return { programs, states, memory: planMemory(uniqueOutputs(lifetimes)) };
+}
+
+/** Writes the kernels of an arranged module in the device's language. */
+export function writePlan(
+  module: Module,
+  { programs, states, memory }: ArrangedModule,
+  target: Target,
+): Plan {
   const kernels = new KernelTable();
   return {
     version: 1,
@@ -74,7 +97,7 @@ export function compileModule(
       flops: programFlops(program),
     })),
     kernels: kernels.kernels,
-    peakBytes: memory.buffers.reduce((sum, { bytes }) => sum + bytes, 0),
+    peakBytes: peakBytes(memory),
   };
 }
 

@@ -23,8 +23,9 @@ export function differentiate(b: Builder, loss: Value, wrt: readonly Value[]): V
   }
   const instructions = [...b.instructions];
   const wanted = dependents(instructions, wrt);
-  const gradients = new Map<ValueId, Value>([[loss.id, fill(b, 1, [])]]);
   const originBefore = b.origin;
+  b.backward = true;
+  const gradients = new Map<ValueId, Value>([[loss.id, fill(b, 1, [])]]);
   for (const instruction of instructions.toReversed()) {
     const { results, inputs } = instruction;
     if (!results.some((result) => gradients.has(result)) || !wanted.has(results[0])) continue;
@@ -43,7 +44,9 @@ export function differentiate(b: Builder, loss: Value, wrt: readonly Value[]): V
     });
   }
   b.origin = originBefore;
-  return wrt.map((value) => gradients.get(value.id) ?? fill(b, 0, value.type.shape));
+  const found = wrt.map((value) => gradients.get(value.id) ?? fill(b, 0, value.type.shape));
+  b.backward = false;
+  return found;
 }
 
 /** Values that depend on one of `wrt`: only they need a gradient. */

@@ -54,15 +54,23 @@ class Grouping {
   /** Elementwise kernels, by what they read. */
   private readonly readers = new Map<ValueId, Group[]>();
   private readonly maxBuffers: number;
+  /** Where groups begin that may hold what is computed again: those before it run too early. */
+  private late: number | undefined;
 
   constructor(program: Program, maxBuffers: number) {
     this.program = program;
     this.maxBuffers = maxBuffers;
   }
 
-  add({ value, kind }: Definition, loads: readonly Load[], isOwn: (load: Load) => boolean): void {
+  add(
+    { value, kind, instruction }: Definition,
+    loads: readonly Load[],
+    isOwn: (load: Load) => boolean,
+  ): void {
     const sources = new Set(loads.map((load) => load.source));
-    const group = (kind === 'map' && this.hostFor(value, sources, loads, isOwn)) || this.open();
+    if (instruction.again) this.late ??= this.groups.length;
+    const first = instruction.again ? this.late : 0;
+    const group = (kind === 'map' && this.hostFor(value, sources, loads, isOwn, first)) || this.open();
     group.members.push(value);
     this.groupOf.set(value, group);
     for (const source of sources) {
@@ -79,12 +87,13 @@ class Grouping {
     return group;
   }
 
-  /** The latest group that the value may join: among the sources', else among those that read a source as large as the value. */
+  /** The latest group from `first` on that the value may join: among the sources', else among those that read a source as large as the value. */
   private hostFor(
     value: ValueId,
     sources: ReadonlySet<ValueId>,
     loads: readonly Load[],
     isOwn: (load: Load) => boolean,
+    first = 0,
   ): Group | undefined {
     const needed = new Set([...sources].flatMap((source) => this.groupOf.get(source) ?? []));
     const count = this.sizeOf(value);
@@ -93,6 +102,7 @@ class Grouping {
       .flatMap((source) => this.readers.get(source) ?? [])
       .filter(({ members: [first] }) => this.sizeOf(first) === count);
     const fits = (group: Group): boolean => {
+      if (group.number < first) return false;
       const aligned = loads.every((load) => !group.members.includes(load.source) || isOwn(load));
       if (!aligned || this.buffersWith(group, sources) > this.maxBuffers) return false;
       return [...needed].every((other) => other === group || !this.dependsOn(other, group));

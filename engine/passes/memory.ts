@@ -18,6 +18,10 @@ export interface MemoryPlan {
   readonly bufferOf: ReadonlyMap<string, number>;
 }
 
+/** Bytes of all buffers: what the device must hold. */
+export const peakBytes = ({ buffers }: Pick<MemoryPlan, 'buffers'>): number =>
+  buffers.reduce((sum, { bytes }) => sum + bytes, 0);
+
 interface Slot {
   readonly bytes: number;
   readonly label: string;

@@ -15,7 +15,7 @@ function withoutDuplicates(program: Program): Program {
     const inputs = instruction.inputs.map(resolve);
     const types = instruction.results.map((result) => program.values[result]);
     const key = JSON.stringify(
-      [instruction.op, inputs, instruction.attributes, instruction.scan, types],
+      [instruction.op, inputs, instruction.attributes, instruction.scan, instruction.again, types],
       exactNumbers,
     );
     const results = known.get(key);

@@ -8,6 +8,8 @@ import type { DeviceInfo } from '../core/device.ts';
 const MOST_THREADS = 16;
 /** Largest buffer: half of what WebAssembly addresses. */
 const LARGEST_BUFFER = 2 ** 31;
+/** What WebAssembly addresses with 32 bits, less what the threads need for themselves. */
+const MEMORY = 2 ** 32 - 2 ** 26;
 /** No limit of the processor's; kernels that do too much at once run out of registers. */
 const BUFFERS_PER_KERNEL = 16;
 
@@ -21,6 +23,7 @@ export function createCpuExecutor(threads = Math.min(MOST_THREADS, availablePara
     software: true,
     features: ['simd128'],
     maxBufferBytes: LARGEST_BUFFER,
+    memoryBytes: MEMORY,
     maxBuffersPerKernel: BUFFERS_PER_KERNEL,
     threads,
   };

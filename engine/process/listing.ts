@@ -6,7 +6,7 @@ import { printKernel } from '../kernel/print.ts';
 import type { Module } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { printPlan } from '../passes/print-plan.ts';
-import { trainingSpec } from '../train/prepare.ts';
+import { trainingSpec } from '../train/fit.ts';
 import { buildTraining } from '../train/step.ts';
 import type { ListingForm, ListingRequest } from './protocol.ts';
 
@@ -26,7 +26,9 @@ const NOMINAL_GPU: DeviceInfo = {
 export async function listing(request: ListingRequest, device: DeviceInfo): Promise<string> {
   const snapshot = await openSnapshot(request.dataset);
   try {
-    const { module } = buildTraining(trainingSpec(request.document, snapshot.schema, device));
+    const { module } = buildTraining(
+      trainingSpec({ document: request.document, schema: snapshot.schema, device }),
+    );
     return write[request.form](module, device);
   } finally {
     await snapshot.close();

@@ -60,6 +60,8 @@ export interface TrainRequest {
   readonly initialiseFrom?: InitialSource;
   /** Seconds between checkpoints beside the one after every epoch. */
   readonly checkpointEverySeconds: number;
+  /** Bytes that the run may take on the device; all that it has where absent. */
+  readonly memoryLimit?: number;
 }
 
 export type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase };

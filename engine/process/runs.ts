@@ -87,7 +87,8 @@ export class Runs {
   }
 
   private async prepare(run: Run): Promise<() => Promise<void>> {
-    const { runId, document, dataset, checkpoints, initialiseFrom, checkpointEverySeconds } = run.request;
+    const { runId, document, dataset, checkpoints, initialiseFrom } = run.request;
+    const { checkpointEverySeconds, memoryLimit } = run.request;
     const executor = await this.devices.get();
     const snapshot = await openSnapshot(dataset);
     const emit = (event: RunEvent): void => {
@@ -109,6 +110,7 @@ export class Runs {
         resumeFrom: run.checkpoint,
         initialiseFrom,
         checkpointEverySeconds,
+        memoryLimit,
       });
       return () => training.run().finally(() => snapshot.close());
     } catch (error) {

@@ -1,7 +1,5 @@
 import type { Executor, Session } from '../backends/executor.ts';
-import { targetOf } from '../backends/target.ts';
-import type { DatasetSchema } from '../core/dataset.ts';
-import type { DeviceInfo } from '../core/device.ts';
+import { formatBytes } from '../core/bytes.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { InitialSource, RunEvent } from '../core/run.ts';
@@ -9,14 +7,15 @@ import { size } from '../core/shape.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { DEFAULT_TRAINING, type ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
-import { compileModule } from '../passes/compile.ts';
+import type { Recomputed } from '../passes/fit.ts';
+import type { Plan } from '../passes/plan.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { decodeCheckpoint, readCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
 import type { Control } from './control.ts';
+import { fitTraining, largestNodes } from './fit.ts';
 import { initialValues } from './initial.ts';
-import { planRows, residentBytes } from './residency.ts';
 import { averageState, LEARNING_RATE, SEED, STEP } from './states.ts';
-import { buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
+import { type TrainingModule, type TrainingSpec } from './step.ts';
 import { measuredWeights, takeWeights } from './transfer.ts';
 
 /** What a run is started with. */
@@ -35,6 +34,8 @@ export interface TrainingParts {
   readonly control: Control;
   /** Bytes of data that may stay on the device; decided by the device where absent. */
   readonly residentBytes?: number;
+  /** Bytes that the run may take on the device; all that it has where absent. */
+  readonly memoryLimit?: number;
 }
 
 /** A model on the device, ready for its next step. */
@@ -50,12 +51,17 @@ export interface PreparedTraining {
 /** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. */
 export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
   const { document, executor, snapshot } = parts;
-  const spec = trainingSpec(document, snapshot.schema, executor.device, parts.residentBytes);
-  const training = buildTraining(spec);
+  const { residentBytes, memoryLimit } = parts;
+  const { device } = executor;
+  const { schema } = snapshot;
+  const fitted = fitTraining({ document, schema, device, residentBytes, memoryLimit });
+  const { spec, training, plan } = fitted;
+  if (fitted.recomputed) tellRecomputed(parts, fitted.recomputed, plan);
   const conditions = conditionsOf(spec, snapshot.hash);
-  const plan = compileModule(training.module, { target: targetOf(executor.device) });
   const values = await startValues(parts, training, conditions);
-  const session = await executor.load(plan, compilingReport(parts));
+  const session = await executor.load(plan, compilingReport(parts)).catch((error: unknown) => {
+    throw withLargestNodes(error, plan);
+  });
   try {
     for (const [name, data] of Object.entries(values)) await session.upload(name, data);
     await uploadSettings(session, document, training.module.states);
@@ -67,11 +73,28 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   parts.emit({
     kind: 'device',
     runId: parts.runId,
-    device: executor.device,
+    device,
     peakBytes: plan.peakBytes,
     parameters: parameters.reduce((sum, { type }) => sum + size(type.shape), 0),
   });
   return { spec, training, session, conditions, step: values[STEP.name][0] };
+}
+
+/** Says what is done so that the model fits. */
+function tellRecomputed(
+  { runId, emit }: TrainingParts,
+  { nodes, work }: Recomputed,
+  { peakBytes }: Plan,
+): void {
+  const share = Math.max(1, Math.round(100 * work));
+  const message = `Recomputes ${nodes} ${nodes === 1 ? 'node' : 'nodes'} to fit into ${formatBytes(peakBytes)}: about ${share} % more work per step.`;
+  emit({ kind: 'phase', runId, phase: 'preparing', message });
+}
+
+/** A device that is full does not know what filled it. */
+function withLargestNodes(error: unknown, { buffers }: Plan): unknown {
+  if (!(error instanceof StrataError && error.code === 'DEVICE_MEMORY')) return error;
+  return new StrataError({ ...error.problem, where: `most of it in ${largestNodes(buffers)}` });
 }
 
 /** Milliseconds between two reports about compiling. */
@@ -86,26 +109,6 @@ function compilingReport({ runId, emit }: TrainingParts): (done: number, total: 
     told = now;
     emit({ kind: 'compiling', runId, done, total });
   };
-}
-
-/** How a model is trained on a data set by a device. Throws `DATA_NO_ROWS`. */
-export function trainingSpec(
-  document: ModelDocument,
-  schema: DatasetSchema,
-  device: DeviceInfo,
-  resident = residentBytes(device),
-): TrainingSpec {
-  if (schema.rows.train === 0) {
-    throw new StrataError({
-      code: 'DATA_NO_ROWS',
-      message: `The data set "${schema.name}" has no rows to train on.`,
-      fix: 'Import it again with a smaller share for validation and test.',
-    });
-  }
-  const batch = Math.min(document.training.batchSize, schema.rows.train);
-  const [train, ...evaluated] = planRows(schema, batch, resident);
-  const steps = stepsPerEpoch(train.rows, batch) * document.training.epochs;
-  return { document, schema, batch, steps, train, evaluated };
 }
 
 /** Settings that later versions brought: a checkpoint is silent about those that were left alone. */

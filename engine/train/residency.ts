@@ -10,7 +10,8 @@ const RESIDENT_SHARE = 0.5;
 const CHUNK_BYTES = 16 * 2 ** 20;
 
 /** Bytes of data that may stay on a device. WebGPU does not tell its memory, so the largest buffer stands in. */
-export const residentBytes = ({ maxBufferBytes }: DeviceInfo): number => maxBufferBytes * RESIDENT_SHARE;
+export const residentBytes = ({ maxBufferBytes }: DeviceInfo, memoryLimit = Infinity): number =>
+  Math.min(maxBufferBytes, memoryLimit) * RESIDENT_SHARE;
 
 /**
  * Decides which splits stay on the device and which are streamed in chunks of whole batches: training first, because

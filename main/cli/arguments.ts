@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseBytes } from '../../engine/core/bytes.ts';
 
 /** Parser of an option that is a whole number from `min` to `max`. */
 export function numberOption(min: number, max: number): (text: string) => number {
@@ -23,4 +24,11 @@ export function measureOption(min: number, max: number): (text: string) => numbe
     if (text.trim() !== '' && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
   };
+}
+
+/** Parser of an option that is a size in bytes. */
+export function bytesOption(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes) return bytes;
+  throw new InvalidArgumentError('It must be a size such as 2GB, 500MB or 1.5GiB.');
 }

@@ -28,6 +28,9 @@ const CHECKPOINT_EVERY_SECONDS = 60;
 /** How soon what the store did not take is offered to it again, in milliseconds. */
 const RETRY_MS = 2000;
 
+/** What a run may take. */
+export type RunLimits = Pick<TrainRequest, 'memoryLimit'>;
+
 export interface RunListeners {
   changed(run: RunSummary): void;
   event(event: RunEvent): void;
@@ -89,7 +92,7 @@ export class RunsService {
   // ---------------------------------------------------------------- steering
 
   /** Trains the project's newest revision. */
-  async start(projectId: string): Promise<RunSummary> {
+  async start(projectId: string, limits: RunLimits = {}): Promise<RunSummary> {
     const { store, projects } = this.parts;
     const { revision, document } = projects.newest(projectId);
     const dataset = await this.parts.datasets.require(document.dataset);
@@ -99,7 +102,7 @@ export class RunsService {
     const createdAt = new Date().toISOString();
     const run = { id, projectId, revision, dataset: dataset.hash, datasetName: dataset.name, createdAt };
     store.runs.insert(run, process.pid);
-    await this.train(this.require(id), { initialiseFrom });
+    await this.train(this.require(id), { initialiseFrom, ...limits });
     return this.get(id);
   }
 
@@ -109,7 +112,7 @@ export class RunsService {
   }
 
   /** Goes on: a paused run where it is, one that ended early from its newest sound checkpoint. */
-  async resume(id: string): Promise<void> {
+  async resume(id: string, limits: RunLimits = {}): Promise<void> {
     if (this.active.has(id)) return this.parts.engine.resume(id);
     const row = this.require(id);
     if (!canGoOn(row)) throw notResumable(row.status);
@@ -118,7 +121,7 @@ export class RunsService {
     await this.parts.datasets.require(row.dataset);
     this.parts.store.metrics.deleteAfter(id, step);
     const fresh = { status: 'preparing', owner: process.pid, endedAt: null, problem: null } as const;
-    await this.train({ ...row, ...fresh, step, epoch }, { resumeFrom: file });
+    await this.train({ ...row, ...fresh, step, epoch }, { resumeFrom: file, ...limits });
   }
 
   /** Ends a run after a checkpoint. */
@@ -199,7 +202,10 @@ export class RunsService {
     return { run, checkpoint: (await this.checkpoints.newest(run)).file };
   }
 
-  private async train(row: RunRow, from: Pick<TrainRequest, 'resumeFrom' | 'initialiseFrom'>): Promise<void> {
+  private async train(
+    row: RunRow,
+    how: Pick<TrainRequest, 'resumeFrom' | 'initialiseFrom'> & RunLimits,
+  ): Promise<void> {
     const run = new ActiveRun(row, this.parts.home.folder);
     this.active.set(row.id, run);
     this.save(run);
@@ -209,7 +215,7 @@ export class RunsService {
       document: parseDocument(row.document),
       dataset: this.parts.datasets.folderOf(row.dataset),
       checkpoints: this.folderOf(row.id),
-      ...from,
+      ...how,
       checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
     };
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatShort } from './format.ts';
+import { formatAgo, formatDuration, formatShort } from './format.ts';
 import { describeRange, fitsRange, parseNumber, showNumber, stepNumber } from './numbers.ts';
 
 describe('formats', () => {
@@ -11,16 +11,6 @@ describe('formats', () => {
       '8.97 k',
       '1 M',
       '1.23 M',
-    ]);
-  });
-
-  it('uses binary units for memory', () => {
-    expect([0, 512, 1536, 67_108_864, 157_286_400].map(formatBytes)).toEqual([
-      '0 B',
-      '512 B',
-      '1.5 KiB',
-      '64 MiB',
-      '150 MiB',
     ]);
   });
 

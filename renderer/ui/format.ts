@@ -1,5 +1,7 @@
 /** Numbers, sizes and times as people read them. */
 
+export { formatBytes } from '../../engine/core/bytes.ts';
+
 /** `1,234,567` */
 export function formatCount(count: number): string {
   return count.toLocaleString('en');
@@ -15,18 +17,6 @@ export function formatShort(count: number): string {
     unit++;
   }
   return `${unit === 0 ? value : Number(value.toPrecision(3))}${units[unit]}`;
-}
-
-/** `512 B`, `1.5 KiB`, `64 MiB` */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min` */

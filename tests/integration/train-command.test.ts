@@ -143,3 +143,60 @@ describe('import', () => {
     expect(option.stderr).toContain('code: OPTION_INVALID');
   });
 });
+
+describe('train --memory-limit', () => {
+  const train = (limit: string) =>
+    strata(home, 'train', deepModel(), '--data', 'sample:digits', '--memory-limit', limit, '--json');
+
+  it('computes values again where that makes the model fit, and says so', async () => {
+    const { code, events } = await train('35MB');
+    expect(code).toBe(0);
+    const messages = events.filter(({ event }) => event === 'phase').map(({ message }) => message);
+    expect(messages).toContainEqual(
+      expect.stringMatching(
+        /^Recomputes \d+ nodes? to fit into [\d.]+ MiB: about \d+ % more work per step\.$/,
+      ),
+    );
+    expect(events.find(({ event }) => event === 'device')?.peakBytes).toBeLessThanOrEqual(35e6);
+  });
+
+  it('refuses a model that cannot fit, with a batch size that can', async () => {
+    const { code, events } = await train('8MB');
+    expect(code).toBe(1);
+    expect(events.at(-1)).toMatchObject({
+      event: 'error',
+      code: 'DEVICE_MEMORY',
+      fix: expect.stringMatching(/batch size to \d+ or less/) as unknown,
+    });
+  });
+
+  it('takes sizes only', async () => {
+    const { code, stderr } = await train('plenty');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('It must be a size such as 2GB');
+  });
+});
+
+/** Path of a model whose forward pass takes most of the memory. */
+function deepModel(): string {
+  const hidden = Array.from({ length: 10 }, (_, at) => [
+    { id: `dense-${at}`, type: 'dense', params: { units: 64 } },
+    { id: `gelu-${at}`, type: 'gelu' },
+  ]).flat();
+  const scores = { id: 'scores', type: 'dense', params: { units: 10 } };
+  const nodes = [
+    { id: 'input', type: 'input' },
+    { id: 'flatten', type: 'flatten' },
+    ...hidden,
+    scores,
+    { id: 'loss', type: 'cross-entropy' },
+  ];
+  const edges = nodes.slice(1).map(({ id }, at) => ({
+    from: { node: nodes[at].id, port: 'output' },
+    to: { node: id, port: id === 'loss' ? 'prediction' : 'input' },
+  }));
+  const training = { optimizer: { type: 'adam', params: {} }, epochs: 1, batchSize: 4000, seed: 1, l2: 0 };
+  const path = join(folder, 'deep.strata.json');
+  writeFileSync(path, JSON.stringify({ format: 'strata', version: 1, name: 'Deep', nodes, edges, training }));
+  return path;
+}

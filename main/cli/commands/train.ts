@@ -5,7 +5,7 @@ import type { ModelDocument } from '../../../engine/graph/document.ts';
 import { DEVICE_CHOICES, type DeviceChoice } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
 import type { RunSummary } from '../../contract.ts';
-import { numberOption } from '../arguments.ts';
+import { bytesOption, numberOption } from '../arguments.ts';
 import { EXIT, type Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
 import { importSource } from '../importing.ts';
@@ -23,6 +23,7 @@ interface TrainOptions {
   readonly device: DeviceChoice;
   readonly resume?: string;
   readonly from?: string;
+  readonly memoryLimit?: number;
 }
 
 const train: CommandRecord = (cli) => {
@@ -35,6 +36,7 @@ const train: CommandRecord = (cli) => {
     .option('--batch-size <number>', 'rows per step', numberOption(1, 65_536))
     .option('--seed <number>', 'seed of all random numbers', numberOption(0, 0xffffffff))
     .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICE_CHOICES).default('auto'))
+    .option('--memory-limit <size>', 'most memory of the device to use, e.g. 2GB', bytesOption)
     .option('--from <run>', 'begin with the weights of a run, wherever name and shape fit')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
@@ -70,7 +72,8 @@ async function trainWith(
     interrupted = true;
     void stop().catch((error) => cli.fail(error));
   });
-  const begin = model === undefined ? resuming(app, options.resume!) : await starting(app, model, options);
+  const begin =
+    model === undefined ? resuming(app, options.resume!, options) : await starting(app, model, options);
   await checkDevice(cli, app, options.device);
   const ended = endOfRun(app);
   introduceRun(cli, app);
@@ -93,12 +96,12 @@ async function starting(
   const from = options.from === undefined ? undefined : findRun(app, options.from).id;
   const chosen = withOptions(document, options, dataset, from);
   const project = app.projects.createOrUpdate(chosen, origin);
-  return () => app.runs.start(project.id);
+  return () => app.runs.start(project.id, { memoryLimit: options.memoryLimit });
 }
 
-function resuming(app: StrataApp, text: string): () => Promise<unknown> {
+function resuming(app: StrataApp, text: string, { memoryLimit }: TrainOptions): () => Promise<unknown> {
   const { id } = findRun(app, text);
-  return () => app.runs.resume(id);
+  return () => app.runs.resume(id, { memoryLimit });
 }
 
 function withOptions(
