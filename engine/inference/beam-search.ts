@@ -1,5 +1,5 @@
 import { takePrompt, type Generation, type Sequence } from './generate.ts';
-import { logProbabilities } from './sampling.ts';
+import { highest, logProbabilities } from './sampling.ts';
 import type { Scorer } from './scorer.ts';
 
 export interface BeamSequence extends Sequence {
@@ -54,15 +54,15 @@ async function follow(scorer: Scorer, beams: readonly Beam[], tokens: Int32Array
 
 /** The likeliest continuations of all beams; beam i lies at place i of the batch. */
 function continuations(scores: Float32Array, size: number, beams: readonly Beam[], most: number): Beam[] {
-  const all = beams.flatMap(({ choices, logProbability }, from) => {
-    const own = logProbabilities(scores.subarray(from * size, (from + 1) * size));
-    return Array.from(own, (logarithm, choice): Beam => ({
-      choices: [...choices, choice],
-      logProbability: logProbability + logarithm,
-      from,
-    }));
+  const all = new Float64Array(beams.length * size);
+  for (const [at, { logProbability }] of beams.entries()) {
+    const own = logProbabilities(scores.subarray(at * size, (at + 1) * size));
+    for (let choice = 0; choice < size; choice++) all[at * size + choice] = logProbability + own[choice];
+  }
+  return highest(all, Math.min(most, all.length)).map((place) => {
+    const from = Math.floor(place / size);
+    return { choices: [...beams[from].choices, place % size], logProbability: all[place], from };
   });
-  return all.sort((a, b) => b.logProbability - a.logProbability).slice(0, most);
 }
 
 const ends = (choice: number, { stop, tokens }: Generation): boolean =>

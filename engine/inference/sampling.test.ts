@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, draw, logProbabilities } from './sampling.ts';
+import { uniform } from '../core/random.ts';
+import { candidates, draw, highest, logProbabilities } from './sampling.ts';
 
 /** Scores of probabilities 0.1, 0.4, 0.2 and 0.3. */
 const SCORES = [0.1, 0.4, 0.2, 0.3].map((share) => Math.log(share) + 7);
@@ -67,4 +68,28 @@ it('large scores do not overflow', () => {
   expect(Array.from(logProbabilities([1e4, 1e4]))).toEqual(
     [-Math.LN2, -Math.LN2].map((x) => expect.closeTo(x, 12)),
   );
+});
+
+describe('the highest values', () => {
+  const values = Float64Array.from({ length: 500 }, (_, at) => Math.floor(200 * uniform(1, 1, 1, at)));
+  const sorted = Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
+
+  it.each([1, 2, 63, 499, 500])('are the first %d of all in their order', (count) => {
+    expect(highest(values, count)).toEqual(sorted.slice(0, count));
+  });
+
+  it('that have a probability together are found among many tokens, too', () => {
+    const scores = Array.from(values, (value) => value / 100);
+    const all = candidates(scores, ALL);
+    let together = 0;
+    const expected = all.filter(({ probability }) => {
+      const before = together;
+      together += probability;
+      return before < 0.8;
+    });
+    const cut = candidates(scores, { ...ALL, topP: 0.8 });
+    expect(expected.length).toBeGreaterThan(128);
+    expect(cut.map(({ choice }) => choice)).toEqual(expected.map(({ choice }) => choice));
+    expect(cut.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 12);
+  });
 });

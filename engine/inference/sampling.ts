@@ -24,28 +24,44 @@ export function logProbabilities(scores: ArrayLike<number>): Float64Array {
   return Float64Array.from(scores, (score) => score - shift);
 }
 
+/** Places of the `count` highest values, the highest first; of equal ones the earlier place. */
+export function highest(values: Float64Array, count: number): number[] {
+  const places = Array.from(values.keys());
+  // Numbers alone are sorted much faster than places by their numbers.
+  const least = count < values.length ? values.toSorted()[values.length - count] : -Infinity;
+  const among = count < values.length ? places.filter((place) => values[place] >= least) : places;
+  return among.sort((a, b) => values[b] - values[a] || a - b).slice(0, count);
+}
+
+/** Tokens that are looked at first for top-p; most of the probability usually lies with a few. */
+const FIRST = 64;
+const GROWTH = 16;
+
 /**
  * The tokens that may be drawn, the likeliest first, with probabilities that add up to 1. Temperature, then top-k (Fan et al., ACL
  * 2018), then top-p of what is left (nucleus sampling: Holtzman et al., ICLR 2020).
  */
 export function candidates(scores: ArrayLike<number>, { temperature, topK, topP }: Sampling): Candidate[] {
-  const likeliest = (list: readonly Candidate[]): Candidate[] =>
-    list.toSorted((a, b) => b.probability - a.probability || a.choice - b.choice);
-  const scaled = temperature > 0 ? Float64Array.from(scores, (score) => score / temperature) : scores;
-  const all = Array.from(logProbabilities(scaled), (logarithm, choice) => ({
-    choice,
-    probability: Math.exp(logarithm),
-  }));
-  const sorted = likeliest(all);
-  if (temperature === 0) return [{ choice: sorted[0].choice, probability: 1 }];
-  const first = normalised(sorted.slice(0, topK > 0 ? topK : undefined));
-  let together = 0;
-  const beyond = first.findIndex(({ probability }) => (together += probability) >= topP);
-  return topP < 1 && beyond >= 0 ? normalised(first.slice(0, beyond + 1)) : first;
+  if (temperature === 0) return [{ choice: highest(Float64Array.from(scores), 1)[0], probability: 1 }];
+  const logarithms = logProbabilities(Float64Array.from(scores, (score) => score / temperature));
+  const most = topK > 0 ? Math.min(topK, scores.length) : scores.length;
+  const take = (count: number): Candidate[] =>
+    highest(logarithms, count).map((choice) => ({ choice, probability: Math.exp(logarithms[choice]) }));
+  if (topP === 1) return normalised(take(most));
+  const total = topK > 0 ? sumOf(take(most)) : 1;
+  for (let count = Math.min(FIRST, most); ; count = Math.min(GROWTH * count, most)) {
+    const list = take(count);
+    let together = 0;
+    const last = list.findIndex(({ probability }) => (together += probability) >= topP * total);
+    if (last >= 0 || count === most) return normalised(last >= 0 ? list.slice(0, last + 1) : list);
+  }
 }
 
+const sumOf = (list: readonly Candidate[]): number =>
+  list.reduce((sum, { probability }) => sum + probability, 0);
+
 function normalised(list: readonly Candidate[]): Candidate[] {
-  const total = list.reduce((sum, { probability }) => sum + probability, 0);
+  const total = sumOf(list);
   return list.map(({ choice, probability }) => ({ choice, probability: probability / total }));
 }
 
