@@ -40,6 +40,35 @@ async function shootWizard(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
+/** A group made of layers, repeated and with shared weights: from outside, inside, and with an error in it. */
+async function shootGroups(page: Page): Promise<void> {
+  const node = (id: string) => page.locator(`[data-node-id="${id}"]`);
+  const shoot = async (name: string) => {
+    await page.waitForTimeout(400);
+    await takeScreenshots(page, folder, name);
+  };
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await node('dense-1').click();
+  await node('relu-1').click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+g');
+  await page.getByRole('textbox', { name: 'Group name' }).fill('Hidden layer');
+  await page.getByRole('spinbutton', { name: 'Repeat' }).fill('3');
+  await shoot('group');
+  await node('group-1').click();
+  await page.keyboard.press('Control+d');
+  await page.getByRole('combobox', { name: 'Share weights with' }).selectOption('group-1');
+  await node('group-1').hover();
+  await shoot('group-shared');
+  await node('group-1').dblclick();
+  await node('dense-1').click();
+  await shoot('group-inside');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add an input' }).click();
+  await shoot('group-ports');
+  const undo = page.getByRole('button', { name: /^Undo/ });
+  while (await undo.isEnabled()) await undo.click();
+}
+
 await buildRenderer();
 const host = new StudioHost();
 const browser = await launchChromium();
@@ -63,6 +92,8 @@ try {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.waitForTimeout(300);
   await page.screenshot({ path: README_IMAGE });
+
+  await shootGroups(page);
 
   await tab('Data').click();
   await page.getByRole('heading', { name: 'Columns' }).waitFor();
