@@ -17,6 +17,7 @@ import type {
   PredictRequest,
   PredictResult,
   RowChoice,
+  SourceRequest,
   TrainedRun,
 } from './protocol.ts';
 
@@ -38,7 +39,7 @@ export class Inference {
     return this.use(request, async (model, executor, snapshot) => {
       const { rows, split, start, count } = await chosen(request.rows, snapshot);
       const predictions = await predictRows(model, executor, rows, { split, start, count });
-      return { rows: Math.max(0, Math.min(count, rows.schema.rows[split] - start)), predictions };
+      return { rows: count, predictions };
     });
   }
 
@@ -118,16 +119,19 @@ interface ChosenRows {
 }
 
 async function chosen(choice: RowChoice, snapshot: Snapshot): Promise<ChosenRows> {
-  if ('part' in choice) {
-    const { part, start, count } = choice;
-    return { rows: snapshot, split: part, start, count };
-  }
-  const given = 'given' in choice ? choice.given : await rowsOf(choice.source);
-  return { rows: givenRows(snapshot.schema, given), split: GIVEN, start: 0, count: given.length };
+  const { start = 0 } = choice;
+  const split = 'part' in choice ? choice.part : GIVEN;
+  const rows = 'part' in choice ? snapshot : givenRows(snapshot.schema, await given(choice));
+  const { [split]: all } = rows.schema.rows;
+  if (start >= all) throw noRow(start, all);
+  return { rows, split, start, count: Math.min(choice.count ?? all, all - start) };
 }
 
+const given = async (choice: Exclude<RowChoice, { part: unknown }>): Promise<readonly GivenRow[]> =>
+  'given' in choice ? choice.given : rowsOf(choice.source);
+
 /** The rows of a file by the names of its columns. Throws what reading throws, and `ROWS_TOO_MANY`. */
-async function rowsOf(source: Extract<RowChoice, { source: unknown }>['source']): Promise<GivenRow[]> {
+async function rowsOf(source: SourceRequest): Promise<GivenRow[]> {
   const { reader } = await openRequest(source);
   const rows: GivenRow[] = [];
   for await (const batch of reader.rows()) {
@@ -146,5 +150,15 @@ function tooMany(path: string): StrataError {
     got: `more than ${MOST_ROWS}`,
     expected: `at most ${MOST_ROWS}`,
     fix: 'Split the file.',
+  });
+}
+
+function noRow(start: number, all: number): StrataError {
+  return new StrataError({
+    code: 'ROW_MISSING',
+    message: all === 0 ? 'There are no rows.' : 'There is no such row.',
+    got: `row ${start}`,
+    expected: all === 0 ? 'a part or a file with rows' : `0 to ${all - 1}`,
+    fix: all === 0 ? 'Choose another part of the data.' : 'Rows are counted from 0.',
   });
 }

@@ -92,11 +92,10 @@ export interface TrainedRun {
 
 export type { GenerationSettings, GivenRow, PredictedValues };
 
-/** Rows of the run's own data set, rows that somebody typed, or those of a file. */
-export type RowChoice =
-  | { readonly part: Split; readonly start: number; readonly count: number }
-  | { readonly given: readonly GivenRow[] }
-  | { readonly source: SourceRequest };
+/** Rows of the run's own data set, rows that somebody typed, or those of a file; from `start` on, all where there is no `count`. */
+export type RowChoice = (
+  { readonly part: Split } | { readonly given: readonly GivenRow[] } | { readonly source: SourceRequest }
+) & { readonly start?: number; readonly count?: number };
 
 export interface PredictRequest extends TrainedRun {
   readonly rows: RowChoice;

@@ -71,6 +71,20 @@ describe('strata generate', () => {
     expect(stdout.trim().split('\n').at(-1)).toBe(`star rain ${continuation(4, 30).join(' ')}`);
   });
 
+  it('gives the same on the graphics card', async () => {
+    const { code, events } = await generate(
+      '--temperature',
+      '0',
+      '--length',
+      '10',
+      '--device',
+      'gpu',
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(events.at(-2)).toMatchObject({ event: 'sequence', tokens: continuation(4, 10) });
+  });
+
   it('tells tokens as they come, and the sequence at the end', async () => {
     const { events } = await generate('--temperature', '0', '--length', '5', '--json');
     const tokens = events.filter(({ event }) => event === 'token');

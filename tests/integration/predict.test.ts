@@ -42,7 +42,7 @@ const FLOWERS = [
 
 describe('strata predict', () => {
   it('gives the classes whose share of right ones the run has measured', async () => {
-    const { rows, events } = await predict('--data', 'test', '--rows', '1000');
+    const { rows, events } = await predict('--data', 'test');
     const snapshot = await openSnapshot(join(home, 'datasets', dataset));
     const column = snapshot.schema.columns.find(({ role }) => role === 'target')!;
     const truth = await snapshot.read('test', column.name, 0, rows.length);

@@ -87,10 +87,10 @@ it.each([
   ['with beams', ['--beams', '4']],
 ])('writes what the encoder has read backwards, %s', async (_, how) => {
   const data = join(folder, 'source.csv');
-  for (const read of [source(0), source(5)]) {
-    writeFileSync(data, [names('s'), read].map((row) => row.join(',')).join('\n'));
-    expect((await generate('--data', data, ...how))[0]).toEqual(read.toReversed());
-  }
+  const texts = [source(0), source(5)];
+  writeFileSync(data, [names('s'), ...texts].map((row) => row.join(',')).join('\n'));
+  for (const [row, read] of texts.entries())
+    expect((await generate('--data', data, '--row', String(row), ...how))[0]).toEqual(read.toReversed());
 });
 
 it('goes on with what is written already', async () => {
@@ -112,9 +112,14 @@ it('goes on with what is written already', async () => {
 
 it('reads a row of the run’s own data, and says that it needs one', async () => {
   expect((await generate('--data', 'test', '--row', '3', '--temperature', '0'))[0]).toHaveLength(LENGTH);
-  const { code, events } = await strata(home, 'generate', run, '--json');
-  expect(code).toBe(1);
-  expect(events.at(-1)).toMatchObject({ code: 'GENERATE_SOURCE' });
+  const failing = async (...options: string[]) =>
+    (await strata(home, 'generate', run, ...options, '--json')).events.at(-1);
+  expect(await failing()).toMatchObject({ event: 'error', code: 'GENERATE_SOURCE' });
+  expect(await failing('--data', 'test', '--row', '4000')).toMatchObject({
+    event: 'error',
+    code: 'ROW_MISSING',
+    got: 'row 4000',
+  });
 });
 
 it('ends between two tokens when it is interrupted, with what there is', async () => {

@@ -22,7 +22,7 @@ const SHOWN = 6;
 interface PredictOptions {
   readonly data: string;
   readonly from: number;
-  readonly rows: number;
+  readonly rows?: number;
   readonly device: DeviceChoice;
 }
 
@@ -31,8 +31,8 @@ const predict: CommandRecord = (cli) =>
     .description('Show what the model of a run says of rows.')
     .argument('<run>', 'id of the run, or its beginning')
     .option('--data <part|path>', 'train, validation or test of the run’s own data, or a file', 'test')
-    .option('--from <number>', 'first row of the part, from 0', numberOption(0, Number.MAX_SAFE_INTEGER), 0)
-    .option('--rows <number>', 'most rows of the part', numberOption(1, 1_000_000), 100)
+    .option('--from <number>', 'first row, from 0', numberOption(0, Number.MAX_SAFE_INTEGER), 0)
+    .option('--rows <number>', 'most rows; all if left out', numberOption(1, 1_000_000))
     .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICE_CHOICES).default('auto'))
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
     .action((run: string, options: PredictOptions) =>
@@ -46,19 +46,18 @@ async function predictRows(cli: Cli, app: StrataApp, run: string, options: Predi
   const result = await app.inference.predict(id, rows);
   const lines = Array.from({ length: result.rows }, (_, row) => {
     const predictions = result.predictions.map((prediction) => predicted(prediction, row));
-    const number = row + ('part' in rows ? rows.start : 0);
-    cli.event('prediction', { row: number, predictions });
-    return [String(number), ...predictions.map(cell)];
+    cli.event('prediction', { row: options.from + row, predictions });
+    return [String(options.from + row), ...predictions.map(cell)];
   });
   cli.event('done', { rows: result.rows });
   cli.print(table(['ROW', ...result.predictions.map(({ node }) => node)], lines));
 }
 
 /** Rows named on the command line: a part of the run's own data, or a file. */
-export function rowChoice(data: string, start: number, count: number): RowChoice {
+export function rowChoice(data: string, start: number, count?: number): RowChoice {
   const part = SPLITS.find((split) => split === data);
   if (part && !existsSync(data)) return { part, start, count };
-  return { source: { path: data.startsWith('sample:') ? data : resolve(data) } };
+  return { source: { path: data.startsWith('sample:') ? data : resolve(data) }, start, count };
 }
 
 interface Predicted {
