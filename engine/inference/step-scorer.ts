@@ -78,8 +78,10 @@ export class StepScorer implements Scorer {
 
   async reorder(order: Int32Array): Promise<void> {
     this.taken = this.taken.map((tokens) => order.map((from) => tokens[from]));
-    await this.session.upload(orderState(this.batch).name, order);
-    await this.session.run(REORDER, 1);
+    await Promise.all([
+      this.session.upload(orderState(this.batch).name, order),
+      this.session.run(REORDER, 1),
+    ]);
   }
 
   async dispose(): Promise<void> {
@@ -95,8 +97,8 @@ export class StepScorer implements Scorer {
   }
 
   private async step(tokens: Int32Array): Promise<void> {
-    await this.session.upload(tokenState(this.batch).name, tokens);
-    await this.session.run(STEP, 1);
     this.position++;
+    // Both are queued in this order; across a port, waiting for each would cost as much as the step.
+    await Promise.all([this.session.upload(tokenState(this.batch).name, tokens), this.session.run(STEP, 1)]);
   }
 }
