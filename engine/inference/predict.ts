@@ -16,8 +16,8 @@ export interface PredictedValues {
   readonly shape: Shape;
   /** Names of the last axis, where it is one score per class. */
   readonly classes?: readonly string[];
-  /** Row after row. */
-  readonly values: Float32Array;
+  /** Row after row; plain numbers, which every border carries. */
+  readonly values: readonly number[];
 }
 
 /** Predicts the rows `[start, start + count)` of a part. Throws what loading a model throws, and `ROW_VALUE`. */
@@ -32,7 +32,7 @@ export async function predictRows(
   const bindings = new Bindings(model.document, model.schema);
   const predictor = await Predictor.load(model, executor, batch);
   try {
-    const results = predictor.predictions.map(({ node, shape: [, ...shape] }): PredictedValues => {
+    const results = predictor.predictions.map(({ node, shape: [, ...shape] }) => {
       const classes = shape.length > 0 ? bindings.classes(shape[shape.length - 1]) : undefined;
       const values = new Float32Array(Math.max(0, end - start) * size(shape));
       return { node, shape, ...(classes && { classes }), values };
@@ -47,7 +47,7 @@ export async function predictRows(
         values.set(predicted[node].subarray(0, taken * width), (at - start) * width);
       }
     }
-    return results;
+    return results.map(({ values, ...prediction }) => ({ ...prediction, values: Array.from(values) }));
   } finally {
     await predictor.dispose();
   }

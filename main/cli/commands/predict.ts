@@ -70,7 +70,7 @@ interface Predicted {
 
 function predicted({ node, shape, classes, values }: PredictedValues, row: number): Predicted {
   const width = size(shape);
-  const own = Array.from(values.subarray(row * width, (row + 1) * width));
+  const own = values.slice(row * width, (row + 1) * width);
   if (!classes) return { node, shape, values: own };
   const likeliest = Array.from({ length: width / classes.length }, (_, position) => {
     const scores = own.slice(position * classes.length, (position + 1) * classes.length);
