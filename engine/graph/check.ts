@@ -4,13 +4,18 @@ import { size } from '../core/shape.ts';
 import type { InferResult, LayerProblem, LayerRecord, PortType, Weight } from '../layers/layer.ts';
 import { layerOf } from './catalogue.ts';
 import { activationBytes, flopsOf } from './cost.ts';
-import type { ModelDocument, ModelNode } from './document.ts';
+import type { ModelDocument, ModelEdge, ModelNode } from './document.ts';
+import { expand, type Expansion, type FlatGroup, type Inside } from './expand.ts';
+import { sort } from './order.ts';
 import { findRepair, type GraphRepair } from './repair.ts';
-import { checkStructure, type Structure } from './structure.ts';
+import { compareWeights } from './sharing.ts';
 
 /** Something wrong with a graph, at a node, port or field where there is one. */
 export interface Diagnostic extends Omit<LayerProblem, 'repair'> {
+  /** A node of the document. */
   readonly node?: string;
+  /** Where it is about something inside of that node: nodes of definitions, from the outside in. */
+  readonly inside?: readonly Inside[];
   readonly repair?: GraphRepair;
 }
 
@@ -25,7 +30,7 @@ export interface NodeCheck {
   /** Types that leave; none where something is wrong. */
   readonly outputs: Readonly<Record<string, PortType>>;
   readonly weights: readonly Weight[];
-  /** Numbers in all trained weights. */
+  /** Numbers in all trained weights of its own. */
   readonly parameters: number;
   /** Floating-point operations of a forward pass of one example. */
   readonly flops: number;
@@ -34,9 +39,15 @@ export interface NodeCheck {
 }
 
 export interface GraphCheck {
+  /**
+   * By path: the ids of the groups around a node and its own, with the number of the round behind a repeated group
+   * (`block-1/2/dense-1`). Placed groups are among them, with what arrives, what leaves and what is inside added up.
+   */
   readonly nodes: Readonly<Record<string, NodeCheck>>;
-  /** Nodes in an order in which each comes after those it depends on; nodes of a cycle are left out. */
+  /** Nodes, no groups, in an order in which each comes after those it depends on; nodes of a cycle are left out. */
   readonly order: readonly string[];
+  /** Sound edges among these nodes. */
+  readonly edges: readonly ModelEdge[];
   readonly diagnostics: readonly Diagnostic[];
   readonly parameters: number;
   readonly trainableParameters: number;
@@ -49,27 +60,109 @@ export interface GraphCheck {
  * loose ends. What follows from an error is left out, so that one mistake is one message.
  */
 export function checkGraph(document: ModelDocument, data?: DatasetSchema): GraphCheck {
-  const structure = checkStructure(document);
-  const diagnostics: Diagnostic[] = [...structure.diagnostics];
+  const expansion = expand(document);
+  const { order, cycles } = sort(expansion.nodes, expansion.arriving);
   const nodes: Record<string, NodeCheck> = {};
-  for (const id of structure.order) {
-    const checked = checkNode(structure, nodes, id, data);
-    nodes[id] = checked.node;
-    for (const problem of checked.problems) {
-      const repair = findRepair(problem, id, structure, nodes);
-      diagnostics.push({ ...problem, node: id, repair });
-    }
+  const found: Found[] = cycles.map((cycle) => ({ path: cycle[0], problem: cycleProblem(cycle) }));
+  for (const path of order) {
+    const checked = checkNode(expansion, nodes, path, data);
+    nodes[path] = checked.node;
+    found.push(...checked.problems.map((problem) => ({ path, problem })));
   }
+  found.push(...order.flatMap((path) => checkSharing(path, nodes)));
   const all = Object.values(nodes);
   const total = (count: (node: NodeCheck) => number) => all.reduce((sum, node) => sum + count(node), 0);
-  return {
-    nodes,
-    order: structure.order,
-    diagnostics: [...diagnostics, ...checkModel(document, data)],
+  const costs = {
     parameters: total(({ parameters }) => parameters),
     trainableParameters: total(({ node, parameters }) => (node.trainable ? parameters : 0)),
     flops: total(({ flops }) => flops),
-    activationBytes: total(({ activationBytes }) => activationBytes),
+    activationBytes: total((node) => node.activationBytes),
+  };
+  return {
+    nodes: { ...nodes, ...checkGroups(expansion, nodes) },
+    order,
+    edges: [...expansion.arriving.values()].flat(),
+    diagnostics: [...expansion.diagnostics, ...tell(found, expansion, nodes), ...checkModel(expansion, data)],
+    ...costs,
+  };
+}
+
+/** A problem of a flat node. */
+interface Found {
+  readonly path: string;
+  readonly problem: LayerProblem;
+}
+
+/** Diagnostics of problems. One that a definition has at several of its places in the same words is told at the first. */
+function tell(
+  found: readonly Found[],
+  expansion: Expansion,
+  nodes: Readonly<Record<string, NodeCheck>>,
+): Diagnostic[] {
+  const told = new Map<string, Diagnostic>();
+  for (const { path, problem } of found) {
+    const { place } = expansion.nodes.get(path)!;
+    const { group, node } = place.inside?.at(-1) ?? { group: '', node: path };
+    const { code, port, field, message, got } = problem;
+    const key = [group, node, code, port, field, message, got].join();
+    if (told.has(key)) continue;
+    told.set(key, { ...problem, ...place, repair: findRepair(problem, path, expansion, nodes) });
+  }
+  return [...told.values()];
+}
+
+function cycleProblem(paths: readonly string[]): LayerProblem {
+  return {
+    code: 'GRAPH_CYCLE',
+    severity: 'error',
+    message: 'These layers are connected in a circle, so none of them can be computed first.',
+    got: [...paths, paths[0]].join(' → '),
+    expected: 'a graph without circles',
+    fix: 'Remove one of the connections between them.',
+  };
+}
+
+function checkSharing(path: string, nodes: Readonly<Record<string, NodeCheck>>): Found[] {
+  const owner = nodes[nodes[path].node.weightsOf ?? ''];
+  const problem = owner && compareWeights(nodes[path], owner);
+  return problem ? [{ path, problem }] : [];
+}
+
+/** What a placed group takes and gives, and the costs of all inside. */
+function checkGroups(
+  { nodes: flat, groups }: Expansion,
+  nodes: Readonly<Record<string, NodeCheck>>,
+): Record<string, NodeCheck> {
+  const inside = new Map<string, NodeCheck[]>();
+  for (const [path, { around }] of flat) {
+    if (!nodes[path]) continue;
+    for (const { path: group } of around) inside.set(group, [...(inside.get(group) ?? []), nodes[path]]);
+  }
+  return Object.fromEntries(
+    [...groups].map(([path, group]) => [path, checkGroup(group, inside.get(path) ?? [], nodes)]),
+  );
+}
+
+function checkGroup(
+  { node, inputs, outputs }: FlatGroup,
+  inside: readonly NodeCheck[],
+  nodes: Readonly<Record<string, NodeCheck>>,
+): NodeCheck {
+  const layer = layerOf(node.type)!;
+  const types = Object.entries(outputs).map(([name, path]) => [name, nodes[path]?.outputs.output] as const);
+  const total = (count: (node: NodeCheck) => number) => inside.reduce((sum, it) => sum + count(it), 0);
+  return {
+    node,
+    layer,
+    params: parseParams(layer.fields, node.params).params,
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, path]) => [name, nodes[path]?.inputs.input ?? []]),
+    ),
+    outputs: Object.fromEntries(types.flatMap(([name, type]) => (type ? [[name, type] as const] : []))),
+    weights: [],
+    parameters: total(({ parameters }) => parameters),
+    flops: total(({ flops }) => flops),
+    activationBytes: total((it) => it.activationBytes),
   };
 }
 
@@ -88,13 +181,13 @@ const remembered = new WeakMap<
 >();
 
 function checkNode(
-  structure: Structure,
+  expansion: Expansion,
   nodes: Readonly<Record<string, NodeCheck>>,
-  id: string,
+  path: string,
   data: DatasetSchema | undefined,
 ): Checked {
-  const node = structure.nodes.get(id)!;
-  const edges = structure.arriving.get(id) ?? [];
+  const { node } = expansion.nodes.get(path)!;
+  const edges = expansion.arriving.get(path) ?? [];
   const arrivals = (layerOf(node.type)?.inputs ?? []).map(({ name }) =>
     edges.filter(({ to }) => to.port === name).map(({ from }) => nodes[from.node]?.outputs[from.port]),
   );
@@ -159,7 +252,7 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
   const { inputs, params } = checked;
   const weights = layer.weights?.({ inputs, params: params as never, data }) ?? [];
   const parameters = weights
-    .filter(({ role }) => role === 'parameter')
+    .filter(({ role }) => role === 'parameter' && checked.node.weightsOf === undefined)
     .reduce((sum, { shape }) => sum + size(shape), 0);
   return {
     ...checked,
@@ -171,10 +264,10 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
 }
 
 /** What concerns the model as a whole. */
-function checkModel({ nodes }: ModelDocument, data: DatasetSchema | undefined): Diagnostic[] {
-  if (nodes.length === 0) return [];
+function checkModel({ nodes }: Expansion, data: DatasetSchema | undefined): Diagnostic[] {
+  if (nodes.size === 0) return [];
   const problems: Diagnostic[] = [];
-  if (!nodes.some(({ type }) => layerOf(type)?.loss)) {
+  if (![...nodes.values()].some(({ node }) => layerOf(node.type)?.loss)) {
     problems.push({
       code: 'GRAPH_NO_LOSS',
       severity: 'warning',

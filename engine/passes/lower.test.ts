@@ -6,6 +6,7 @@ import { ndarray, type NdArray } from '../core/ndarray.ts';
 import { size } from '../core/shape.ts';
 import { emptyDocument, type ModelDocument, type ModelNode } from '../graph/document.ts';
 import { Builder } from '../ir/builder.ts';
+import { printProgram } from '../ir/print.ts';
 import { lower, type LoweredModel } from './lower.ts';
 
 const BATCH = 4;
@@ -24,7 +25,7 @@ const schema: DatasetSchema = {
 function line(...nodes: (Partial<ModelNode> & { id: string; type: string; to?: string })[]): ModelDocument {
   return {
     ...emptyDocument('test'),
-    nodes: nodes.map(({ id, type, params = {}, trainable = true }) => ({ id, type, params, trainable })),
+    nodes: nodes.map(({ to: _, params = {}, trainable = true, ...node }) => ({ ...node, params, trainable })),
     edges: nodes.slice(1).map(({ id, to = 'input' }, at) => ({
       from: { node: nodes[at].id, port: 'output' },
       to: { node: id, port: to },
@@ -155,4 +156,45 @@ describe('lower', () => {
       }),
     );
   });
+
+  it('writes a group as if what is inside stood in its place, round after round', () => {
+    const flat = lowered(regression(square('a'), square('b')));
+    const grouped = lowered({
+      ...regression({ id: 'g', type: 'group', params: { group: 'g', repeat: 2 } }),
+      groups: [GROUP],
+    });
+    const named = (text: string) => text.replaceAll('g/1/layer', 'a').replaceAll('g/2/layer', 'b');
+    expect(named(printProgram(grouped.b.finish()))).toBe(printProgram(flat.b.finish()));
+    expect(grouped.model.weights.map(({ state }) => named(state.name))).toEqual(
+      flat.model.weights.map(({ state }) => state.name),
+    );
+  });
+
+  it('reads shared weights once, and trains them for all who use them', () => {
+    const shared = regression(square('a'), { ...square('b'), weightsOf: 'a' });
+    const { model } = lowered(shared);
+    expect(model.weights.map(({ state }) => state.name)).toEqual([
+      'a.kernel',
+      'a.bias',
+      'out.kernel',
+      'out.bias',
+    ]);
+  });
 });
+
+const square = (id: string) => ({ id, type: 'dense', params: { units: 1 } });
+
+const GROUP = {
+  id: 'g',
+  name: 'Group',
+  nodes: [
+    { id: 'in', type: 'group-input', params: {}, trainable: true },
+    { ...square('layer'), trainable: true },
+    { id: 'out', type: 'group-output', params: {}, trainable: true },
+  ],
+  edges: [
+    { from: { node: 'in', port: 'output' }, to: { node: 'layer', port: 'input' } },
+    { from: { node: 'layer', port: 'output' }, to: { node: 'out', port: 'input' } },
+  ],
+  layout: {},
+};

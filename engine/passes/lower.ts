@@ -88,7 +88,7 @@ export function lowerPredictions(
   };
 }
 
-/** What is lowered of a document: its nodes and the edges between them. */
+/** What is lowered of a document: its nodes, groups replaced by what they stand for, and the edges between them. */
 export interface SoundGraph {
   readonly check: GraphCheck;
   readonly edges: readonly ModelEdge[];
@@ -99,7 +99,7 @@ export function soundGraph(document: ModelDocument, schema: DatasetSchema): Soun
   const check = checkGraph(document, schema);
   const errors = check.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw invalid(errors);
-  return { check, edges: document.edges };
+  return { check, edges: check.edges };
 }
 
 /** Writes nodes into one program, one after the other. */
@@ -111,6 +111,8 @@ export class Lowering {
   private readonly losses: LoweredLoss[] = [];
   private readonly marked: { node: string; value: Value }[] = [];
   private readonly weights: LoweredWeight[] = [];
+  /** Weights by the node they belong to; others may use them, too. */
+  private readonly shared = new Map<string, Readonly<Record<string, LoweredWeight>>>();
   private readonly updates: { state: State; value: Value }[] = [];
 
   constructor(b: Builder, edges: readonly ModelEdge[], options: LowerOptions) {
@@ -174,7 +176,9 @@ export class Lowering {
       training: options.training,
       weight: (name) => weights[name].value,
       update: (name, value) => {
-        if (options.training && node.trainable) this.updates.push({ state: weights[name].state, value });
+        // Statistics that several nodes share follow what their owner sees.
+        if (options.training && node.trainable && node.weightsOf === undefined)
+          this.updates.push({ state: weights[name].state, value });
       },
       random: (shape) => {
         const drawn = stream();
@@ -187,13 +191,16 @@ export class Lowering {
   }
 
   private weightsOf({ node, weights }: NodeCheck): Readonly<Record<string, LoweredWeight>> {
+    const owner = node.weightsOf ?? node.id;
+    const known = this.shared.get(owner);
+    if (known) return known;
     const lowered = weights.map(({ name, shape, init, role, decay }): [string, LoweredWeight] => {
       const state: State = {
-        name: `${node.id}.${name}`,
+        name: `${owner}.${name}`,
         type: { dtype: 'f32', shape },
         role,
         init,
-        origin: node.id,
+        origin: owner,
       };
       const trained = role === 'parameter' && node.trainable;
       const value = this.b.read(this.options.weight?.({ state, trained }) ?? state);
@@ -201,7 +208,9 @@ export class Lowering {
       this.weights.push(weight);
       return [name, weight];
     });
-    return Object.fromEntries(lowered);
+    const own = Object.fromEntries(lowered);
+    this.shared.set(owner, own);
+    return own;
   }
 }
 

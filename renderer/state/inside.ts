@@ -2,11 +2,6 @@ import type { Diagnostic, GraphCheck, NodeCheck } from '../../engine/graph/check
 import type { ModelDocument } from '../../engine/graph/document.ts';
 import { graphAt, repeatOf, walk, type Level } from './levels.ts';
 
-/** A diagnostic of a node inside of groups says where: from the outside in, each a node in the definition `group`. */
-type Placed = Diagnostic & {
-  readonly inside?: readonly { readonly group: string; readonly node: string }[];
-};
-
 /** Checks of a level's nodes by their ids. In a repeated group, those of the first round. */
 export function checksAt(
   { nodes }: GraphCheck,
@@ -35,7 +30,7 @@ export function problemsAt(
 ): readonly Diagnostic[] {
   const definition = walk(document, level).at(-1)?.definition.id;
   return diagnostics.flatMap((diagnostic) => {
-    const { inside = [], port, field, ...rest }: Placed = diagnostic;
+    const { inside = [], port, field, ...rest }: Diagnostic = diagnostic;
     const at = inside.findIndex(({ group }) => group === definition);
     if (definition !== undefined && at < 0) return [];
     const node = definition === undefined ? rest.node : inside[at].node;
@@ -48,7 +43,7 @@ export function problemsAt(
 export function placeOf({
   node,
   inside = [],
-}: Placed): { readonly level: Level; readonly node: string } | null {
+}: Diagnostic): { readonly level: Level; readonly node: string } | null {
   if (node === undefined) return null;
   const path = [node, ...inside.map((inner) => inner.node)];
   return { level: path.slice(0, -1), node: path.at(-1)! };

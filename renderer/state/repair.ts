@@ -16,6 +16,5 @@ export function applyRepair({ repair }: Diagnostic): Edit {
     if (repair.kind === 'set') return setParam([repair.node], repair.field, repair.value)(graph);
     return insertOnEdge(repair.edge, newNode(graph, repair.layer, repair.params))(graph);
   };
-  // A repair inside of a group says of which.
-  return repair && 'group' in repair ? editGroup(String(repair.group), edit) : edit;
+  return repair?.group === undefined ? edit : editGroup(repair.group, edit);
 }

@@ -21,6 +21,7 @@ test('layers become a group, are edited inside of it, and come out again', async
   const canvas = await new CanvasPage(studio).open();
   await grouped(canvas);
   await expect(canvas.node('group-1')).toContainText('2 layers');
+  await expect(canvas.node('group-1')).toContainText('320 params');
 
   await canvas.node('group-1').dblclick();
   await expect.poll(() => canvas.edges).toEqual(INSIDE);
@@ -28,8 +29,9 @@ test('layers become a group, are edited inside of it, and come out again', async
   await expect(trail).toContainText('Model');
   await canvas.node('dense-1').click();
   await studio.getByRole('spinbutton', { name: 'Units' }).fill('16');
-  await expect(canvas.node('dense-1')).toContainText('16 units');
+  await expect(canvas.node('dense-1')).toContainText('80 params');
   await trail.getByRole('button', { name: 'Model' }).click();
+  await expect(canvas.node('group-1')).toContainText('80 params');
 
   await studio.keyboard.press('Control+z');
   await expect(canvas.node('dense-1')).toContainText('64 units');
@@ -165,4 +167,53 @@ test('groups of the model are offered in the palette, also after their last use'
   await expect(studio.getByRole('button', { name: 'Hidden', exact: true })).toBeVisible();
   await studio.getByRole('button', { name: 'Remove Hidden from the model' }).click();
   await expect(studio.getByRole('button', { name: 'Hidden', exact: true })).toHaveCount(0);
+});
+
+test('a repeated group shows its rounds, shapes and parameters; what is shared is said and marked', async ({
+  studio,
+}) => {
+  const canvas = await new CanvasPage(studio).open();
+  await grouped(canvas);
+  await studio.getByRole('spinbutton', { name: 'Repeat' }).fill('3');
+  const group = canvas.node('group-1');
+  await expect(group).toContainText('× 3');
+  // 4 → 64, then twice 64 → 64.
+  await expect(group).toContainText(`${((4 * 64 + 64 + 2 * (64 * 64 + 64)) / 1000).toPrecision(3)} k params`);
+  await expect(group).toContainText('64');
+  await group.dblclick();
+  await expect(canvas.node('dense-1')).toContainText('320 params');
+  await studio.keyboard.press('Escape');
+  await expect(group).toBeVisible();
+
+  await studio.keyboard.press('Control+d');
+  await expect.poll(() => canvas.nodes).toContain('group-2');
+  await canvas.connect(['input-1', 'output'], ['group-2', 'input']);
+  await studio.getByRole('combobox', { name: 'Share weights with' }).selectOption('group-1');
+  await expect(canvas.node('group-2').getByRole('img', { name: 'Shared weights' })).toBeVisible();
+  await expect(group.getByRole('img', { name: 'Shared weights' })).toBeVisible();
+  await expect(canvas.node('group-2')).not.toContainText('params');
+  await canvas.node('group-2').hover();
+  await expect(group).toHaveClass(/kin/);
+});
+
+test('a problem inside a group stands at the group, is found by a click, and repaired from the list', async ({
+  studio,
+}) => {
+  const canvas = await new CanvasPage(studio).open();
+  await grouped(canvas);
+  await canvas.node('input-1').click();
+  await studio.getByText('Advanced').click();
+  await studio.getByRole('textbox', { name: 'Shape without data' }).fill('8 × 8 × 3');
+  const group = canvas.node('group-1');
+  await expect(group.getByRole('img', { name: /^Error/ })).toBeVisible();
+  const problems = studio.getByRole('region', { name: 'Problems' });
+  await problems.getByRole('button', { name: /^Group › Dense/ }).click();
+  await expect(canvas.node('dense-1')).toHaveClass(/selected/);
+  await expect(canvas.port('dense-1', 'input')).toHaveClass(/broken/);
+  await problems.getByRole('button', { name: 'Insert Flatten' }).click();
+  await expect.poll(() => canvas.edges).toContain('group-input-1.output>flatten-1.input');
+  await expect(problems.getByRole('status')).not.toContainText('error');
+  await studio.keyboard.press('Escape');
+  await studio.keyboard.press('Escape');
+  await expect(group.getByRole('img', { name: /^Error/ })).toHaveCount(0);
 });

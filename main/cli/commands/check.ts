@@ -63,8 +63,9 @@ function shapesOf({ outputs }: NodeCheck): string {
 function showDiagnostics(cli: Cli, { diagnostics }: GraphCheck): void {
   for (const { repair: _, ...diagnostic } of diagnostics) {
     cli.event('diagnostic', diagnostic);
-    const { severity, node, port, message, got, expected, fix, code } = diagnostic;
-    const place = [node && `node ${node}`, port && `port ${port}`].filter(Boolean).join(', ');
+    const { severity, node, inside = [], port, message, got, expected, fix, code } = diagnostic;
+    const path = [node, ...inside.map((inner) => inner.node)].join('/');
+    const place = [node && `node ${path}`, port && `port ${port}`].filter(Boolean).join(', ');
     cli.print(`\n${severity}${place && ` at ${place}`}: ${message} [${code}]`);
     for (const [label, text] of Object.entries({ got, expected, 'what to do': fix })) {
       if (text) cli.print(`  ${label}: ${text}`);
