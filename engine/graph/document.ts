@@ -65,6 +65,8 @@ export const TrainingSchema = v.strictObject({
   averaging: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
   /** Epochs without a lower validation loss after which a run ends, with its best weights. 0: it does not. */
   patience: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** How exact what the forward pass keeps for the backward pass is: 32 bits, or 16. */
+  precision: v.optional(v.picklist(['f32', 'mixed']), 'f32'),
   /** Id of a run whose weights this one begins with, by name, instead of random ones. */
   initialiseFrom: v.optional(v.strictObject({ run: v.string() })),
 });
@@ -102,6 +104,7 @@ export const DEFAULT_TRAINING: TrainingSettings = {
   accumulation: 1,
   averaging: 0,
   patience: 0,
+  precision: 'f32',
 };
 
 export function emptyDocument(name: string): ModelDocument {

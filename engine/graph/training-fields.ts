@@ -1,5 +1,5 @@
-import { int, number } from '../core/fields.ts';
-import { DEFAULT_TRAINING } from './document.ts';
+import { choice, int, number } from '../core/fields.ts';
+import { DEFAULT_TRAINING, type TrainingSettings } from './document.ts';
 
 /** The numbers among a document's training settings, as forms show them. */
 
@@ -67,6 +67,15 @@ export const REFINEMENT_FIELDS = {
     help: 'Longest gradient that a step may follow; longer ones are scaled down. 0 turns it off.',
     default: DEFAULT_TRAINING.clipNorm,
     min: 0,
+  }),
+  precision: choice<TrainingSettings['precision']>({
+    label: 'Precision',
+    help: 'Mixed keeps what the backward pass needs in 16 bits: less memory, and nearly the same result.',
+    default: DEFAULT_TRAINING.precision,
+    options: [
+      { value: 'f32', label: '32 bits' },
+      { value: 'mixed', label: 'mixed, 16 bits kept' },
+    ],
   }),
   seed: int({
     label: 'Seed',

@@ -30,6 +30,10 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Gradients of the inputs, one per input (null where not needed or not differentiable). Absent: none flow. */
   vjp?(b: Builder, context: VjpContext<A>): readonly (Value | null)[];
   kernel(inputs: readonly Operand[], attributes: A, result: TensorType): KernelBody;
+  /** Depends on the last bits of its inputs, which must not be rounded. */
+  readonly exact?: true;
+  /** Its result goes into a buffer, never in place into what reads it: the buffer is what it is for. */
+  readonly stored?: true;
   /** Floating-point operations, multiply and add counted apart. Default: one per result element. */
   flops?(inputs: readonly TensorType[], attributes: A, result: TensorType): number;
 }

@@ -22,6 +22,8 @@ export interface Definition {
   readonly cost: number;
   /** Reads through an index that is itself read. */
   readonly gathers: boolean;
+  /** Must have a buffer. */
+  readonly stored: boolean;
 }
 
 /** The definitions of a program's values, in program order; values of states have none. */
@@ -88,5 +90,6 @@ function define(program: Program, instruction: Instruction): Definition {
     evaluations: size(type.shape) * (body.kind === 'map' ? 1 : size(body.extents)),
     cost: expressions.reduce((sum, expression) => sum + operationsOf(expression), 0),
     gathers: loads.some((load) => load.index.some((index) => loadsOf(index).length > 0)),
+    stored: opRecord(instruction.op).stored ?? false,
   };
 }

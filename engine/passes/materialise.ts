@@ -70,10 +70,11 @@ function storeWhereTooMuchIsRead(
  * read again: what is moved is stored, which is no larger.
  */
 function betterStored(
-  { type, cost, gathers }: Definition,
+  { type, cost, gathers, stored }: Definition,
   inlineCost: number,
   use: { evaluations: number; contracted: boolean },
 ): boolean {
+  if (stored) return true;
   if (cost === 0 && !gathers) return false;
   if (use.contracted) return true;
   return inlineCost * (use.evaluations / size(type.shape) - 1) > RECOMPUTE;

@@ -6,8 +6,7 @@ import { printKernel } from '../kernel/print.ts';
 import type { Module } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { printPlan } from '../passes/print-plan.ts';
-import { trainingSpec } from '../train/fit.ts';
-import { buildTraining } from '../train/step.ts';
+import { buildStored, trainingSpec } from '../train/fit.ts';
 import type { ListingForm, ListingRequest } from './protocol.ts';
 
 /** A WebGPU device with the limits that every one has (WebGPU, §3.6.2), for listings where there is none. */
@@ -26,9 +25,8 @@ const NOMINAL_GPU: DeviceInfo = {
 export async function listing(request: ListingRequest, device: DeviceInfo): Promise<string> {
   const snapshot = await openSnapshot(request.dataset);
   try {
-    const { module } = buildTraining(
-      trainingSpec({ document: request.document, schema: snapshot.schema, device }),
-    );
+    const spec = trainingSpec({ document: request.document, schema: snapshot.schema, device });
+    const { module } = buildStored(spec, device);
     return write[request.form](module, device);
   } finally {
     await snapshot.close();

@@ -7,7 +7,9 @@ import type { ModelDocument } from '../graph/document.ts';
 import { arrangeModule, type CompileOptions } from '../passes/compile.ts';
 import { fitModule, fits, type Fitted, type Room } from '../passes/fit.ts';
 import { peakBytes } from '../passes/memory.ts';
+import { storeHalves } from '../passes/mixed.ts';
 import type { PlanBuffer } from '../passes/plan.ts';
+import { simplify } from '../passes/simplify.ts';
 import { planRows, residentBytes } from './residency.ts';
 import { buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
 
@@ -34,7 +36,7 @@ const NAMED = 3;
 /** Builds and compiles a model for a device. Throws `DATA_NO_ROWS`, or `DEVICE_MEMORY` where it does not fit in any way. */
 export function fitTraining(options: TrainingOptions): FittedTraining {
   const spec = trainingSpec(options);
-  const training = buildTraining(spec);
+  const training = buildStored(spec, options.device);
   const fitted = fitModule(training.module, { target: targetOf(options.device) }, roomOf(options));
   if (!fitted) throw tooLarge(options, spec, training);
   return { spec, training, ...fitted };
@@ -61,6 +63,15 @@ export function trainingSpec({
   return { document, schema, batch, steps, train, evaluated };
 }
 
+/** Builds a model with the precision of its settings. Throws what building throws. */
+export function buildStored(spec: TrainingSpec, device: DeviceInfo): TrainingModule {
+  const training = buildTraining(spec);
+  if (spec.document.training.precision === 'f32') return training;
+  const [train, ...others] = training.module.programs;
+  const halved = storeHalves(simplify(train), targetOf(device).maxBuffers);
+  return { ...training, module: { ...training.module, programs: [halved, ...others] } };
+}
+
 const roomOf = ({ device, memoryLimit = Infinity }: TrainingOptions): Room => ({
   total: Math.min(memoryLimit, device.memoryBytes ?? Infinity),
   buffer: device.maxBufferBytes,
@@ -80,7 +91,7 @@ function tooLarge(
     const { document } = options;
     const training = { ...document.training, batchSize: size };
     const spec = trainingSpec({ ...options, document: { ...document, training } });
-    return fits(arrangeModule(buildTraining(spec).module, compiling), room);
+    return fits(arrangeModule(buildStored(spec, options.device).module, compiling), room);
   });
   const excess = `${formatBytes(needed - room.total)} too much`;
   return new StrataError({

@@ -118,6 +118,7 @@ const CONDITIONAL = [
   { key: 'accumulation', words: 'gradient accumulation' },
   { key: 'averaging', words: 'weight averaging' },
   { key: 'patience', words: 'early stopping' },
+  { key: 'precision', words: 'precision' },
 ] as const;
 
 /** The settings that decide every step. The number of epochs does only for some schedules: other runs may go on for longer. */

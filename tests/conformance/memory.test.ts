@@ -96,7 +96,7 @@ function trainingOf(
 const unlimited = (name: string, device: DeviceInfo) => fitTraining({ ...trainingOf(name), device });
 
 /** Losses of all steps, and the weights after them. */
-async function train(name: DeviceName, { states }: Module, plan: Plan) {
+async function train(name: DeviceName, { states }: Module, plan: Plan, steps = STEPS) {
   const session = await (await device(name)).load(plan);
   for (const state of states) {
     const values = allocate(state.type.dtype, size(state.type.shape));
@@ -107,8 +107,10 @@ async function train(name: DeviceName, { states }: Module, plan: Plan) {
     const start = state.role === 'data' ? data : initialValues(state, 3);
     await session.upload(state.name, state.name === 'learning-rate' ? Float32Array.of(0.001) : start);
   }
-  await session.run('train', STEPS);
-  const weights = states.filter(({ role }) => role === 'parameter' || role === 'statistic');
+  await session.run('train', steps);
+  const weights = states.filter(
+    ({ role }) => role === 'parameter' || role === 'statistic' || role === 'optimizer',
+  );
   const read = await session.read(['metric.train.loss', ...weights.map(({ name }) => name)]);
   const { allocatedBytes } = session;
   await session.dispose();
@@ -130,10 +132,7 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     const after = await train(deviceName, module, fitted.plan);
     const losses = before.read['metric.train.loss'];
     expect(new Set(losses.slice(0, STEPS)).size).toBe(STEPS);
-    for (const [tensor, values] of Object.entries(before.read)) {
-      const apart = Array.from(values, (value, at) => Math.abs(value - after.read[tensor][at]));
-      expect(Math.max(...apart), tensor).toBeLessThan(1e-6);
-    }
+    expectSame(before.read, after.read);
     // The processor's memory has whole pages, and some of the threads' own.
     const slack = deviceName === 'WebGPU' ? 0 : before.allocatedBytes - whole.plan.peakBytes + 65_536;
     expect(after.allocatedBytes).toBeLessThanOrEqual(fitted.plan.peakBytes + slack);
@@ -162,6 +161,58 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     const smaller = fitTraining({ ...trainingOf(name, Number(batch)), device: info, memoryLimit });
     expect(smaller.plan.peakBytes).toBeLessThanOrEqual(memoryLimit);
     expect(smaller.recomputed).toBeUndefined();
+  });
+});
+
+describe.each(Object.keys(MODELS))('%s with mixed precision', (name) => {
+  const mixed = (info: DeviceInfo) => {
+    const { document, schema } = trainingOf(name);
+    const training = { ...document.training, precision: 'mixed' } as const;
+    return fitTraining({ document: { ...document, training }, schema, device: info });
+  };
+
+  it.each(DEVICES)('keeps half as much, and takes nearly the same steps on %s', async (deviceName) => {
+    const { device: info } = await device(deviceName);
+    const [whole, halved] = [unlimited(name, info), mixed(info)];
+    expect(halved.plan.peakBytes).toBeLessThan(0.8 * whole.plan.peakBytes);
+    const before = await train(deviceName, whole.training.module, whole.plan);
+    const after = await train(deviceName, halved.training.module, halved.plan);
+    const [losses, others] = [before, after].map(({ read }) => read['metric.train.loss'].slice(0, STEPS));
+    // The forward pass is the same as long as the weights are.
+    expect(others[0]).toBeCloseTo(losses[0], 6);
+    for (const [at, loss] of losses.entries()) expect(Math.abs(others[at] - loss)).toBeLessThan(0.01 * loss);
+  });
+
+  it.each(DEVICES)('has gradients that err by no more than 16 bits explain on %s', async (deviceName) => {
+    const { device: info } = await device(deviceName);
+    const [whole, halved] = [unlimited(name, info), mixed(info)];
+    const before = await train(deviceName, whole.training.module, whole.plan, 1);
+    const after = await train(deviceName, halved.training.module, halved.plan, 1);
+    // After one step, Adam's first moment is a tenth of the gradient.
+    const moments = Object.keys(before.read).filter((state) => state.endsWith('kernel.adam.mean'));
+    expect(moments.length).toBeGreaterThan(8);
+    let largest = 0;
+    for (const moment of moments) {
+      const [exact, rounded] = [before, after].map(({ read }) => Array.from(read[moment]));
+      const norm = Math.hypot(...exact);
+      const error = Math.hypot(...exact.map((value, at) => value - rounded[at]));
+      expect(norm).toBeGreaterThan(0);
+      expect(error, moment).toBeLessThan(0.01 * norm);
+      largest = Math.max(largest, error / norm);
+    }
+    // Otherwise nothing was rounded.
+    expect(largest).toBeGreaterThan(1e-5);
+  });
+
+  it.each(DEVICES)('computes again where that is not enough on %s', async (deviceName) => {
+    const { device: info } = await device(deviceName);
+    const { training, plan } = mixed(info);
+    const room = { total: Math.floor(0.95 * plan.peakBytes), buffer: info.maxBufferBytes };
+    const fitted = fitModule(training.module, { target: targetOf(info), verify: true }, room)!;
+    expect(fitted.recomputed!.work).toBeGreaterThan(0);
+    const before = await train(deviceName, training.module, plan);
+    const after = await train(deviceName, training.module, fitted.plan);
+    expectSame(before.read, after.read);
   });
 });
 
@@ -205,6 +256,15 @@ it('compiles as without a limit where everything fits', async () => {
   const { training, plan } = unlimited('a deep MLP with dropout', info);
   expect(plan).toEqual(compileModule(training.module, { target: targetOf(info) }));
 });
+
+type Read = Readonly<Record<string, ArrayLike<number>>>;
+
+function expectSame(before: Read, after: Read): void {
+  for (const [tensor, values] of Object.entries(before)) {
+    const apart = Array.from(values, (value, at) => Math.abs(value - after[tensor][at]));
+    expect(Math.max(...apart), tensor).toBeLessThan(1e-6);
+  }
+}
 
 function refusal(work: () => unknown): StrataError {
   try {

@@ -138,6 +138,29 @@ function randomNumber(...words: readonly Expression[]): Expression {
   return mul(cast(cast(right(a, 8), 'i32'), 'f32'), real(2 ** -24));
 }
 
+/**
+ * The nearest number of 16 bits (IEEE 754 binary16), ties to even, in the low half of a word; beyond its range the largest. Numbers
+ * below 2⁻¹⁴ are rounded by adding ½ (Giesen, "Float to half conversion", public domain, 2012).
+ */
+function halfBits(x: Expression): Expression {
+  const all = bits(min(max(x, real(-65504)), real(65504)));
+  const size = and(all, word(0x7fffffff));
+  const small = sub(bits(add(fromBits(size), real(0.5))), word(0x3f000000));
+  const large = right(add(add(size, word(0xc8000fff)), and(right(size, 13), word(1))), 13);
+  const sign = and(right(all, 16), word(0x8000));
+  return call('or', 'u32', select(less(size, word(0x38800000)), small, large), sign);
+}
+
+/** The number in one half of a word: the low one, or the high one where `odd` is 1. */
+function halfValue(pair: Expression, odd: Expression): Expression {
+  const half = select(call('equal', 'bool', odd, word(1)), right(pair, 16), and(pair, word(0xffff)));
+  const size = left(and(half, word(0x7fff)), 13);
+  const small = sub(fromBits(add(size, word(0x38800000))), real(2 ** -14));
+  const normal = fromBits(add(size, word(0x38000000)));
+  const sign = left(and(half, word(0x8000)), 16);
+  return fromBits(call('or', 'u32', bits(select(less(size, word(0x800000)), small, normal)), sign));
+}
+
 const unary = (body: (x: Expression) => Expression): ScalarFunction => ({ parameters: ['f32'], body });
 
 export const FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
@@ -152,5 +175,7 @@ export const FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   sign: unary((x) => select(less(real(0), abs(x)), signed(real(1), x), x)),
   /** x^y for x > 0 */
   pow: { parameters: ['f32', 'f32'], body: (x, y) => exp(mul(y, call('log', 'f32', x))) },
+  'half-bits': unary(halfBits),
+  'half-value': { parameters: ['u32', 'u32'], body: halfValue },
   random: { parameters: ['u32', 'u32', 'u32', 'u32'], body: randomNumber },
 };

@@ -64,6 +64,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   random: helper('random'),
   sigmoid: helper('sigmoid'),
   'is-finite': helper('isFinite'),
+  'half-bits': helper('halfBits'),
+  'half-value': helper('halfValue'),
 };
 
 /** Code of a call. */
@@ -134,6 +136,21 @@ const HELPERS: Readonly<Record<string, string>> = {
 }`,
   isFinite: `fn NAME(x: T) -> B {
   return (bitcast<U>(x) & U(0x7f800000u)) != U(0x7f800000u);
+}`,
+  /** As in the processor's functions, where the source is named. */
+  halfBits: `fn NAME(x: T) -> U {
+  let bits = bitcast<U>(clamp(x, T(-65504.0f), T(65504.0f)));
+  let size = bits & U(0x7fffffffu);
+  let small = bitcast<U>(bitcast<T>(size) + T(0.5f)) - U(0x3f000000u);
+  let large = (size + U(0xc8000fffu) + ((size >> U(13u)) & U(1u))) >> U(13u);
+  return select(large, small, size < U(0x38800000u)) | ((bits >> U(16u)) & U(0x8000u));
+}`,
+  halfValue: `fn NAME(word: U, odd: U) -> T {
+  let half = select(word & U(0xffffu), word >> U(16u), odd == U(1u));
+  let bits = (half & U(0x7fffu)) << U(13u);
+  let small = bitcast<T>(bits + U(0x38800000u)) - T(6.103515625e-05f);
+  let size = select(bitcast<T>(bits + U(0x38000000u)), small, bits < U(0x800000u));
+  return bitcast<T>(bitcast<U>(size) | ((half & U(0x8000u)) << U(16u)));
 }`,
   /** pcg4d of (index, step, stream, seed), first word: the same bits as engine/core/random.ts. */
   random: `fn NAME(index: U, step: U, stream: U, seed: U) -> T {
