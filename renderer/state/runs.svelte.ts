@@ -13,6 +13,8 @@ export class RunsState {
   metrics = $state.raw<Readonly<Record<string, readonly MetricPoint[]>>>({});
   speed = $state.raw<Readonly<Record<string, SpeedEvent>>>({});
   compiling = $state.raw<Readonly<Record<string, CompilingEvent>>>({});
+  /** What a run told on its way to its first step, such as what it does to fit into memory. */
+  remarks = $state.raw<Readonly<Record<string, string>>>({});
   private projectId: string | null = null;
   private readonly api: RunsApi;
 
@@ -31,6 +33,7 @@ export class RunsState {
       this.metrics = {};
       this.speed = {};
       this.compiling = {};
+      this.remarks = {};
     }
     this.projectId = projectId;
     const runs = await this.api.listRuns(projectId);
@@ -56,6 +59,8 @@ export class RunsState {
       this.speed = { ...this.speed, [event.runId]: event };
     } else if (event.kind === 'compiling') {
       this.compiling = { ...this.compiling, [event.runId]: event };
+    } else if (event.kind === 'phase' && event.phase === 'preparing' && event.message) {
+      this.remarks = { ...this.remarks, [event.runId]: event.message };
     } else if (event.kind === 'metrics' && event.runId in this.metrics) {
       const points = merge(this.metrics[event.runId], event.points);
       this.metrics = { ...this.metrics, [event.runId]: points };
