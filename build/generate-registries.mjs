@@ -8,6 +8,7 @@ export const RECORD_FOLDERS = [
   'engine/ops',
   'engine/layers',
   'engine/layers/losses',
+  'engine/graph/blocks',
   'engine/train/optimizers',
   'engine/train/schedules',
   'engine/train/metrics',

@@ -70,6 +70,9 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
     found.push(...checked.problems.map((problem) => ({ path, problem })));
   }
   found.push(...order.flatMap((path) => checkSharing(path, nodes)));
+  for (const [path, { node }] of expansion.groups) {
+    found.push(...paramsOf(layerOf(node.type)!, node).problems.map((problem) => ({ path, problem })));
+  }
   const all = Object.values(nodes);
   const total = (count: (node: NodeCheck) => number) => all.reduce((sum, node) => sum + count(node), 0);
   const costs = {
@@ -101,14 +104,35 @@ function tell(
 ): Diagnostic[] {
   const told = new Map<string, Diagnostic>();
   for (const { path, problem } of found) {
-    const { place } = expansion.nodes.get(path)!;
+    const { place, around } = (expansion.nodes.get(path) ?? expansion.groups.get(path))!;
     const { group, node } = place.inside?.at(-1) ?? { group: '', node: path };
     const { code, port, field, message, got } = problem;
     const key = [group, node, code, port, field, message, got].join();
     if (told.has(key)) continue;
-    told.set(key, { ...problem, ...place, repair: findRepair(problem, path, expansion, nodes) });
+    const later = around.find(({ round }) => round > 1);
+    const repeated = problem.severity === 'error' && later && expansion.groups.get(later.path);
+    const diagnostic = repeated
+      ? roundsProblem(problem, repeated, later.round)
+      : { ...problem, ...place, repair: findRepair(problem, path, expansion, nodes) };
+    told.set(key, diagnostic);
   }
   return [...told.values()];
+}
+
+/** What is wrong in a later round only is not wrong inside: the rounds do not follow each other. */
+function roundsProblem(problem: LayerProblem, { place }: FlatGroup, round: number): Diagnostic {
+  const { group, node } = place.inside?.at(-1) ?? { node: place.node };
+  return {
+    code: 'GROUP_ROUNDS',
+    severity: 'error',
+    ...place,
+    field: 'repeat',
+    message: `Round ${round} of this group cannot take what round ${round - 1} gives. ${problem.message}`,
+    got: problem.got,
+    expected: problem.expected,
+    fix: 'Let the group give values of the shape that it takes, or repeat it less often.',
+    repair: { kind: 'set', node, field: 'repeat', value: round - 1, ...(group !== undefined && { group }) },
+  };
 }
 
 function cycleProblem(paths: readonly string[]): LayerProblem {
@@ -136,7 +160,11 @@ function checkGroups(
   const inside = new Map<string, NodeCheck[]>();
   for (const [path, { around }] of flat) {
     if (!nodes[path]) continue;
-    for (const { path: group } of around) inside.set(group, [...(inside.get(group) ?? []), nodes[path]]);
+    for (const { path: group } of around) {
+      const known = inside.get(group);
+      if (known) known.push(nodes[path]);
+      else inside.set(group, [nodes[path]]);
+    }
   }
   return Object.fromEntries(
     [...groups].map(([path, group]) => [path, checkGroup(group, inside.get(path) ?? [], nodes)]),
@@ -154,7 +182,7 @@ function checkGroup(
   return {
     node,
     layer,
-    params: parseParams(layer.fields, node.params).params,
+    params: paramsOf(layer, node).params,
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, path]) => [name, nodes[path]?.inputs.input ?? []]),
     ),
@@ -208,11 +236,7 @@ function checkLayer(node: ModelNode, arrivals: Arrivals, data: DatasetSchema | u
   const nothing = { weights: [], parameters: 0, flops: 0, activationBytes: 0 };
   const unknown = { node, params: node.params, inputs: {}, outputs: {}, ...nothing };
   if (!layer) return { node: unknown, problems: [] };
-  const { params, problems } = parseParams(layer.fields, node.params);
-  const wrong = problems.map((problem): LayerProblem => ({
-    ...problem,
-    severity: problem.code === 'PARAM_UNKNOWN' ? 'warning' : 'error',
-  }));
+  const { params, problems: wrong } = paramsOf(layer, node);
   const known = arrivals.map((types) => types.filter((type) => type !== undefined));
   const inputs = Object.fromEntries(layer.inputs.map(({ name }, port) => [name, known[port]]));
   const start: NodeCheck = { ...unknown, layer, params, inputs };
@@ -227,6 +251,18 @@ function checkLayer(node: ModelNode, arrivals: Arrivals, data: DatasetSchema | u
   const found = [...wrong, ...(inferred.problems ?? [])];
   if (!('outputs' in inferred)) return { node: start, problems: found };
   return { node: measure({ ...start, outputs: inferred.outputs }, layer, data), problems: found };
+}
+
+function paramsOf(
+  layer: LayerRecord,
+  node: ModelNode,
+): { readonly params: Params; readonly problems: readonly LayerProblem[] } {
+  const { params, problems } = parseParams(layer.fields, node.params);
+  const told = problems.map((problem): LayerProblem => ({
+    ...problem,
+    severity: problem.code === 'PARAM_UNKNOWN' ? 'warning' : 'error',
+  }));
+  return { params, problems: told };
 }
 
 /** Records promise not to throw; one that does anyway is a fault of the record, told at its node. */
@@ -259,7 +295,8 @@ function measure(checked: NodeCheck, layer: LayerRecord, data: DatasetSchema | u
     weights,
     parameters,
     flops: flopsOf(layer, params, inputs, weights),
-    activationBytes: activationBytes(Object.values(checked.outputs)),
+    // Ports of groups pass on what others made.
+    activationBytes: layer.group ? 0 : activationBytes(Object.values(checked.outputs)),
   };
 }
 

@@ -81,6 +81,7 @@ class Expander {
     const structure = checkStructure(this.document, this.definitions);
     this.diagnostics.push(...checkDefinitionIds(this.document.groups));
     this.place({ structure, prefix: '', owner: '', trainable: true, around: [], open: new Set() });
+    this.freezeWithOwners();
     return {
       nodes: this.nodes,
       arriving: this.arriving,
@@ -88,6 +89,16 @@ class Expander {
       diagnostics: this.diagnostics,
       structure: (group) => (group === undefined ? structure : this.structures.get(group)),
     };
+  }
+
+  /** Who uses the weights of another node trains them where that one does. */
+  private freezeWithOwners(): void {
+    for (const [path, flat] of this.nodes) {
+      const { weightsOf } = flat.node;
+      const owner = weightsOf === undefined ? undefined : this.nodes.get(weightsOf);
+      if (!owner) continue;
+      this.nodes.set(path, { ...flat, node: called(flat.node, path, owner.node.trainable, weightsOf) });
+    }
   }
 
   /** Puts the nodes of a graph into the flat one. */
@@ -236,11 +247,9 @@ const flatNodes = new WeakMap<ModelNode, Map<string, ModelNode>>();
 function flatNode(scope: Scope, node: ModelNode): FlatNode {
   const { prefix, owner, structure, group, place, around } = scope;
   const id = prefix + node.id;
-  // Whoever uses the weights of another node freezes them no more than that one does.
-  const source = structure.nodes.get(structure.owners.get(node.id) ?? node.id)!;
   const owned = owner + (structure.owners.get(node.id) ?? node.id);
   return {
-    node: called(node, id, source.trainable && scope.trainable, owned === id ? undefined : owned),
+    node: called(node, id, node.trainable && scope.trainable, owned === id ? undefined : owned),
     place: place ? within(place, group!, node.id) : { node: id },
     around,
   };

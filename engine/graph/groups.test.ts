@@ -138,4 +138,94 @@ describe('groups', () => {
       { code: 'GRAPH_CYCLE', node: 'a', inside: [{ group: 'dense', node: 'p' }] },
     ]);
   });
+
+  it('tell at the group that its rounds do not follow each other', () => {
+    const flat = { ...dense, nodes: dense.nodes.with(1, node('layer', 'flatten')) };
+    const image: GroupDefinition = {
+      ...dense,
+      id: 'image',
+      nodes: [
+        node('in', 'group-input'),
+        node('conv', 'conv2d', { params: { padding: 'same' } }),
+        placed('flat', 'dense'),
+        node('out', 'group-output'),
+      ],
+      edges: edges('in → conv', 'conv → flat', 'flat → out'),
+    };
+    const outer = {
+      ...image,
+      id: 'outer',
+      nodes: [dense.nodes[0], placed('inner', 'image', 3), dense.nodes[2]],
+    };
+    const given = model(
+      [flat, image, { ...outer, edges: edges('in → inner', 'inner → out') }],
+      placed('block', 'outer'),
+    );
+    const nodes = given.nodes.with(0, node('x', 'input', { params: { shape: [8, 8, 3] } }));
+    expect(errors({ ...given, nodes })).toMatchObject([
+      {
+        code: 'GROUP_ROUNDS',
+        node: 'block',
+        inside: [{ group: 'outer', node: 'inner' }],
+        field: 'repeat',
+        repair: { kind: 'set', node: 'inner', field: 'repeat', value: 1, group: 'outer' },
+      },
+    ]);
+  });
+
+  it('have settings that are checked', () => {
+    expect(errors(model([dense], placed('a', 'dense', 0)))).toMatchObject([
+      { code: 'PARAM_INVALID', node: 'a', field: 'repeat' },
+    ]);
+  });
+
+  it('are told to be too large before anything is made of them', () => {
+    const nested = Array.from({ length: 30 }, (_, at) => ({
+      ...dense,
+      id: `g${at}`,
+      nodes: [dense.nodes[0], placed('layer', at === 0 ? 'dense' : `g${at - 1}`, 100), dense.nodes[2]],
+    }));
+    const found = errors(model([dense, ...nested], placed('all', 'g29')));
+    expect(found.map(({ code }) => code)).toEqual(['GROUP_TOO_LARGE']);
+  });
+});
+
+describe('weights of another node', () => {
+  const sharing = (...middle: ModelNode[]) =>
+    errors(model([dense, deep], ...middle)).map(({ code, node: id, got }) => [code, id, got]);
+  const layer = (id: string, weightsOf: string | undefined, units = 3) =>
+    node(id, 'dense', { params: { units }, weightsOf });
+
+  it('are found through a chain, and count once', () => {
+    const chain = model([], layer('a', 'b'), layer('b', 'c'), layer('c', undefined));
+    const check = checkGraph(chain);
+    expect(errors(chain)).toEqual([]);
+    expect(check.nodes.a.node.weightsOf).toBe('c');
+    expect(check.parameters).toBe(3 * 3 + 3);
+  });
+
+  it.each([
+    ['that is not there', [layer('a', 'gone')], [['WEIGHTS_MISSING', 'a', 'gone']]],
+    ['that is itself', [layer('a', 'a')], [['WEIGHTS_CIRCLE', 'a', 'a → a']]],
+    [
+      'in a circle, told once',
+      [layer('a', 'b'), layer('b', 'c'), layer('c', 'b')],
+      [['WEIGHTS_CIRCLE', 'a', 'a → b → c → b']],
+    ],
+    [
+      'of another type',
+      [node('a', 'relu', { weightsOf: 'b' }), layer('b', undefined)],
+      [['WEIGHTS_DIFFER', 'a', 'dense']],
+    ],
+    [
+      'of another shape',
+      [layer('a', undefined, 4), layer('b', 'a', 4)],
+      [['WEIGHTS_SHAPE', 'b', 'kernel 3 × 4, bias 4']],
+    ],
+    [
+      'that is repeated differently',
+      [placed('a', 'dense', 2), placed('b', 'dense', 1, { weightsOf: 'a' })],
+      [['WEIGHTS_DIFFER', 'b', 'group dense, repeated 2×']],
+    ],
+  ])('%s', (_, middle, expected) => expect(sharing(...middle)).toEqual(expected));
 });

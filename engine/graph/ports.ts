@@ -68,17 +68,18 @@ function outline(group: GroupDefinition): Ports {
   return { inputs, outputs };
 }
 
-/** An input may stay unconnected where each port that it leads to inside may. */
+/** An input may stay unconnected where each port that it leads to inside may, unless it says otherwise. */
 function withOptional(group: GroupDefinition, groups: readonly GroupDefinition[], ports: Ports): Ports {
   const nodes = new Map(group.nodes.map((node) => [node.id, node]));
   const sources = portNodes(group, 'input');
   const inputs = ports.inputs.map((port, at) => {
     const targets = group.edges.filter(({ from }) => from.node === sources[at].id).map(({ to }) => to);
-    const optional = targets.every(({ node: id, port: name }) => {
+    const { required } = paramsOf(layerOf(sources[at].type)!, sources[at]);
+    const free = targets.every(({ node: id, port: name }) => {
       const node = nodes.get(id);
       return node && portsOf(node, groups)?.inputs.find((input) => input.name === name)?.optional;
     });
-    return optional ? { ...port, optional } : port;
+    return free && !required ? { ...port, optional: true } : port;
   });
   return { ...ports, inputs };
 }

@@ -1,4 +1,4 @@
-import { text } from '../core/fields.ts';
+import { boolean, text } from '../core/fields.ts';
 import { defineLayer } from './layer.ts';
 import { OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
@@ -14,6 +14,12 @@ export default defineLayer({
   keywords: ['port', 'parameter'],
   fields: {
     name: text({ label: 'Name', help: 'What the input is called on the outside.', default: 'input' }),
+    required: boolean({
+      label: 'Required',
+      help: 'Must be connected, even where all that it leads to may do without.',
+      default: false,
+      advanced: true,
+    }),
   },
   inputs: [{ name: 'input', doc: 'What arrives at the group.', optional: true, outside: true }],
   outputs: OUTPUT,

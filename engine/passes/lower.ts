@@ -3,6 +3,7 @@ import { StrataError } from '../core/errors.ts';
 import { streamOf } from '../core/random.ts';
 import { checkGraph, type Diagnostic, type GraphCheck, type NodeCheck } from '../graph/check.ts';
 import type { ModelDocument, ModelEdge } from '../graph/document.ts';
+import { whereOf } from '../graph/where.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { State } from '../ir/program.ts';
 import type { LowerContext, RandomStream } from '../layers/layer.ts';
@@ -113,7 +114,7 @@ export class Lowering {
   private readonly weights: LoweredWeight[] = [];
   /** Weights by the node they belong to; others may use them, too. */
   private readonly shared = new Map<string, Readonly<Record<string, LoweredWeight>>>();
-  private readonly updates: { state: State; value: Value }[] = [];
+  private readonly updates = new Map<string, { readonly state: State; readonly value: Value }>();
 
   constructor(b: Builder, edges: readonly ModelEdge[], options: LowerOptions) {
     this.b = b;
@@ -142,7 +143,7 @@ export class Lowering {
       this.marked.length > 0
         ? this.marked
         : this.losses.flatMap(({ node, prediction }) => (prediction ? [{ node, value: prediction }] : []));
-    return { losses: this.losses, predictions, weights: this.weights, updates: this.updates };
+    return { losses: this.losses, predictions, weights: this.weights, updates: [...this.updates.values()] };
   }
 
   /** What has left a port. */
@@ -174,11 +175,11 @@ export class Lowering {
       params,
       inputs,
       training: options.training,
-      weight: (name) => weights[name].value,
+      // A statistic that several nodes share moves on from one to the next, as in a layer that is called several times.
+      weight: (name) => this.updates.get(weights[name].state.name)?.value ?? weights[name].value,
       update: (name, value) => {
-        // Statistics that several nodes share follow what their owner sees.
-        if (options.training && node.trainable && node.weightsOf === undefined)
-          this.updates.push({ state: weights[name].state, value });
+        const { state } = weights[name];
+        if (options.training && node.trainable) this.updates.set(state.name, { state, value });
       },
       random: (shape) => {
         const drawn = stream();
@@ -228,9 +229,7 @@ function invalid(errors: readonly Diagnostic[]): StrataError {
   return new StrataError({
     code: 'GRAPH_INVALID',
     message: `The model cannot be compiled: ${first.message}${more}`,
-    where: [first.node && `node ${first.node}`, first.port && `port ${first.port}`]
-      .filter(Boolean)
-      .join(', '),
+    where: whereOf(first),
     got: first.got,
     expected: first.expected,
     fix: first.fix,

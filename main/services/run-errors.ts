@@ -2,6 +2,7 @@ import type { DatasetSchema } from '../../engine/core/dataset.ts';
 import { StrataError } from '../../engine/core/errors.ts';
 import { checkGraph } from '../../engine/graph/check.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
+import { whereOf } from '../../engine/graph/where.ts';
 import type { RunStatus } from '../contract.ts';
 
 /** Why something cannot be done with a run. */
@@ -10,13 +11,13 @@ import type { RunStatus } from '../contract.ts';
 export function requireSound(document: ModelDocument, schema: DatasetSchema): void {
   const errors = checkGraph(document, schema).diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
-  const [{ node, port, message, got, expected, fix }] = errors;
+  const [first] = errors;
+  const { message, got, expected, fix } = first;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
-  const where = [node && `node ${node}`, port && `port ${port}`].filter(Boolean).join(', ');
   throw new StrataError({
     code: 'GRAPH_INVALID',
     message: `The model cannot be trained: ${message}${more}`,
-    where,
+    where: whereOf(first),
     got,
     expected,
     fix,

@@ -5,6 +5,8 @@ import { targetOf } from '../../engine/backends/target.ts';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
+import { definitionOf } from '../../engine/graph/block.ts';
+import transformerEncoder from '../../engine/graph/blocks/transformer-encoder.ts';
 import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
@@ -69,6 +71,18 @@ const block = (n: number, input: string) => ({
 });
 const blocks = [block(1, 'positions'), block(2, 'fed-norm-1')];
 
+/** The same block as the definition of a group, ready-made but for the biases of its attention. */
+const encoder = definitionOf(transformerEncoder, 'encoder', {
+  ...{ dimensions: 8, heads: 2, width: 12 },
+  ...{ activation: 'gelu', dropout: 0, norm: 'after' },
+});
+const biasless = {
+  ...encoder,
+  nodes: encoder.nodes.map((node) =>
+    node.id === 'attention' ? { ...node, params: { ...node.params, bias: false } } : node,
+  ),
+};
+
 const MODELS = {
   mlp: {
     data: 'data.train.input',
@@ -131,13 +145,42 @@ const MODELS = {
       wire('mask', 'mean', 'mask'),
     ],
   },
+  'transformer of repeated groups': {
+    data: 'data.train.input as indices',
+    column: {
+      dtype: 'f32',
+      kind: 'number',
+      shape: [],
+      statistics: { min: 0, max: 10, mean: 4, standardDeviation: 3 },
+    },
+    columns: 6,
+    groups: [biasless],
+    nodes: [
+      { id: 'input', type: 'input', params: { encoding: 'indices' } },
+      { id: 'mask', type: 'padding-mask' },
+      { id: 'embedding', type: 'embedding', params: { dimensions: 8, padding: 0 } },
+      { id: 'positions', type: 'positional-encoding', params: { kind: 'learned' } },
+      { id: 'blocks', type: 'group', params: { group: 'encoder', repeat: 2 } },
+      { id: 'mean', type: 'sequence-mean' },
+      { id: 'dense', type: 'dense', params: { units: 3 } },
+      { id: 'loss', type: 'cross-entropy' },
+    ],
+    edges: [
+      ...chain('input', 'embedding', 'positions'),
+      wire('input', 'mask'),
+      wire('mask', 'blocks', 'mask'),
+      ...chain('positions', 'blocks', 'mean', 'dense', 'loss'),
+      wire('mask', 'mean', 'mask'),
+    ],
+  },
 } as const;
 type ModelName = keyof typeof MODELS;
 
 function documentOf(name: ModelName, batch: number, { optimizer, settings }: GoldenCase): ModelDocument {
   const training = { optimizer, epochs: 1, batchSize: batch, seed: 1, l2: 0, ...settings };
   const { nodes, edges } = MODELS[name];
-  return parseDocument({ format: 'strata', version: 1, name, nodes, edges, training });
+  const groups = 'groups' in MODELS[name] ? MODELS[name].groups : [];
+  return parseDocument({ format: 'strata', version: 2, name, nodes, edges, groups, training });
 }
 
 function schemaOf(name: ModelName, rows: number): DatasetSchema {
@@ -238,10 +281,29 @@ const REFERENCE_TOLERANCE = 1e-9;
  */
 const deviceTolerance = ({ float32Error }: GoldenCase): number => 4 * float32Error + 1e-6;
 
-for (const name of ['mlp', 'cnn', 'transformer'] as const) {
-  const golden: Golden = JSON.parse(
-    await readFile(new URL(`../goldens/training-${name}.json`, import.meta.url), 'utf8'),
+/** The golden of a model of layers for the same model with its blocks in a group: weights are called by their paths. */
+function grouped({ initial, cases, ...rest }: Golden): Golden {
+  const renamed = (weights: Golden['initial']) =>
+    Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [
+        name.replace(/^(attention|attended-norm|widen|narrow|fed-norm)-(\d)\./, 'blocks/$2/$1.'),
+        values,
+      ]),
+    );
+  const all = Object.entries(cases).map(([label, it]) => [label, { ...it, final: renamed(it.final) }]);
+  return { ...rest, initial: renamed(initial), cases: Object.fromEntries(all) as Golden['cases'] };
+}
+
+for (const [name, file] of [
+  ['mlp', 'mlp'],
+  ['cnn', 'cnn'],
+  ['transformer', 'transformer'],
+  ['transformer of repeated groups', 'transformer'],
+] as const) {
+  const made: Golden = JSON.parse(
+    await readFile(new URL(`../goldens/training-${file}.json`, import.meta.url), 'utf8'),
   );
+  const golden = name === file ? made : grouped(made);
   describe.each(Object.entries(golden.cases))(`${name} with %s, 20 steps as PyTorch`, (_, expected) => {
     const check = (trained: (state: string) => ArrayLike<number>, tolerance: number): void => {
       const steps = expected.losses.length;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { formatShape } from '../../../engine/core/shape.ts';
 import { checkGraph, type GraphCheck, type NodeCheck } from '../../../engine/graph/check.ts';
+import { whereOf } from '../../../engine/graph/where.ts';
 import type { StrataApp } from '../../app.ts';
 import { EXIT, type Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
@@ -39,19 +40,38 @@ async function checkModel(cli: Cli, app: StrataApp, model: string): Promise<void
   if (errors > 0) cli.exitCode = EXIT.failed;
 }
 
-function showNodes(cli: Cli, { order, nodes }: GraphCheck): void {
-  const checked = order.map((id) => nodes[id]);
+function showNodes(cli: Cli, check: GraphCheck): void {
+  const checked = withGroups(check).map((path) => check.nodes[path]);
   for (const { node, outputs, parameters, flops } of checked) {
     cli.event('node', { id: node.id, type: node.type, outputs, parameters, flops });
   }
   const rows = checked.map((node) => [
     node.node.id,
-    node.layer?.title ?? node.node.type,
+    titleOf(node),
     shapesOf(node),
     node.parameters === 0 ? '' : node.parameters.toLocaleString('en'),
     node.flops === 0 ? '' : formatCount(node.flops),
   ]);
   cli.print(table(['NODE', 'LAYER', 'OUTPUT', 'PARAMETERS', 'FLOP'], rows));
+}
+
+/** Paths of all nodes but the ports of groups; a group before the first node inside. */
+function withGroups({ order, nodes }: GraphCheck): string[] {
+  const shown = order.flatMap((path) => {
+    const around = path.split('/').map((_, at, ids) => ids.slice(0, at + 1).join('/'));
+    return around.filter((part) => part in nodes);
+  });
+  return [...new Set(shown)].filter((path) => {
+    const role = nodes[path].layer?.group;
+    return role === undefined || role === 'placed';
+  });
+}
+
+function titleOf({ node, layer, params }: NodeCheck): string {
+  const title = layer?.title ?? node.type;
+  return layer?.group === 'placed' && Number(params.repeat) > 1
+    ? `${title} × ${String(params.repeat)}`
+    : title;
 }
 
 function shapesOf({ outputs }: NodeCheck): string {
@@ -63,9 +83,8 @@ function shapesOf({ outputs }: NodeCheck): string {
 function showDiagnostics(cli: Cli, { diagnostics }: GraphCheck): void {
   for (const { repair: _, ...diagnostic } of diagnostics) {
     cli.event('diagnostic', diagnostic);
-    const { severity, node, inside = [], port, message, got, expected, fix, code } = diagnostic;
-    const path = [node, ...inside.map((inner) => inner.node)].join('/');
-    const place = [node && `node ${path}`, port && `port ${port}`].filter(Boolean).join(', ');
+    const { severity, message, got, expected, fix, code } = diagnostic;
+    const place = whereOf(diagnostic);
     cli.print(`\n${severity}${place && ` at ${place}`}: ${message} [${code}]`);
     for (const [label, text] of Object.entries({ got, expected, 'what to do': fix })) {
       if (text) cli.print(`  ${label}: ${text}`);
