@@ -22,6 +22,14 @@ describe('palette search', () => {
     expect(found('conv')[0]).toContain('conv');
   });
 
+  it('prefers what is called so to what only has to do with it', () => {
+    expect(
+      found('transformer')
+        .slice(0, 2)
+        .every((type) => type.startsWith('block:transformer')),
+    ).toBe(true);
+  });
+
   it('shows everything for an empty query and nothing for nonsense', () => {
     expect(found('  ')).toHaveLength(OFFERS.length);
     expect(found('qqqzzz')).toEqual([]);

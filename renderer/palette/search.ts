@@ -38,7 +38,7 @@ export function searchOffers(offers: readonly Offer[], query: string): readonly 
 }
 
 function offerScore(offer: Offer, word: string): number {
-  const keywords = (offer.keywords ?? []).map((keyword) => matchScore(word, keyword) * 0.8);
+  const keywords = (offer.keywords ?? []).map((keyword) => matchScore(word, keyword) * 0.7);
   return Math.max(
     matchScore(word, offer.title),
     matchScore(word, offer.type),

@@ -1,6 +1,12 @@
-import type { GroupDefinition, ModelDocument, ModelNode } from '../../engine/graph/document.ts';
+import {
+  emptyDocument,
+  type GroupDefinition,
+  type ModelDocument,
+  type ModelNode,
+} from '../../engine/graph/document.ts';
 import { portsOf } from '../../engine/graph/ports.ts';
 import type { LayerRecord } from '../../engine/layers/layer.ts';
+import { blocks, newBlock } from './blocks.ts';
 import { newNode, type Graph } from './edit.ts';
 import { contains, placedGroup, usesOf } from './groups.ts';
 import { CATEGORY_TITLES, LAYERS } from './layers.ts';
@@ -29,13 +35,37 @@ const LAYER_OFFERS: readonly Offer[] = LAYERS.map((layer) => ({
   place: (_, graph) => ({ node: newNode(graph, layer.type), definitions: [] }),
 }));
 
+/** Ready-made blocks. Each one that is added is a group of its own, so that it can be set and changed apart from others. */
+const BLOCK_OFFERS: readonly Offer[] = blocks.map((block) => {
+  const definition = newBlock(emptyDocument(block.title), block);
+  const { type, title, summary, keywords } = block;
+  return {
+    ...portsOf(placedGroup(definition, definition.id), [definition])!,
+    type: `block:${type}`,
+    title,
+    summary,
+    keywords: ['block', 'group', ...(keywords ?? [])],
+    category: 'group',
+    section: 'Blocks',
+    place: (document, graph) => {
+      const own = newBlock(document, block);
+      return { node: placedGroup(graph, own.id), definitions: [own] };
+    },
+  };
+});
+
+/** What the model's data come in through leads the palette, blocks follow, then all other layers. */
+const [DATA, OTHERS] = [true, false].map((data) =>
+  LAYER_OFFERS.filter(({ category }) => (category === 'data') === data),
+);
+
 /** Everything that can be added to a level, in the palette's order. */
 export function offersAt(document: ModelDocument, level: Level): readonly Offer[] {
   const inside = definitionAt(document, level);
   const groups = document.groups
     .filter(({ id }) => !inside || !contains(document, id, inside.id))
     .map((definition) => groupOffer(document, definition));
-  return [...groups, ...LAYER_OFFERS];
+  return [...groups, ...DATA, ...BLOCK_OFFERS, ...OTHERS];
 }
 
 function groupOffer(document: ModelDocument, { id, name }: GroupDefinition): Offer {

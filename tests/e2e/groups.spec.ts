@@ -217,3 +217,23 @@ test('a problem inside a group stands at the group, is found by a click, and rep
   await studio.keyboard.press('Escape');
   await expect(group.getByRole('img', { name: /^Error/ })).toHaveCount(0);
 });
+
+test('a ready-made block is searched for, added, set, and opened', async ({ studio }) => {
+  const canvas = await new CanvasPage(studio).open();
+  await canvas.dragIn('Input', 400, 60);
+  await canvas.node('input-1').click();
+  await studio.getByText('Advanced').click();
+  await studio.getByRole('textbox', { name: 'Shape without data' }).fill('10 × 32');
+  await canvas.node('input-1').click();
+  const search = studio.getByRole('searchbox', { name: 'Search layers' });
+  await search.fill('transformer encoder');
+  await search.press('Enter');
+  await expect.poll(() => canvas.edges).toEqual(['input-1.output>group-1.input']);
+  await expect(canvas.node('group-1')).toContainText('Transformer encoder');
+  const problems = studio.getByRole('region', { name: 'Problems' });
+  await studio.getByRole('spinbutton', { name: 'Dimensions' }).fill('32');
+  await expect(problems.getByRole('status')).not.toContainText('error');
+  await expect(canvas.node('group-1')).toContainText('10 × 32');
+  await canvas.node('group-1').dblclick();
+  await expect(canvas.page.locator('[data-node-type="multi-head-attention"]')).toBeVisible();
+});

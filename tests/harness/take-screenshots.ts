@@ -48,7 +48,7 @@ async function shootGroups(page: Page): Promise<void> {
     await takeScreenshots(page, folder, name);
   };
   await page.setViewportSize({ width: 1440, height: 900 });
-  await node('dense-1').click();
+  await node('hidden-1').click();
   await node('relu-1').click({ modifiers: ['Control'] });
   await page.keyboard.press('Control+g');
   await page.getByRole('textbox', { name: 'Group name' }).fill('Hidden layer');
@@ -60,11 +60,17 @@ async function shootGroups(page: Page): Promise<void> {
   await node('group-1').hover();
   await shoot('group-shared');
   await node('group-1').dblclick();
-  await node('dense-1').click();
+  await node('hidden-1').click();
   await shoot('group-inside');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Add an input' }).click();
   await shoot('group-ports');
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByRole('searchbox', { name: 'Search layers' }).fill('transformer');
+  await shoot('palette-blocks');
+  await page.getByRole('searchbox', { name: 'Search layers' }).press('Enter');
+  await page.getByRole('searchbox', { name: 'Search layers' }).fill('');
+  await shoot('group-block');
   const undo = page.getByRole('button', { name: /^Undo/ });
   while (await undo.isEnabled()) await undo.click();
 }
