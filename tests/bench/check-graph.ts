@@ -1,4 +1,5 @@
-// Time to check a graph of 1,000 nodes: from scratch, and after an edit of one parameter at its start and at its end.
+// Time to check a graph of 1,000 nodes: from scratch, and after an edit of one parameter at its start and at its end; then the same
+// of a group of 50 nodes that is repeated 20 times, edited inside and beside it.
 // Run: npx node tests/bench/check-graph.ts
 import { checkGraph } from '../../engine/graph/check.ts';
 import {
@@ -37,6 +38,36 @@ function edited(document: ModelDocument, from: number, filters: number): ModelDo
   return { ...document, nodes };
 }
 
+/** A definition of 50 layers, repeated 20 times between an input and a flat layer. */
+function grouped(filters: number): ModelDocument {
+  const { nodes, edges } = edited(network(), 0, filters);
+  const inside = nodes.slice(1, 49);
+  const ids = new Set(inside.map(({ id }) => id));
+  const port = (type: string): ModelNode => ({ id: type, type, params: {}, trainable: true });
+  const wire = (from: string, to: string): ModelEdge => ({
+    from: { node: from, port: 'output' },
+    to: { node: to, port: 'input' },
+  });
+  return {
+    ...emptyDocument('grouped'),
+    nodes: [nodes[0], { ...port('group'), params: { group: 'block', repeat: 20 } }, nodes.at(-2)!],
+    edges: [wire(nodes[0].id, 'group'), wire('group', nodes.at(-2)!.id)],
+    groups: [
+      {
+        id: 'block',
+        name: 'Block',
+        nodes: [port('group-input'), ...inside, port('group-output')],
+        edges: [
+          wire('group-input', inside[0].id),
+          ...edges.filter(({ from, to }) => ids.has(from.node) && ids.has(to.node)),
+          wire(inside.at(-1)!.id, 'group-output'),
+        ],
+        layout: {},
+      },
+    ],
+  };
+}
+
 function time(label: string, repeats: number, work: (round: number) => void): void {
   const times = Array.from({ length: repeats }, (_, round) => {
     const start = performance.now();
@@ -54,3 +85,19 @@ time('nothing changed', 20, () => checkGraph({ ...document }));
 time('edit of the first layer', 20, (round) => checkGraph(edited(document, 0, 17 + round)));
 time('edit of the last layer', 20, (round) => checkGraph(edited(document, NODES - 8, 17 + round)));
 time('equal nodes, none of them the same object', 20, () => checkGraph(structuredClone(document)));
+
+const repeated = grouped(16);
+const { groups } = repeated;
+/** The first convolution of the definition with other filters, all other nodes as they are. */
+const inside = (filters: number): ModelDocument => {
+  const [group] = groups;
+  const first = { ...group.nodes[1], params: { ...group.nodes[1].params, filters } };
+  return { ...repeated, groups: [{ ...group, nodes: group.nodes.with(1, first) }] };
+};
+const beside = (name: string): ModelDocument => ({
+  ...repeated,
+  nodes: repeated.nodes.with(2, { ...repeated.nodes[2], name }),
+});
+time('first check of a group, 20 × 50 nodes', 1, () => checkGraph(repeated));
+time('edit beside the group', 20, (round) => checkGraph(beside(`flat ${round}`)));
+time('edit inside, seen in every round', 20, (round) => checkGraph(inside(17 + round)));
