@@ -27,6 +27,7 @@ interface Node {
 const STEPS = 3;
 /** So many rows that values of the forward pass take most of the memory. */
 const BATCHES: Readonly<Record<string, number>> = {
+  'an LSTM and attention behind convolutions': 32,
   'a deep MLP with dropout': 512,
   'a deep CNN with batch norm': 64,
 };
@@ -77,21 +78,45 @@ const MODELS: Readonly<Record<string, readonly Node[]>> = {
     ...HEAD,
   ],
 };
+/** With what cannot be computed again: the results of a recurrence. */
+const MIXED_MODELS: typeof MODELS = {
+  ...MODELS,
+  'an LSTM and attention behind convolutions': [
+    ...repeated(3, (at) => [
+      { id: `conv-${at}`, type: 'conv2d', params: { filters: 8, padding: 'same' } },
+      { id: `relu-${at}`, type: 'relu' },
+    ]),
+    { id: 'sequence', type: 'reshape', params: { shape: [16, 32] } },
+    { id: 'lstm', type: 'lstm', params: { units: 16, sequences: true } },
+    { id: 'attention', type: 'multi-head-attention', params: { heads: 2 } },
+    { id: 'norm', type: 'layer-norm' },
+    { id: 'flatten', type: 'flatten' },
+    ...HEAD,
+  ],
+};
+
+const PORTS: Readonly<Record<string, string>> = { loss: 'prediction', attention: 'query' };
 
 function trainingOf(
   name: string,
   batchSize = BATCHES[name],
 ): { document: ModelDocument; schema: DatasetSchema } {
-  const nodes = [{ id: 'input', type: 'input' }, ...MODELS[name]];
+  const nodes = [{ id: 'input', type: 'input' }, ...MIXED_MODELS[name]];
   const edges = nodes.slice(1).map(({ id }, at) => ({
     from: { node: nodes[at].id, port: 'output' },
-    to: { node: id, port: id === 'loss' ? 'prediction' : 'input' },
+    to: { node: id, port: PORTS[id] ?? 'input' },
   }));
   const training = { optimizer: { type: 'adam', params: {} }, epochs: 1, batchSize, seed: 3, l2: 0 };
   const document = parseDocument({ format: 'strata', version: 1, name: 'model', nodes, edges, training });
   const rows = { train: STEPS * BATCHES[name], validation: 0, test: 0 };
   return { document, schema: { version: 1, name: 'data', columns: [IMAGE, LABEL], rows } };
 }
+
+const mixed = (name: string, info: DeviceInfo) => {
+  const { document, schema } = trainingOf(name);
+  const training = { ...document.training, precision: 'mixed' } as const;
+  return fitTraining({ document: { ...document, training }, schema, device: info });
+};
 
 const unlimited = (name: string, device: DeviceInfo) => fitTraining({ ...trainingOf(name), device });
 
@@ -162,19 +187,25 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     expect(smaller.plan.peakBytes).toBeLessThanOrEqual(memoryLimit);
     expect(smaller.recomputed).toBeUndefined();
   });
+
+  it.each(DEVICES)('computes again where mixed precision is not enough on %s', async (deviceName) => {
+    const { device: info } = await device(deviceName);
+    const { training, plan } = mixed(name, info);
+    const room = { total: Math.floor(0.95 * plan.peakBytes), buffer: info.maxBufferBytes };
+    const fitted = fitModule(training.module, { target: targetOf(info), verify: true }, room)!;
+    expect(fitted.recomputed!.work).toBeGreaterThan(0);
+    const before = await train(deviceName, training.module, plan);
+    const after = await train(deviceName, training.module, fitted.plan);
+    expectSame(before.read, after.read);
+  });
 });
 
-describe.each(Object.keys(MODELS))('%s with mixed precision', (name) => {
-  const mixed = (info: DeviceInfo) => {
-    const { document, schema } = trainingOf(name);
-    const training = { ...document.training, precision: 'mixed' } as const;
-    return fitTraining({ document: { ...document, training }, schema, device: info });
-  };
-
-  it.each(DEVICES)('keeps half as much, and takes nearly the same steps on %s', async (deviceName) => {
+describe.each(Object.keys(MIXED_MODELS))('%s with mixed precision', (name) => {
+  it.each(DEVICES)('keeps less, and takes nearly the same steps on %s', async (deviceName) => {
     const { device: info } = await device(deviceName);
-    const [whole, halved] = [unlimited(name, info), mixed(info)];
-    expect(halved.plan.peakBytes).toBeLessThan(0.8 * whole.plan.peakBytes);
+    const [whole, halved] = [unlimited(name, info), mixed(name, info)];
+    const share = name in MODELS ? 0.8 : 0.95;
+    expect(halved.plan.peakBytes).toBeLessThan(share * whole.plan.peakBytes);
     const before = await train(deviceName, whole.training.module, whole.plan);
     const after = await train(deviceName, halved.training.module, halved.plan);
     const [losses, others] = [before, after].map(({ read }) => read['metric.train.loss'].slice(0, STEPS));
@@ -185,12 +216,12 @@ describe.each(Object.keys(MODELS))('%s with mixed precision', (name) => {
 
   it.each(DEVICES)('has gradients that err by no more than 16 bits explain on %s', async (deviceName) => {
     const { device: info } = await device(deviceName);
-    const [whole, halved] = [unlimited(name, info), mixed(info)];
+    const [whole, halved] = [unlimited(name, info), mixed(name, info)];
     const before = await train(deviceName, whole.training.module, whole.plan, 1);
     const after = await train(deviceName, halved.training.module, halved.plan, 1);
     // After one step, Adam's first moment is a tenth of the gradient.
     const moments = Object.keys(before.read).filter((state) => state.endsWith('kernel.adam.mean'));
-    expect(moments.length).toBeGreaterThan(8);
+    expect(moments.length).toBeGreaterThan(3);
     let largest = 0;
     for (const moment of moments) {
       const [exact, rounded] = [before, after].map(({ read }) => Array.from(read[moment]));
@@ -202,17 +233,6 @@ describe.each(Object.keys(MODELS))('%s with mixed precision', (name) => {
     }
     // Otherwise nothing was rounded.
     expect(largest).toBeGreaterThan(1e-5);
-  });
-
-  it.each(DEVICES)('computes again where that is not enough on %s', async (deviceName) => {
-    const { device: info } = await device(deviceName);
-    const { training, plan } = mixed(info);
-    const room = { total: Math.floor(0.95 * plan.peakBytes), buffer: info.maxBufferBytes };
-    const fitted = fitModule(training.module, { target: targetOf(info), verify: true }, room)!;
-    expect(fitted.recomputed!.work).toBeGreaterThan(0);
-    const before = await train(deviceName, training.module, plan);
-    const after = await train(deviceName, training.module, fitted.plan);
-    expectSame(before.read, after.read);
   });
 });
 
