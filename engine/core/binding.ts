@@ -48,6 +48,21 @@ export function bindColumns(
   role: Exclude<ColumnRole, 'ignore'>,
   encoding: Encoding = 'features',
 ): Binding {
+  const binding = bindWhole(schema, names, role, encoding);
+  const [length] = binding.shape;
+  return isSequence(binding) ? { ...binding, shape: [schema.cut?.[length] ?? length] } : binding;
+}
+
+/** True for tokens, which have one length as they are stored and may have less to say. */
+export const isSequence = ({ dtype, shape }: Pick<Binding, 'dtype' | 'shape'>): boolean =>
+  dtype === 'i32' && shape.length === 1;
+
+function bindWhole(
+  schema: DatasetSchema,
+  names: readonly string[],
+  role: Exclude<ColumnRole, 'ignore'>,
+  encoding: Encoding,
+): Binding {
   const columns =
     names.length > 0
       ? names.map((name) => columnNamed(schema, name))

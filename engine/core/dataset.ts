@@ -58,4 +58,9 @@ export interface DatasetSchema {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly rows: Readonly<Record<Split, number>>;
+  /** How much of each sequence is looked at. A data set on disk has none: all of it is. */
+  readonly cut?: Cut;
 }
+
+/** Positions at which sequences of indices end, by the length that they are stored with. */
+export type Cut = Readonly<Record<number, number>>;

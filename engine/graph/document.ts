@@ -67,6 +67,10 @@ export const TrainingSchema = v.strictObject({
   patience: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   /** How exact what the forward pass keeps for the backward pass is: 32 bits, or 16. */
   precision: v.optional(v.picklist(['f32', 'mixed']), 'f32'),
+  /** Most lengths that sequences of tokens are cut to, so that little of a batch is padding. 1: they are not cut. */
+  buckets: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)), 1),
+  /** Index that fills up short sequences; what buckets cut off. */
+  padding: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   /** Id of a run whose weights this one begins with, by name, instead of random ones. */
   initialiseFrom: v.optional(v.strictObject({ run: v.string() })),
 });
@@ -105,6 +109,8 @@ export const DEFAULT_TRAINING: TrainingSettings = {
   averaging: 0,
   patience: 0,
   precision: 'f32',
+  buckets: 1,
+  padding: 0,
 };
 
 export function emptyDocument(name: string): ModelDocument {

@@ -77,6 +77,19 @@ export const REFINEMENT_FIELDS = {
       { value: 'mixed', label: 'mixed, 16 bits kept' },
     ],
   }),
+  buckets: int({
+    label: 'Length buckets',
+    help: 'Sequences of tokens are sorted by length into as many groups, and batches of short ones are computed short. 1 turns it off.',
+    default: DEFAULT_TRAINING.buckets,
+    min: 1,
+    max: 32,
+  }),
+  padding: int({
+    label: 'Padding index',
+    help: 'Index that fills up short sequences; length buckets cut it off.',
+    default: DEFAULT_TRAINING.padding,
+    min: 0,
+  }),
   seed: int({
     label: 'Seed',
     help: 'The same seed on the same device gives the same result.',

@@ -90,6 +90,8 @@ export interface Weight {
   readonly role: 'parameter' | 'statistic';
   /** True where L2 and weight decay apply (kernels, not biases or norms). */
   readonly decay: boolean;
+  /** One row for each position of a sequence: a shorter sequence uses the first ones. */
+  readonly positions?: true;
 }
 
 /** A tensor of the batch that a node asks the trainer for, already on the device. */

@@ -35,7 +35,7 @@ export default defineLayer({
   },
   weights({ inputs, params: { kind } }) {
     const [length, width] = features(inputs.input[0]);
-    const table = { name: 'table', shape: [length, width], decay: false };
+    const table = { name: 'table', shape: [length, width], decay: false, positions: true } as const;
     if (kind === 'learned') {
       return [{ ...table, role: 'parameter', init: { kind: 'normal', standardDeviation: 0.02 } }];
     }

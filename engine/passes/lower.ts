@@ -1,12 +1,14 @@
 import type { DatasetSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { streamOf } from '../core/random.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
 import { checkGraph, type Diagnostic, type GraphCheck, type NodeCheck } from '../graph/check.ts';
 import type { ModelDocument, ModelEdge } from '../graph/document.ts';
 import { whereOf } from '../graph/where.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { State } from '../ir/program.ts';
-import type { LowerContext, RandomStream } from '../layers/layer.ts';
+import type { LowerContext, RandomStream, Weight } from '../layers/layer.ts';
+import { section } from '../layers/sections.ts';
 import { random } from '../ops/random.ts';
 import { predictionPart } from './prediction-part.ts';
 
@@ -18,6 +20,8 @@ export interface LowerOptions {
   readonly step: Value;
   /** Where the value of a weight lies; in its own state where absent. */
   readonly weight?: (weight: Pick<LoweredWeight, 'state' | 'trained'>) => State;
+  /** Weights by name as sequences of full length have them, where `schema` cuts them. */
+  readonly uncut?: ReadonlyMap<string, State>;
   readonly columns: Context['columns'];
 }
 
@@ -113,7 +117,7 @@ export class Lowering {
   private readonly marked: { node: string; value: Value }[] = [];
   private readonly weights: LoweredWeight[] = [];
   /** Weights by the node they belong to; others may use them, too. */
-  private readonly shared = new Map<string, Readonly<Record<string, LoweredWeight>>>();
+  private readonly shared = new Map<string, Readonly<Record<string, LoweredWeight & Used>>>();
   private readonly updates = new Map<string, { readonly state: State; readonly value: Value }>();
 
   constructor(b: Builder, edges: readonly ModelEdge[], options: LowerOptions) {
@@ -176,7 +180,7 @@ export class Lowering {
       inputs,
       training: options.training,
       // A statistic that several nodes share moves on from one to the next, as in a layer that is called several times.
-      weight: (name) => this.updates.get(weights[name].state.name)?.value ?? weights[name].value,
+      weight: (name) => this.updates.get(weights[name].state.name)?.value ?? weights[name].used,
       update: (name, value) => {
         const { state } = weights[name];
         if (options.training && node.trainable) this.updates.set(state.name, { state, value });
@@ -191,28 +195,50 @@ export class Lowering {
     };
   }
 
-  private weightsOf({ node, weights }: NodeCheck): Readonly<Record<string, LoweredWeight>> {
+  private weightsOf({ node, weights }: NodeCheck): Readonly<Record<string, LoweredWeight & Used>> {
     const owner = node.weightsOf ?? node.id;
     const known = this.shared.get(owner);
     if (known) return known;
-    const lowered = weights.map(({ name, shape, init, role, decay }): [string, LoweredWeight] => {
-      const state: State = {
+    const lowered = weights.map((weight): [string, LoweredWeight & Used] => {
+      const { name, shape, init, role, decay } = weight;
+      const own: State = {
         name: `${owner}.${name}`,
         type: { dtype: 'f32', shape },
         role,
         init,
         origin: owner,
       };
+      const state = this.options.uncut?.get(own.name) ?? own;
       const trained = role === 'parameter' && node.trainable;
       const value = this.b.read(this.options.weight?.({ state, trained }) ?? state);
-      const weight = { state, value, trained, decay };
-      this.weights.push(weight);
-      return [name, weight];
+      const lowered = { state, value, trained, decay };
+      this.weights.push(lowered);
+      return [name, { ...lowered, used: firstPositions(this.b, value, weight, node.id) }];
     });
     const own = Object.fromEntries(lowered);
     this.shared.set(owner, own);
     return own;
   }
+}
+
+/** What of a weight the layer sees. */
+interface Used {
+  readonly used: Value;
+}
+
+/** The rows of a weight for a shorter sequence than the one it was made for. Throws `WEIGHT_LENGTH`. */
+function firstPositions(b: Builder, value: Value, { name, shape, positions }: Weight, node: string): Value {
+  const full = value.type.shape;
+  if (sameShape(full, shape)) return value;
+  if (positions) return section(b, value, 0, 0, shape[0]);
+  throw new StrataError({
+    code: 'WEIGHT_LENGTH',
+    message: 'The size of a layer’s weights depends on the length of its sequences, so these cannot be cut.',
+    where: `node ${node}, weight "${name}"`,
+    got: `${formatShape(shape)} for the shorter sequence`,
+    expected: `${formatShape(full)}, as for the full length`,
+    fix: 'Put a layer before it that makes one vector of a sequence, such as SequenceMean or TakeStep, or set the length buckets to 1.',
+  });
 }
 
 function comparedIn(

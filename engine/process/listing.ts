@@ -6,7 +6,7 @@ import { printKernel } from '../kernel/print.ts';
 import type { Module } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { printPlan } from '../passes/print-plan.ts';
-import { buildStored, trainingSpec } from '../train/fit.ts';
+import { bucketsFor, buildStored, trainingSpec } from '../train/fit.ts';
 import type { ListingForm, ListingRequest } from './protocol.ts';
 
 /** A WebGPU device with the limits that every one has (WebGPU, §3.6.2), for listings where there is none. */
@@ -25,7 +25,9 @@ const NOMINAL_GPU: DeviceInfo = {
 export async function listing(request: ListingRequest, device: DeviceInfo): Promise<string> {
   const snapshot = await openSnapshot(request.dataset);
   try {
-    const spec = trainingSpec({ document: request.document, schema: snapshot.schema, device });
+    const { document } = request;
+    const buckets = await bucketsFor(document, snapshot);
+    const spec = trainingSpec({ document, schema: snapshot.schema, device, buckets });
     const { module } = buildStored(spec, device);
     return write[request.form](module, device);
   } finally {

@@ -6,8 +6,9 @@ import type { State } from '../ir/program.ts';
 import { compileModule } from '../passes/compile.ts';
 import { savedStates } from './checkpoints.ts';
 import { trainingFeed } from './feed.ts';
+import { trainingLineup } from './lineup.ts';
 import { uploadSettings, type PreparedTraining, type TrainingParts } from './prepare.ts';
-import { buildDiagnosis, type Suspect } from './step.ts';
+import { buildDiagnosis, stepsPerEpoch, type Suspect } from './step.ts';
 
 /**
  * Finds out which tensor stopped being finite first in the step after `step`. The device refused that step, so its
@@ -23,7 +24,10 @@ export async function diagnose(
   const weight = nonFiniteWeight(saved, values);
   if (weight) return nonFiniteError(step + 1, `the weights "${weight.name}", after the step before`, parts);
   const batchOnly = { ...spec, train: { ...spec.train, capacity: spec.batch } };
-  const { module, bindings, suspects } = buildDiagnosis(batchOnly);
+  const { seed } = parts.document.training;
+  const perEpoch = stepsPerEpoch(spec);
+  const lineup = trainingLineup({ ...spec, rows: spec.train }, seed, Math.floor(step / perEpoch));
+  const { module, bindings, suspects } = buildDiagnosis(batchOnly, lineup.buckets[step % perEpoch]);
   const plan = compileModule(module, { target: targetOf(parts.executor.device) });
   const second = await parts.executor.load(plan);
   try {
@@ -36,8 +40,9 @@ export async function diagnose(
       rows: batchOnly.train,
       bindings,
       batch: spec.batch,
+      buckets: spec.buckets,
     };
-    await trainingFeed(feedParts, parts.document.training.seed).reach(step);
+    await trainingFeed(feedParts, seed).reach(step);
     await second.run(module.programs[0].name, 1);
     return nonFiniteError(step + 1, describe(await firstNonFinite(second, suspects)), parts);
   } finally {

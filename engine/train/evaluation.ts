@@ -2,6 +2,7 @@ import type { Session } from '../backends/executor.ts';
 import { evaluationFeed, type Feed, type FeedParts } from './feed.ts';
 import { Pace } from './pace.ts';
 import { countState, EVALUATED, sumState } from './states.ts';
+import { runInTurn } from './steps.ts';
 import { evaluateProgram, type TrainingModule } from './step.ts';
 
 /** Measures the model on a whole split, with the weights that are on the device. */
@@ -9,18 +10,17 @@ export class Evaluation {
   private readonly session: Session;
   private readonly measures: TrainingModule['measures'];
   private readonly feed: Feed;
-  private readonly program: string;
+  /** Names of the programs that evaluate a batch, by its bucket. */
+  private readonly programs: readonly string[];
   private readonly rows: number;
-  private readonly batches: number;
   private readonly pace = new Pace();
 
   constructor(parts: FeedParts, measures: TrainingModule['measures']) {
     this.session = parts.session;
     this.measures = measures;
     this.feed = evaluationFeed(parts);
-    this.program = evaluateProgram(parts.rows);
+    this.programs = (parts.buckets?.cuts ?? [undefined]).map((cut) => evaluateProgram(parts.rows, cut));
     this.rows = parts.rows.rows;
-    this.batches = Math.ceil(this.rows / parts.batch);
   }
 
   /** Every measure over the split; null where `interrupted` became true on the way. */
@@ -31,11 +31,15 @@ export class Evaluation {
     );
     await session.upload(EVALUATED.name, Uint32Array.of(0));
     for (const sum of sums) await session.upload(sum, Float32Array.of(0));
-    for (let batch = 0; batch < this.batches;) {
+    for (let batch = 0; batch < this.feed.batches;) {
       if (interrupted()) return null;
       const steps = Math.min(this.pace.steps, await this.feed.reach(batch));
       const start = performance.now();
-      await session.run(this.program, steps);
+      const programs = Array.from(
+        { length: steps },
+        (_, next) => this.programs[this.feed.bucketOf(batch + next)],
+      );
+      await runInTurn(session, programs);
       await session.idle();
       this.pace.record(steps, performance.now() - start);
       batch += steps;

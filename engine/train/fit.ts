@@ -3,6 +3,7 @@ import { formatBytes } from '../core/bytes.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import { StrataError } from '../core/errors.ts';
+import type { Snapshot } from '../data/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { arrangeModule, type CompileOptions } from '../passes/compile.ts';
 import { fitModule, fits, type Fitted, type Room } from '../passes/fit.ts';
@@ -10,8 +11,9 @@ import { peakBytes } from '../passes/memory.ts';
 import { storeHalves } from '../passes/mixed.ts';
 import type { PlanBuffer } from '../passes/plan.ts';
 import { simplify } from '../passes/simplify.ts';
+import { planBuckets, type Buckets } from './buckets.ts';
 import { planRows, residentBytes } from './residency.ts';
-import { buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
+import { bindingsOf, buildTraining, stepsPerEpoch, type TrainingModule, type TrainingSpec } from './step.ts';
 
 /** Makes a model fit into the memory that there is, or says what would. */
 
@@ -19,6 +21,8 @@ export interface TrainingOptions {
   readonly document: ModelDocument;
   readonly schema: DatasetSchema;
   readonly device: DeviceInfo;
+  /** Absent where sequences are not cut. */
+  readonly buckets?: Buckets;
   /** Bytes of data that may stay on the device; decided by the device where absent. */
   readonly residentBytes?: number;
   /** Bytes that the run may take on the device; all that it has where absent. */
@@ -47,6 +51,7 @@ export function trainingSpec({
   document,
   schema,
   device,
+  buckets,
   memoryLimit,
   residentBytes: resident = residentBytes(device, memoryLimit),
 }: TrainingOptions): TrainingSpec {
@@ -59,17 +64,28 @@ export function trainingSpec({
   }
   const batch = Math.min(document.training.batchSize, schema.rows.train);
   const [train, ...evaluated] = planRows(schema, batch, resident);
-  const steps = stepsPerEpoch(train.rows, batch) * document.training.epochs;
-  return { document, schema, batch, steps, train, evaluated };
+  const spec = { document, schema, batch, train, evaluated, buckets };
+  return { ...spec, steps: stepsPerEpoch(spec) * document.training.epochs };
+}
+
+/** The buckets of a model's sequences, where its settings ask for them. Throws what lowering and reading sequences throw. */
+export async function bucketsFor(document: ModelDocument, snapshot: Snapshot): Promise<Buckets | undefined> {
+  const { schema } = snapshot;
+  const { buckets, padding, batchSize } = document.training;
+  if (buckets === 1) return undefined;
+  const batch = Math.min(batchSize, schema.rows.train);
+  return planBuckets(snapshot, bindingsOf(document, schema).values(), { buckets, padding, batch });
 }
 
 /** Builds a model with the precision of its settings. Throws what building throws. */
 export function buildStored(spec: TrainingSpec, device: DeviceInfo): TrainingModule {
   const training = buildTraining(spec);
   if (spec.document.training.precision === 'f32') return training;
-  const [train, ...others] = training.module.programs;
-  const halved = storeHalves(simplify(train), targetOf(device).maxBuffers);
-  return { ...training, module: { ...training.module, programs: [halved, ...others] } };
+  const trains = spec.buckets?.cuts.length ?? 1;
+  const programs = training.module.programs.map((program, at) =>
+    at < trains ? storeHalves(simplify(program), targetOf(device).maxBuffers) : program,
+  );
+  return { ...training, module: { ...training.module, programs } };
 }
 
 const roomOf = ({ device, memoryLimit = Infinity }: TrainingOptions): Room => ({

@@ -7,7 +7,7 @@ import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
 import { prepareTraining, type PreparedTraining, type TrainingParts } from './prepare.ts';
 import { Report } from './report.ts';
 import { BEST_STEP, WAITED, type SplitRows } from './states.ts';
-import { stepsPerEpoch } from './step.ts';
+import { stepsPerEpoch, trainProgram } from './step.ts';
 import { BadStep, StepQueue } from './steps.ts';
 import { SETTLE, WATCH } from './watch.ts';
 
@@ -39,12 +39,15 @@ export class Training {
   private constructor(parts: TrainingParts, prepared: PreparedTraining) {
     const { spec, training, session, step } = prepared;
     const { bindings, measures } = training;
-    const { batch } = spec;
+    const { batch, buckets } = spec;
     const { snapshot, runId, emit, document } = parts;
-    const feedParts = (rows: SplitRows): FeedParts => ({ session, snapshot, rows, bindings, batch });
+    const feedParts = (rows: SplitRows): FeedParts => ({
+      ...{ session, snapshot, rows, bindings },
+      ...{ batch, buckets },
+    });
     this.parts = parts;
     this.prepared = prepared;
-    this.stepsPerEpoch = stepsPerEpoch(spec.train.rows, batch);
+    this.stepsPerEpoch = stepsPerEpoch(spec);
     this.totalSteps = spec.steps;
     this.feed = trainingFeed(feedParts(spec.train), document.training.seed);
     this.evaluations = new Map(
@@ -79,9 +82,13 @@ export class Training {
     const at = this.queue.submitted;
     const reachable = await this.feed.reach(at);
     const steps = Math.min(this.queue.stepsPerSubmit, reachable, this.totalSteps - at);
-    await this.queue.submit(steps);
+    await this.queue.submit(Array.from({ length: steps }, (_, next) => this.programOf(at + next)));
     if ((at + steps) % this.stepsPerEpoch === 0) await this.endEpoch();
     else if (this.secondsSinceCheckpoint() >= this.parts.checkpointEverySeconds) await this.checkpoint();
+  }
+
+  private programOf(step: number): string {
+    return trainProgram(this.prepared.spec.buckets?.cuts[this.feed.bucketOf(step)]);
   }
 
   private async endEpoch(): Promise<void> {

@@ -12,7 +12,7 @@ import type { Plan } from '../passes/plan.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { decodeCheckpoint, readCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
 import type { Control } from './control.ts';
-import { fitTraining, largestNodes } from './fit.ts';
+import { bucketsFor, fitTraining, largestNodes } from './fit.ts';
 import { initialValues } from './initial.ts';
 import { averageState, LEARNING_RATE, SEED, STEP } from './states.ts';
 import { type TrainingModule, type TrainingSpec } from './step.ts';
@@ -54,7 +54,8 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   const { residentBytes, memoryLimit } = parts;
   const { device } = executor;
   const { schema } = snapshot;
-  const fitted = fitTraining({ document, schema, device, residentBytes, memoryLimit });
+  const buckets = await bucketsFor(document, snapshot);
+  const fitted = fitTraining({ document, schema, device, buckets, residentBytes, memoryLimit });
   const { spec, training, plan } = fitted;
   if (fitted.recomputed) tellRecomputed(parts, fitted.recomputed, plan);
   const conditions = conditionsOf(spec, snapshot.hash);
@@ -119,6 +120,8 @@ const CONDITIONAL = [
   { key: 'averaging', words: 'weight averaging' },
   { key: 'patience', words: 'early stopping' },
   { key: 'precision', words: 'precision' },
+  { key: 'buckets', words: 'length buckets' },
+  { key: 'padding', words: 'padding index' },
 ] as const;
 
 /** The settings that decide every step. The number of epochs does only for some schedules: other runs may go on for longer. */

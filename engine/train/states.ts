@@ -3,6 +3,7 @@ import type { Split } from '../core/dataset.ts';
 import type { DType } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import type { State, StateRole } from '../ir/program.ts';
+import type { Buckets } from './buckets.ts';
 import { HIGHEST } from './schedules/schedule.ts';
 
 /** The states of a training module that belong to no layer, by the names the trainer knows them under. */
@@ -32,9 +33,16 @@ export interface SplitRows {
 export const dataState = ({ split, capacity }: SplitRows, key: string, { dtype, shape }: Binding): State =>
   state(`data.${split}.${key}`, 'data', dtype, [capacity, ...shape]);
 
-/** Training only: which of the rows on the device come first, second, … */
-export const orderState = ({ split, capacity }: SplitRows): State =>
-  state(`data.${split}.order`, 'data', 'i32', [capacity]);
+/** Which of the rows on the device come first, second, …, batch after batch; of each bucket one batch may be partial. */
+export const orderState = ({ rows: { split, capacity }, batch, buckets }: OrderParts): State =>
+  state(`data.${split}.order`, 'data', 'i32', [
+    (Math.ceil(capacity / batch) + (buckets?.cuts.length ?? 1) - 1) * batch,
+  ]);
+export interface OrderParts {
+  readonly rows: SplitRows;
+  readonly batch: number;
+  readonly buckets?: Buckets;
+}
 
 /** The step (in training) or batch (in evaluation) that the first row on the device belongs to. */
 export const startState = ({ split }: SplitRows): State => state(`data.${split}.start`, 'setting', 'u32');

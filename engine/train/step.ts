@@ -1,5 +1,5 @@
 import type { Binding } from '../core/binding.ts';
-import type { DatasetSchema } from '../core/dataset.ts';
+import type { Cut, DatasetSchema } from '../core/dataset.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { Builder, type Value } from '../ir/builder.ts';
 import type { Module, Program, State } from '../ir/program.ts';
@@ -15,9 +15,10 @@ import { not } from '../ops/not.ts';
 import { sum } from '../ops/reduce-sum.ts';
 import { select } from '../ops/select.ts';
 import { lower, type LoweredModel } from '../passes/lower.ts';
+import { inBucket, rowsPerBucket, type Buckets } from './buckets.ts';
 import { chosenSchedule } from './catalogue.ts';
 import { meanOf, measuresOf, partsOf, type Measure } from './measures.ts';
-import { DeviceRows } from './rows.ts';
+import { DeviceRows, type BatchRows } from './rows.ts';
 import {
   EVALUATED,
   LEARNING_RATE,
@@ -40,6 +41,8 @@ export interface TrainingSpec {
   readonly schema: DatasetSchema;
   /** Rows of one step; no more than the training split has. */
   readonly batch: number;
+  /** Absent where sequences are not cut. */
+  readonly buckets?: Buckets;
   /** Steps of the whole run. */
   readonly steps: number;
   readonly train: SplitRows;
@@ -48,7 +51,7 @@ export interface TrainingSpec {
 }
 
 export interface TrainingModule {
-  /** Programs `train`, `evaluate.<split>`, and `watch` and `settle` where the settings ask for them. */
+  /** Programs `train` and `evaluate.<split>`, of which there is one for each bucket, and `watch` and `settle` where the settings ask for them. */
   readonly module: Module;
   /** What must be on the device of every split, by the key of the data state. */
   readonly bindings: ReadonlyMap<string, Binding>;
@@ -58,22 +61,26 @@ export interface TrainingModule {
 
 /** Builds the programs that train and evaluate a model. Throws what lowering throws. */
 export function buildTraining(spec: TrainingSpec): TrainingModule {
-  const states = new StateTable();
-  const rows = new DeviceRows(spec.schema, states, spec.batch);
-  const build = new ProgramBuilder(spec, states, rows);
-  const train = build.train();
-  const evaluations = spec.evaluated.map((split) => build.evaluate(split));
+  const build = new ProgramBuilder(spec);
+  const cuts = spec.buckets?.cuts ?? [undefined];
+  const trains = cuts.map((cut) => build.train(cut));
+  const evaluations = spec.evaluated.flatMap((split) => cuts.map((cut) => build.evaluate(split, cut)));
+  const [{ weights, measures }] = trains;
   const watching = watchPrograms({
     training: spec.document.training,
-    states,
-    weights: train.weights,
+    states: build.states,
+    weights,
     validation: spec.evaluated.find(({ split }) => split === 'validation'),
   });
-  return {
-    module: { states: states.all, programs: [train.program, ...evaluations, ...watching] },
-    bindings: rows.bindings,
-    measures: train.measures,
-  };
+  // The longest first: it is the one that is made to fit into memory.
+  const programs = [...trains.map(({ program }) => program).reverse(), ...evaluations, ...watching];
+  return { module: { states: build.states.all, programs }, bindings: build.rows.bindings, measures };
+}
+
+/** What a model binds of a data set, by the key of the data state. Throws what lowering throws. */
+export function bindingsOf(document: ModelDocument, schema: DatasetSchema): ReadonlyMap<string, Binding> {
+  const train = { split: 'train', rows: 1, capacity: 1 } as const;
+  return new ProgramBuilder({ document, schema, batch: 1, steps: 0, train, evaluated: [] }).uncut().bindings;
 }
 
 /** A value of the forward pass, and the output that counts its numbers that are not finite. */
@@ -86,36 +93,57 @@ export interface Suspect {
 /** Builds the forward pass of a training step with a look at every value, in the order in which they come about. */
 export function buildDiagnosis(
   spec: TrainingSpec,
+  bucket: number,
 ): Pick<TrainingModule, 'module' | 'bindings'> & { readonly suspects: readonly Suspect[] } {
-  const states = new StateTable();
-  const rows = new DeviceRows(spec.schema, states, spec.batch);
-  const { program, suspects } = new ProgramBuilder(spec, states, rows).diagnose();
-  return { module: { states: states.all, programs: [program] }, bindings: rows.bindings, suspects };
+  const build = new ProgramBuilder(spec);
+  const { program, suspects } = build.diagnose(spec.buckets?.cuts[bucket]);
+  return {
+    module: { states: build.states.all, programs: [program] },
+    bindings: build.rows.bindings,
+    suspects,
+  };
 }
 
 class ProgramBuilder {
+  readonly states = new StateTable();
+  readonly rows: DeviceRows;
   private readonly spec: TrainingSpec;
-  private readonly states: StateTable;
-  private readonly rows: DeviceRows;
+  /** Weights as sequences of full length have them. */
+  private readonly weights: ReadonlyMap<string, State> | undefined;
 
-  constructor(spec: TrainingSpec, states: StateTable, rows: DeviceRows) {
+  constructor(spec: TrainingSpec) {
     this.spec = spec;
-    this.states = states;
-    this.rows = rows;
+    this.rows = new DeviceRows(spec, this.states);
+    this.weights = spec.buckets && new ProgramBuilder({ ...spec, buckets: undefined }).uncut().weights;
+  }
+
+  /** What the model is made of while nothing is cut. */
+  uncut(): { readonly weights: ReadonlyMap<string, State>; readonly bindings: DeviceRows['bindings'] } {
+    const b = new Builder('uncut');
+    const { weights } = this.lower(
+      b,
+      this.spec.train,
+      { index: this.rows.trained(b, this.spec.train) },
+      true,
+    );
+    return {
+      weights: new Map(weights.map(({ state }) => [state.name, state])),
+      bindings: this.rows.bindings,
+    };
   }
 
   /**
    * One training step: forward, loss, backward, update, record of the measures. Where the loss is not finite nothing
    * is written, not even the step counter, so that the state stays as it was before the bad step.
    */
-  train(): {
+  train(cut: Cut | undefined): {
     readonly program: Program;
     readonly measures: readonly Measure[];
     readonly weights: LoweredModel['weights'];
   } {
-    const b = new Builder('train');
-    const index = this.rows.shuffled(b, this.spec.train);
-    const model = this.lower(b, this.spec.train, index, true);
+    const b = new Builder(trainProgram(cut));
+    const index = this.rows.trained(b, this.spec.train);
+    const model = this.lower(b, this.spec.train, { index, cut }, true);
     const measures = measuresOf(b, model.losses);
     const loss = mean(b, measures[0].perExample);
     const good = isFinite(b, loss);
@@ -148,10 +176,10 @@ class ProgramBuilder {
   }
 
   /** Adds the measures of one batch of a split to their sums. */
-  evaluate(split: SplitRows): Program {
-    const b = new Builder(evaluateProgram(split));
-    const { index, mask } = this.rows.sequential(b, split);
-    const model = this.lower(b, split, index, false);
+  evaluate(split: SplitRows, cut: Cut | undefined): Program {
+    const b = new Builder(evaluateProgram(split, cut));
+    const { index, mask } = this.rows.evaluated(b, split);
+    const model = this.lower(b, split, { index, cut }, false);
     const total = (state: State, values: Value): void => {
       b.write(this.states.use(state), add(b, b.read(state), sum(b, select(b, mask, values, 0))));
     };
@@ -163,9 +191,10 @@ class ProgramBuilder {
     return b.finish();
   }
 
-  diagnose(): { readonly program: Program; readonly suspects: readonly Suspect[] } {
+  diagnose(cut: Cut | undefined): { readonly program: Program; readonly suspects: readonly Suspect[] } {
     const b = new Builder('diagnose');
-    const model = this.lower(b, this.spec.train, this.rows.shuffled(b, this.spec.train), true);
+    const index = this.rows.trained(b, this.spec.train);
+    const model = this.lower(b, this.spec.train, { index, cut }, true);
     measuresOf(b, model.losses);
     const real = b.instructions.filter(
       ({ op, results: [id] }) => op !== 'constant' && b.value(id).type.dtype === 'f32',
@@ -178,29 +207,34 @@ class ProgramBuilder {
     return { program: b.finish(), suspects };
   }
 
-  private lower(b: Builder, split: SplitRows, index: Value, training: boolean): LoweredModel {
+  private lower(b: Builder, split: SplitRows, rows: BatchRows, training: boolean): LoweredModel {
     const { document, schema } = this.spec;
-    const model = lower(b, document, {
-      schema,
-      training,
-      seed: b.read(this.states.use(SEED)),
-      step: b.read(this.states.use(STEP)),
-      ...(!training && { weight: (weight) => this.states.use(measuredState(document.training, weight)) }),
-      columns: (...wanted) => this.rows.columns(b, split, index, ...wanted),
-    });
+    const model = inBucket(rows.cut, () =>
+      lower(b, document, {
+        schema: rows.cut ? { ...schema, cut: rows.cut } : schema,
+        training,
+        seed: b.read(this.states.use(SEED)),
+        step: b.read(this.states.use(STEP)),
+        ...(!training && {
+          weight: (weight) => this.states.use(measuredState(document.training, weight)),
+        }),
+        uncut: this.weights,
+        columns: (...wanted) => this.rows.columns(b, split, rows, ...wanted),
+      }),
+    );
     for (const { state } of model.weights) this.states.use(state);
     return model;
   }
 
   /** The learning rate of this step. */
   private learningRate(b: Builder): Value {
-    const { document, train, batch, steps } = this.spec;
+    const { document, steps } = this.spec;
     const { record, params } = chosenSchedule(document.training);
     const step = cast(b, b.read(this.states.use(STEP)), 'f32');
     const factor = record.factor(b, {
       params,
       step,
-      stepsPerEpoch: stepsPerEpoch(train.rows, batch),
+      stepsPerEpoch: stepsPerEpoch(this.spec),
       steps,
       scalars: scheduleScalars(b, document.training, this.states),
     });
@@ -209,7 +243,16 @@ class ProgramBuilder {
 }
 
 /** Whole batches of an epoch. */
-export const stepsPerEpoch = (rows: number, batch: number): number => Math.floor(rows / batch);
+export function stepsPerEpoch({ train, batch, buckets }: Omit<TrainingSpec, 'steps'>): number {
+  const counts = buckets ? rowsPerBucket(buckets, train.split) : [train.rows];
+  return counts.reduce((sum, rows) => sum + Math.floor(rows / batch), 0);
+}
 
-/** The name of the program that evaluates a split. */
-export const evaluateProgram = ({ split }: SplitRows): string => `evaluate.${split}`;
+const program = (name: string, cut: Cut | undefined): string =>
+  [name, ...(cut ? [Object.values(cut).join('-')] : [])].join('.');
+
+/** The name of the program that trains on rows which are cut so. */
+export const trainProgram = (cut?: Cut): string => program('train', cut);
+
+/** The name of the program that evaluates rows of a split which are cut so. */
+export const evaluateProgram = ({ split }: SplitRows, cut?: Cut): string => program(`evaluate.${split}`, cut);

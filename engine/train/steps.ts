@@ -51,12 +51,13 @@ export class StepQueue {
     return Math.min(this.pace.steps, RECORDED_STEPS);
   }
 
-  /** Hands over `steps` steps, at most `stepsPerSubmit`. Throws `BadStep` where an earlier one was bad. */
-  async submit(steps: number): Promise<void> {
+  /** Hands over steps by their programs, at most `stepsPerSubmit`. Throws `BadStep` where an earlier one was bad. */
+  async submit(programs: readonly string[]): Promise<void> {
+    const steps = programs.length;
     const end = this.submitted + steps;
     if (!this.flight) this.lastSettled = performance.now();
     await this.session.upload(RECORDED.name, Uint32Array.of(0));
-    await this.session.run('train', steps);
+    await runInTurn(this.session, programs);
     const values = this.session.read([STEP.name, ...this.records]);
     values.catch(() => undefined); // Reported by settle, which may come later than the rejection.
     const previous = this.flight;
@@ -82,6 +83,16 @@ export class StepQueue {
     const { stepsPerSecond } = this.pace;
     const measured = this.records.map((name) => read[name].subarray(0, steps));
     this.report.add(step, measured, { stepsPerSecond, secondsPerEpochEnd: this.secondsPerEpochEnd() });
+  }
+}
+
+/** Runs programs one after the other. Neighbours that are the same go together. */
+export async function runInTurn(session: Session, programs: readonly string[]): Promise<void> {
+  for (let at = 0; at < programs.length;) {
+    const next = programs.findIndex((program, other) => other > at && program !== programs[at]);
+    const end = next < 0 ? programs.length : next;
+    await session.run(programs[at], end - at);
+    at = end;
   }
 }
 
