@@ -45,7 +45,10 @@ async function compareAll(names: readonly WorkloadName[]): Promise<void> {
   console.log(
     `${processor.model.trim()}, ${availableParallelism()} threads, ${process.platform} ${process.arch}, Node ${process.version}`,
   );
-  if (busy()) console.log('Others use this machine: engines with several threads suffer most.');
+  if (busy())
+    console.log(
+      'Others use this machine: engines with several threads suffer most, and PyTorch’s are told to sleep while they wait.',
+    );
   console.log(
     'Adam, float32, milliseconds per step: median (best) of rounds that the engines take in turn.\n',
   );
