@@ -1,4 +1,5 @@
 import type { useSvelteFlow } from '@xyflow/svelte';
+import { isPlaced } from '../../engine/graph/definitions.ts';
 import type { ModelEdge, ModelNode } from '../../engine/graph/document.ts';
 import type { Ports } from '../../engine/graph/ports.ts';
 import { copyNodes, parseFragment, pasteFragment, type Fragment } from '../state/clipboard.ts';
@@ -15,7 +16,7 @@ import {
 import { GAP_ALONG, NODE_HEIGHT, NODE_WIDTH, type Position } from '../state/geometry.ts';
 import { groupNodes } from '../state/group.ts';
 import { editAt, makeIndependent, type Made } from '../state/groups.ts';
-import { definitionIn, isGroup } from '../state/levels.ts';
+import { definitionIn } from '../state/levels.ts';
 import type { Offer } from '../state/offers.ts';
 import { ungroup } from '../state/ungroup.ts';
 import { toasts } from '../ui/toasts.svelte.ts';
@@ -122,7 +123,7 @@ export class CanvasActions {
   selectedGroup(): ModelNode | undefined {
     const { graph, selection } = this.project;
     const [node, ...others] = graph.nodes.filter(({ id }) => selection.nodes.has(id));
-    return others.length === 0 && node && isGroup(node) ? node : undefined;
+    return others.length === 0 && node && isPlaced(node) ? node : undefined;
   }
 
   removeSelected(): void {

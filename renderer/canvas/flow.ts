@@ -2,6 +2,7 @@ import type { Edge, Node } from '@xyflow/svelte';
 import { parseParams, type Field } from '../../engine/core/fields.ts';
 import { formatShape } from '../../engine/core/shape.ts';
 import type { Diagnostic, NodeCheck } from '../../engine/graph/check.ts';
+import { isPlaced, roundsOf } from '../../engine/graph/definitions.ts';
 import type { GroupDefinition, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
 import { portsOf, type Ports } from '../../engine/graph/ports.ts';
 import type { LayerRecord, PortType } from '../../engine/layers/layer.ts';
@@ -9,7 +10,7 @@ import { formatPort } from '../../engine/layers/shapes.ts';
 import { edgeId, type Graph } from '../state/edit.ts';
 import type { Position } from '../state/geometry.ts';
 import { layerOf } from '../state/layers.ts';
-import { definitionIn, isGroup, repeatOf } from '../state/levels.ts';
+import { definitionIn } from '../state/levels.ts';
 import { kindOf, titleOf } from '../state/names.ts';
 import { sideOf, type Side } from '../state/ports.ts';
 import { familiesOf } from '../state/sharing.ts';
@@ -143,7 +144,7 @@ function viewOf(
     kind: kindOf(node, groups),
     ports: portsOf(node, groups) ?? { inputs: [], outputs: [] },
     side: sideOf(node),
-    rounds: isGroup(node) ? repeatOf(node) : null,
+    rounds: isPlaced(node) ? roundsOf(node) : null,
     facts: factsOfNode(node, layer, groups),
     output: output ? shapeOfExample(output) : null,
     parameters: known?.parameters ?? 0,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isPlaced } from '../../engine/graph/definitions.ts';
 import {
   EdgeSchema,
   GroupSchema,
@@ -11,7 +12,7 @@ import { definitionIdOf, portName } from '../../engine/graph/ports.ts';
 import { freshId, nodeIds, type Graph } from './edit.ts';
 import { boundsOf, snap, type Position } from './geometry.ts';
 import { contains, editAt, freshGroupId, freshGroupName, requireOutside, type Made } from './groups.ts';
-import { graphAt, isGroup, type Level } from './levels.ts';
+import { graphAt, type Level } from './levels.ts';
 import { freshName, sideOf } from './ports.ts';
 
 /**
@@ -37,7 +38,7 @@ export function copyNodes(
 ): Fragment {
   const graph = graphAt(document, level);
   const nodes = graph.nodes.filter((node) => ids.has(node.id));
-  const placed = nodes.filter(isGroup).map(definitionIdOf);
+  const placed = nodes.filter(isPlaced).map(definitionIdOf);
   return {
     format: 'strata-fragment',
     project,
@@ -74,7 +75,7 @@ export function pasteFragment(
 ): Made {
   const { groups, renamed: definitions } = adopted(document, fragment, project);
   const source = { ...fragment, nodes: withDefinitions(fragment.nodes, definitions) };
-  const placed = source.nodes.filter(isGroup).map(definitionIdOf);
+  const placed = source.nodes.filter(isPlaced).map(definitionIdOf);
   requireOutside({ ...document, groups: [...document.groups, ...groups] }, level, placed);
   const { nodes, ids } = renumbered(graphAt(document, level), source, level.length > 0);
   const corner = cornerOf(fragment);
@@ -127,7 +128,7 @@ function adopted(
 
 function withDefinitions(nodes: readonly ModelNode[], renamed: ReadonlyMap<string, string>): ModelNode[] {
   return nodes.map((node) => {
-    const group = isGroup(node) ? renamed.get(definitionIdOf(node)) : undefined;
+    const group = isPlaced(node) ? renamed.get(definitionIdOf(node)) : undefined;
     return group === undefined ? node : { ...node, params: { ...node.params, group } };
   });
 }

@@ -1,9 +1,10 @@
 import { StrataError } from '../../engine/core/errors.ts';
+import { Definitions, isPlaced } from '../../engine/graph/definitions.ts';
 import type { GroupDefinition, ModelDocument, ModelEdge, ModelNode } from '../../engine/graph/document.ts';
 import { definitionIdOf, portName, portNodes } from '../../engine/graph/ports.ts';
 import { freshId, nodeIds, type Graph, type GraphEdit } from './edit.ts';
 import { typeFor } from './layers.ts';
-import { definitionAt, definitionIn, graphAt, isGroup, type Level } from './levels.ts';
+import { definitionAt, definitionIn, graphAt, type Level } from './levels.ts';
 import { freshName, type Side } from './ports.ts';
 
 /** An edit of a whole document: of one of its levels, or of its groups. */
@@ -75,7 +76,7 @@ export function editAll(edit: GraphEdit): Edit {
 }
 
 function places(node: ModelNode, group: string): boolean {
-  return isGroup(node) && definitionIdOf(node) === group;
+  return isPlaced(node) && definitionIdOf(node) === group;
 }
 
 /** How many nodes of the document place this definition. */
@@ -85,17 +86,8 @@ export function usesOf({ nodes, groups }: ModelDocument, group: string): number 
 }
 
 /** True where `inner` is `outer` or stands somewhere inside it: then `outer` cannot be placed inside `inner`. */
-export function contains(document: ModelDocument, outer: string, inner: string): boolean {
-  const seen = new Set<string>();
-  const open = [outer];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === inner) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const nodes = document.groups.find((group) => group.id === id)?.nodes ?? [];
-    open.push(...nodes.filter(isGroup).map(definitionIdOf));
-  }
-  return false;
+export function contains({ groups }: ModelDocument, outer: string, inner: string): boolean {
+  return outer === inner || new Definitions(groups).within(outer).has(inner);
 }
 
 /** Throws `GROUP_IN_ITSELF` where one of these definitions, placed at a level, would come to stand inside itself. */

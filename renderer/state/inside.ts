@@ -1,6 +1,7 @@
 import type { Diagnostic, GraphCheck, NodeCheck } from '../../engine/graph/check.ts';
+import { roundsOf } from '../../engine/graph/definitions.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
-import { graphAt, repeatOf, walk, type Level } from './levels.ts';
+import { graphAt, walk, type Level } from './levels.ts';
 
 /** Checks of a level's nodes by their ids. In a repeated group, those of the first round. */
 export function checksAt(
@@ -10,7 +11,7 @@ export function checksAt(
 ): Readonly<Record<string, NodeCheck>> {
   if (level.length === 0) return nodes;
   const prefix = walk(document, level)
-    .map(({ node }) => (repeatOf(node) > 1 ? `${node.id}/1/` : `${node.id}/`))
+    .map(({ node }) => (roundsOf(node) > 1 ? `${node.id}/1/` : `${node.id}/`))
     .join('');
   const known = graphAt(document, level).nodes.flatMap(({ id }) => {
     const check = nodes[prefix + id];

@@ -1,7 +1,7 @@
 import type { GroupDefinition, ModelDocument, ModelNode } from '../../engine/graph/document.ts';
-import { definitionIdOf, paramsOf } from '../../engine/graph/ports.ts';
+import { isPlaced } from '../../engine/graph/definitions.ts';
+import { definitionIdOf } from '../../engine/graph/ports.ts';
 import type { Graph } from './edit.ts';
-import { layerOf } from './layers.ts';
 
 /** Where in a document a person is: the ids of the placed groups that lead there, from the model inwards. */
 export type Level = readonly string[];
@@ -11,16 +11,12 @@ export interface Step {
   readonly definition: GroupDefinition;
 }
 
-export function isGroup(node: ModelNode): boolean {
-  return layerOf(node.type)?.group === 'placed';
-}
-
 /** The definition that a placed group refers to; undefined for other nodes, and where it is missing. */
 export function definitionIn(
   groups: readonly GroupDefinition[],
   node: ModelNode,
 ): GroupDefinition | undefined {
-  return isGroup(node) ? groups.find(({ id }) => id === definitionIdOf(node)) : undefined;
+  return isPlaced(node) ? groups.find(({ id }) => id === definitionIdOf(node)) : undefined;
 }
 
 /** The placed groups that a level leads through, as far as it leads anywhere. */
@@ -43,10 +39,4 @@ export function definitionAt(document: ModelDocument, level: Level): GroupDefini
 
 export function graphAt(document: ModelDocument, level: Level): Graph {
   return definitionAt(document, level) ?? document;
-}
-
-/** How many rounds of a placed group follow one another. */
-export function repeatOf(node: ModelNode): number {
-  const layer = layerOf(node.type);
-  return layer ? Number(paramsOf(layer, node).repeat) : 1;
 }

@@ -1,7 +1,7 @@
+import { isPlaced, roundsOf } from '../../engine/graph/definitions.ts';
 import type { ModelNode } from '../../engine/graph/document.ts';
 import { definitionIdOf } from '../../engine/graph/ports.ts';
 import type { Graph } from './edit.ts';
-import { isGroup, repeatOf } from './levels.ts';
 
 /** Nodes that use the same weights, by whose they are. */
 export function familiesOf({ nodes }: Graph): ReadonlyMap<string, string> {
@@ -29,6 +29,6 @@ export function ownersFor(graph: Graph, node: ModelNode): readonly ModelNode[] {
 }
 
 function sameKind(a: ModelNode, b: ModelNode): boolean {
-  if (!isGroup(a) || !isGroup(b)) return a.type === b.type;
-  return definitionIdOf(a) === definitionIdOf(b) && repeatOf(a) === repeatOf(b);
+  if (!isPlaced(a) || !isPlaced(b)) return a.type === b.type;
+  return definitionIdOf(a) === definitionIdOf(b) && roundsOf(a) === roundsOf(b);
 }

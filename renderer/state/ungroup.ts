@@ -1,3 +1,4 @@
+import { roundsOf } from '../../engine/graph/definitions.ts';
 import type {
   Endpoint,
   GroupDefinition,
@@ -18,7 +19,7 @@ import {
 } from './edit.ts';
 import { boundsOf, GAP_ALONG, NODE_HEIGHT, NODE_WIDTH, PITCH, snap, type Position } from './geometry.ts';
 import { editAt, removeGroup, type Made } from './groups.ts';
-import { definitionIn, graphAt, repeatOf, type Level } from './levels.ts';
+import { definitionIn, graphAt, type Level } from './levels.ts';
 import { sideOf } from './ports.ts';
 
 /** Ids that the nodes of a definition get in one round. */
@@ -53,7 +54,7 @@ export function ungroup(document: ModelDocument, level: Level, id: string): Made
 function unroll(graph: Graph, placed: ModelNode, inside: readonly ModelNode[]): readonly Round[] {
   const taken = nodeIds(graph);
   taken.delete(placed.id);
-  return Array.from({ length: repeatOf(placed) }, () => {
+  return Array.from({ length: roundsOf(placed) }, () => {
     const entries = inside.map(({ id, type }) => {
       const own = taken.has(id) ? freshId(taken, type) : id;
       taken.add(own);

@@ -76,6 +76,22 @@ test('a model built by drag and drop alone learns iris, and is there with its ru
   await expect(page.getByRole('row', { name: /Run 2/ })).toContainText('Finished');
 });
 
+test('a model with a repeated group learns as any other', async ({ studio: page }) => {
+  await page.getByRole('button', { name: /Iris/ }).first().click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /create|use/i })
+    .click();
+  const canvas = new CanvasPage(page);
+  await canvas.node('hidden-2').click();
+  await canvas.node('relu-2').click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+g');
+  await page.getByRole('spinbutton', { name: 'Repeat' }).fill('2');
+  await expect(canvas.node('group-1')).toContainText('× 2');
+  await expect(page.getByText('No problems')).toBeVisible();
+  expect(await trainUntilFinished(page)).toBeGreaterThanOrEqual(90);
+});
+
 test('the wizard imports a table: preview, columns, split, progress, and a bad row is named', async ({
   studio: page,
 }) => {
