@@ -7,8 +7,9 @@ import { activationBytes, flopsOf } from './cost.ts';
 import type { ModelDocument, ModelEdge, ModelNode } from './document.ts';
 import { expand, type Expansion, type FlatGroup, type Inside } from './expand.ts';
 import { sort } from './order.ts';
-import { findRepair, type GraphRepair } from './repair.ts';
+import type { GraphRepair } from './repair.ts';
 import { compareWeights } from './sharing.ts';
+import { cycleProblem, tell, type Found } from './tell.ts';
 
 /** Something wrong with a graph, at a node, port or field where there is one. */
 export interface Diagnostic extends Omit<LayerProblem, 'repair'> {
@@ -69,7 +70,7 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
     nodes[path] = checked.node;
     found.push(...checked.problems.map((problem) => ({ path, problem })));
   }
-  found.push(...order.flatMap((path) => checkSharing(path, nodes)));
+  found.push(...shareWeights(order, nodes));
   for (const [path, { node }] of expansion.groups) {
     found.push(...paramsOf(layerOf(node.type)!, node).problems.map((problem) => ({ path, problem })));
   }
@@ -90,66 +91,16 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
   };
 }
 
-/** A problem of a flat node. */
-interface Found {
-  readonly path: string;
-  readonly problem: LayerProblem;
-}
-
-/** Diagnostics of problems. One that a definition has at several of its places in the same words is told at the first. */
-function tell(
-  found: readonly Found[],
-  expansion: Expansion,
-  nodes: Readonly<Record<string, NodeCheck>>,
-): Diagnostic[] {
-  const told = new Map<string, Diagnostic>();
-  for (const { path, problem } of found) {
-    const { place, around } = (expansion.nodes.get(path) ?? expansion.groups.get(path))!;
-    const { group, node } = place.inside?.at(-1) ?? { group: '', node: path };
-    const { code, port, field, message, got } = problem;
-    const key = [group, node, code, port, field, message, got].join();
-    if (told.has(key)) continue;
-    const later = around.find(({ round }) => round > 1);
-    const repeated = problem.severity === 'error' && later && expansion.groups.get(later.path);
-    const diagnostic = repeated
-      ? roundsProblem(problem, repeated, later.round)
-      : { ...problem, ...place, repair: findRepair(problem, path, expansion, nodes) };
-    told.set(key, diagnostic);
-  }
-  return [...told.values()];
-}
-
-/** What is wrong in a later round only is not wrong inside: the rounds do not follow each other. */
-function roundsProblem(problem: LayerProblem, { place }: FlatGroup, round: number): Diagnostic {
-  const { group, node } = place.inside?.at(-1) ?? { node: place.node };
-  return {
-    code: 'GROUP_ROUNDS',
-    severity: 'error',
-    ...place,
-    field: 'repeat',
-    message: `Round ${round} of this group cannot take what round ${round - 1} gives. ${problem.message}`,
-    got: problem.got,
-    expected: problem.expected,
-    fix: 'Let the group give values of the shape that it takes, or repeat it less often.',
-    repair: { kind: 'set', node, field: 'repeat', value: round - 1, ...(group !== undefined && { group }) },
-  };
-}
-
-function cycleProblem(paths: readonly string[]): LayerProblem {
-  return {
-    code: 'GRAPH_CYCLE',
-    severity: 'error',
-    message: 'These layers are connected in a circle, so none of them can be computed first.',
-    got: [...paths, paths[0]].join(' → '),
-    expected: 'a graph without circles',
-    fix: 'Remove one of the connections between them.',
-  };
-}
-
-function checkSharing(path: string, nodes: Readonly<Record<string, NodeCheck>>): Found[] {
-  const owner = nodes[nodes[path].node.weightsOf ?? ''];
-  const problem = owner && compareWeights(nodes[path], owner);
-  return problem ? [{ path, problem }] : [];
+/** Gives nodes that use the weights of others those of their owners, initialisers and all. */
+function shareWeights(order: readonly string[], nodes: Record<string, NodeCheck>): Found[] {
+  return order.flatMap((path) => {
+    const owner = nodes[nodes[path].node.weightsOf ?? ''];
+    if (!owner) return [];
+    const problem = compareWeights(nodes[path], owner);
+    if (problem) return [{ path, problem }];
+    nodes[path] = { ...nodes[path], weights: owner.weights };
+    return [];
+  });
 }
 
 /** What a placed group takes and gives, and the costs of all inside. */

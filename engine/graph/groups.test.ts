@@ -204,6 +204,15 @@ describe('weights of another node', () => {
     expect(check.parameters).toBe(3 * 3 + 3);
   });
 
+  it('begin as those of their owner', () => {
+    const [mine, theirs] = ['zeros', 'he-normal'].map((initialiser) => ({ units: 3, initialiser }));
+    const { nodes } = checkGraph(
+      model([], node('a', 'dense', { params: mine, weightsOf: 'b' }), node('b', 'dense', { params: theirs })),
+    );
+    expect(nodes.a.weights).toEqual(nodes.b.weights);
+    expect(nodes.a.weights[0].init.kind).toBe('normal');
+  });
+
   it.each([
     ['that is not there', [layer('a', 'gone')], [['WEIGHTS_MISSING', 'a', 'gone']]],
     ['that is itself', [layer('a', 'a')], [['WEIGHTS_CIRCLE', 'a', 'a → a']]],

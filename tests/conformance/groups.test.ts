@@ -39,23 +39,51 @@ const define = (id: string, ...nodes: ModelNode[]): GroupDefinition => {
   return { id, name: id, nodes: all, edges: line(...all.map((it) => it.id)), layout: {} };
 };
 
+const RATE = 0.5;
+const ROWS = 4;
+const columns = ['a', 'b', 'c', 'y'].map((name): Column => ({
+  name,
+  role: name === 'y' ? 'target' : 'input',
+  kind: 'number',
+  dtype: 'f32',
+  shape: [],
+  missing: 0,
+}));
+const schema: DatasetSchema = {
+  version: 1,
+  name: 'rows',
+  columns,
+  rows: { train: ROWS, validation: 0, test: 0 },
+};
+
+/** The training module of a document and its states before the first step, with random rows. */
+function prepare(document: ModelDocument) {
+  const { module } = buildTraining({
+    document,
+    schema,
+    batch: ROWS,
+    steps: 1,
+    train: { split: 'train', rows: ROWS, capacity: ROWS },
+    evaluated: [],
+  });
+  const start = new Map(
+    module.states.map((state): [string, NdArray] => {
+      const { name, type } = state;
+      const given: Record<string, ArrayLike<number>> = {
+        'data.train.order': [0, 1, 2, 3],
+        'learning-rate': [RATE],
+      };
+      const made = Array.from({ length: type.shape.reduce((a, b) => a * b, 1) }, (_, at) =>
+        uniform(3, 1, 0, at),
+      );
+      const values = given[name] ?? (name.startsWith('data.') ? made : initialValues(state, 1));
+      return [name, ndarray(type.dtype, type.shape, values)];
+    }),
+  );
+  return { module, start };
+}
+
 describe('weights inside of groups', () => {
-  const RATE = 0.5;
-  const ROWS = 4;
-  const columns = ['a', 'b', 'c', 'y'].map((name): Column => ({
-    name,
-    role: name === 'y' ? 'target' : 'input',
-    kind: 'number',
-    dtype: 'f32',
-    shape: [],
-    missing: 0,
-  }));
-  const schema: DatasetSchema = {
-    version: 1,
-    name: 'rows',
-    columns,
-    rows: { train: ROWS, validation: 0, test: 0 },
-  };
   /** Two branches with the weights of one: a group, repeated and with another inside; what follows is frozen. */
   const siamese: ModelDocument = {
     ...emptyDocument('siamese'),
@@ -88,28 +116,7 @@ describe('weights inside of groups', () => {
     },
   };
 
-  const { module } = buildTraining({
-    document: siamese,
-    schema,
-    batch: ROWS,
-    steps: 1,
-    train: { split: 'train', rows: ROWS, capacity: ROWS },
-    evaluated: [],
-  });
-  const start = new Map(
-    module.states.map((state): [string, NdArray] => {
-      const { name, type } = state;
-      const given: Record<string, ArrayLike<number>> = {
-        'data.train.order': [0, 1, 2, 3],
-        'learning-rate': [RATE],
-      };
-      const made = Array.from({ length: type.shape.reduce((a, b) => a * b, 1) }, (_, at) =>
-        uniform(3, 1, 0, at),
-      );
-      const values = given[name] ?? (name.startsWith('data.') ? made : initialValues(state, 1));
-      return [name, ndarray(type.dtype, type.shape, values)];
-    }),
-  );
+  const { module, start } = prepare(siamese);
   const step = (states: ReadonlyMap<string, NdArray>) =>
     new Map([...states, ...interpret(module.programs[0], states).writes]);
   const lossOf = (states: ReadonlyMap<string, NdArray>) => step(states).get('metric.train.loss')!.data[0];
@@ -159,6 +166,43 @@ describe('weights inside of groups', () => {
     expect(Array.from(after.get('head.kernel')!.data)).not.toEqual(
       Array.from(start.get('head.kernel')!.data),
     );
+  });
+});
+
+describe('a norm that two places share', () => {
+  const document: ModelDocument = {
+    ...emptyDocument('shared norm'),
+    nodes: [
+      node('x', 'input'),
+      node('norm', 'batch-norm', { momentum: 0.75 }),
+      node('tanh', 'tanh'),
+      node('again', 'batch-norm', { momentum: 0.75 }, { weightsOf: 'norm' }),
+      node('sum', 'add'),
+      node('head', 'dense', { units: 1 }),
+      node('loss', 'mse'),
+    ],
+    edges: [
+      ...line('x', 'norm', 'sum.inputs'),
+      ...line('x', 'tanh', 'again', 'sum.inputs'),
+      ...line('sum', 'head', 'loss.prediction'),
+    ],
+    training: { ...DEFAULT_TRAINING, batchSize: ROWS },
+  };
+
+  it('keeps one running mean, which moves on at each of them', () => {
+    const { module, start } = prepare(document);
+    const after = interpret(module.programs[0], start).writes;
+    const rows = Array.from(start.get('data.train.input')!.data);
+    const meanOf = (values: readonly number[], column: number) =>
+      values.filter((_, at) => at % 3 === column).reduce((sum, value) => sum + value, 0) / ROWS;
+    const expected = [0, 1, 2].map((column) => {
+      const first = 0.25 * meanOf(rows, column);
+      return 0.75 * first + 0.25 * meanOf(rows.map(Math.tanh), column);
+    });
+    Array.from(after.get('norm.running-mean')!.data).forEach((value, at) =>
+      expect(value).toBeCloseTo(expected[at], 12),
+    );
+    expect([...after.keys()].filter((name) => name.startsWith('again'))).toEqual([]);
   });
 });
 
