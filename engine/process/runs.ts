@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { StrataError, toProblem, type Problem } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
 import { openSnapshot } from '../data/snapshot.ts';
-import { Control } from '../train/control.ts';
+import { Control, Stopped } from '../train/control.ts';
 import { Training } from '../train/loop.ts';
 import { checkpointFiles } from './checkpoint-files.ts';
 import type { Devices } from './devices.ts';
@@ -36,7 +36,7 @@ export class Runs {
     this.emit = emit;
   }
 
-  /** Resolves when training has begun; rejects where it cannot begin. */
+  /** Resolves when training has begun, or was stopped before it had; rejects where it cannot begin. */
   async start(request: TrainRequest): Promise<void> {
     const { runId, resumeFrom } = request;
     if (this.runs.has(runId)) {
@@ -52,11 +52,16 @@ export class Runs {
     this.runs.set(runId, run);
     try {
       this.emit({ kind: 'phase', runId, phase: 'preparing' });
-      const training = await this.prepare(run);
-      run.over = this.follow(run, training);
+      const preparing = this.prepare(run);
+      run.over = preparing.then(
+        () => undefined,
+        () => undefined,
+      );
+      run.over = this.follow(run, await preparing);
     } catch (error) {
       this.runs.delete(runId);
-      throw error;
+      if (!(error instanceof Stopped)) throw error;
+      this.emit({ kind: 'phase', runId, phase: 'stopped' });
     }
   }
 
@@ -89,7 +94,7 @@ export class Runs {
   private async prepare(run: Run): Promise<() => Promise<void>> {
     const { runId, document, dataset, checkpoints, initialiseFrom } = run.request;
     const { checkpointEverySeconds, memoryLimit } = run.request;
-    const executor = await this.devices.get();
+    const executor = await run.control.unlessStopped(this.devices.get());
     const snapshot = await openSnapshot(dataset);
     const emit = (event: RunEvent): void => {
       if (event.kind === 'checkpoint') {
@@ -133,7 +138,8 @@ export class Runs {
         train = async () => (await this.prepare(run))();
       }
     } catch (error) {
-      this.emit({ kind: 'phase', runId, phase: 'failed', problem: toProblem(error) });
+      if (error instanceof Stopped) this.emit({ kind: 'phase', runId, phase: 'stopped' });
+      else this.emit({ kind: 'phase', runId, phase: 'failed', problem: toProblem(error) });
     } finally {
       this.runs.delete(runId);
     }

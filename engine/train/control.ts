@@ -2,6 +2,11 @@
 export class Control {
   private wanted: 'run' | 'pause' | 'stop' = 'run';
   private wake: (() => void) | undefined;
+  private readonly end = Promise.withResolvers<never>();
+
+  constructor() {
+    this.end.promise.catch(() => undefined); // Only those who wait for something else meanwhile are told.
+  }
 
   get pausing(): boolean {
     return this.wanted === 'pause';
@@ -21,6 +26,7 @@ export class Control {
 
   /** Final: a stopped run is gone on from by starting it again from its checkpoint. */
   stop(): void {
+    this.end.reject(new Stopped());
     this.change('stop');
   }
 
@@ -29,8 +35,16 @@ export class Control {
     while (this.pausing) await new Promise<void>((resolve) => (this.wake = resolve));
   }
 
+  /** What `work` resolves with. Rejects with `Stopped` as soon as the run is to stop; the work itself goes on. */
+  unlessStopped<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([this.end.promise, work]);
+  }
+
   private change(wanted: 'run' | 'stop'): void {
     this.wanted = wanted;
     this.wake?.();
   }
 }
+
+/** A run was stopped before it had begun. */
+export class Stopped extends Error {}

@@ -11,7 +11,7 @@ import type { Recomputed } from '../passes/fit.ts';
 import type { Plan } from '../passes/plan.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { decodeCheckpoint, readCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
-import type { Control } from './control.ts';
+import { Stopped, type Control } from './control.ts';
 import { bucketsFor, fitTraining, largestNodes } from './fit.ts';
 import { initialValues } from './initial.ts';
 import { averageState, LEARNING_RATE, SEED, STEP } from './states.ts';
@@ -60,9 +60,7 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   if (fitted.recomputed) tellRecomputed(parts, fitted.recomputed, plan);
   const conditions = conditionsOf(spec, snapshot.hash);
   const values = await startValues(parts, training, conditions);
-  const session = await executor.load(plan, compilingReport(parts)).catch((error: unknown) => {
-    throw withLargestNodes(error, plan);
-  });
+  const session = await loadUnlessStopped(parts, plan);
   try {
     for (const [name, data] of Object.entries(values)) await session.upload(name, data);
     await uploadSettings(session, document, training.module.states);
@@ -79,6 +77,18 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
     parameters: parameters.reduce((sum, { type }) => sum + size(type.shape), 0),
   });
   return { spec, training, session, conditions, step: values[STEP.name][0] };
+}
+
+/** Throws `Stopped` where the person does not want to wait; what is loaded then is given back when it is there. */
+async function loadUnlessStopped(parts: TrainingParts, plan: Plan): Promise<Session> {
+  const { executor, control } = parts;
+  const loading = executor.load(plan, compilingReport(parts));
+  try {
+    return await control.unlessStopped(loading);
+  } catch (error) {
+    if (error instanceof Stopped) loading.then((session) => session.dispose()).catch(() => undefined);
+    throw withLargestNodes(error, plan);
+  }
 }
 
 /** Says what is done so that the model fits. */

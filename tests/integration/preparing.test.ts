@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../engine/core/run.ts';
+import { importDataset } from '../../engine/data/import.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import { Devices } from '../../engine/process/devices.ts';
+import { Runs } from '../../engine/process/runs.ts';
+import { DEFAULT_IMPORT } from '../../main/services/datasets.ts';
+import { readDocument } from '../../main/services/files.ts';
+import { device, DEVICES } from '../conformance/device.ts';
+import { temporaryFolder } from './strata.ts';
+
+/** What can happen before a run's first step. */
+
+const { folder, remove } = temporaryFolder();
+const IRIS = join(import.meta.dirname, '..', '..', 'templates', 'iris-mlp', 'graph.strata.json');
+let dataset: string;
+
+beforeAll(async () => {
+  const request = { ...DEFAULT_IMPORT, jobId: 'iris', source: { path: 'sample:iris' }, name: 'iris', folder };
+  const signal = new AbortController().signal;
+  dataset = (await importDataset(request, { onProgress: () => {}, signal })).folder;
+});
+afterAll(remove);
+
+describe.each(DEVICES)('a run that is stopped while it is prepared, on %s', (name) => {
+  it('ends at once, without a checkpoint, and can be started again', async () => {
+    const document = await readDocument(IRIS);
+    const events: RunEvent[] = [];
+    let hasty = true;
+    const runs = new Runs(new Devices(() => device(name)), (event) => {
+      events.push(event);
+      if (event.kind === 'compiling' && hasty) runs.control('run').stop();
+    });
+    const request = {
+      runId: 'run',
+      document: parseDocument({ ...document, training: { ...document.training, epochs: 1 } }),
+      dataset,
+      checkpoints: join(folder, name),
+      checkpointEverySeconds: 60,
+    };
+    const phases = () => events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []));
+    await runs.start(request);
+    expect(phases()).toEqual(['preparing', 'stopped']);
+    expect(events.some(({ kind }) => kind === 'checkpoint')).toBe(false);
+    expect(() => runs.control('run')).toThrow('not going on');
+
+    hasty = false;
+    events.length = 0;
+    await runs.start(request);
+    while (!phases().includes('finished')) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(phases()).toEqual(['preparing', 'running', 'finished']);
+  });
+});
