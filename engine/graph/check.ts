@@ -64,7 +64,7 @@ export function checkGraph(document: ModelDocument, data?: DatasetSchema): Graph
   const expansion = expand(document);
   const { order, cycles } = sort(expansion.nodes, expansion.arriving);
   const nodes: Record<string, NodeCheck> = {};
-  const found: Found[] = cycles.map((cycle) => ({ path: cycle[0], problem: cycleProblem(cycle) }));
+  const found: Found[] = cycles.map(cycleProblem);
   for (const path of order) {
     const checked = checkNode(expansion, nodes, path, data);
     nodes[path] = checked.node;

@@ -42,7 +42,13 @@ export class Definitions {
     const group = isPlaced(node) && this.get(id);
     if (!group || this.within(id).has(id)) return 1;
     const known = this.sizes.get(id);
-    const once = known ?? group.nodes.reduce((sum, inner) => sum + this.size(inner), 0);
+    // Nothing in many rounds is work, too.
+    const once =
+      known ??
+      Math.max(
+        1,
+        group.nodes.reduce((sum, inner) => sum + this.size(inner), 0),
+      );
     this.sizes.set(id, once);
     return once * roundsOf(node);
   }

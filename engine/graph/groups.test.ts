@@ -134,9 +134,12 @@ describe('groups', () => {
       nodes: [...round.nodes, node('p', 'relu'), node('q', 'relu')],
       edges: [...round.edges, ...edges('p → q', 'q → p')],
     };
-    expect(errors(model([add], placed('a', 'dense')))).toMatchObject([
-      { code: 'GRAPH_CYCLE', node: 'a', inside: [{ group: 'dense', node: 'p' }] },
+    expect(errors(model([add], placed('a', 'dense', 3)))).toMatchObject([
+      { code: 'GRAPH_CYCLE', node: 'a', inside: [{ group: 'dense', node: 'p' }], got: 'p → q → p' },
     ]);
+    const back = model([dense], placed('a', 'dense', 2), node('b', 'relu'));
+    const wires = back.edges.map((edge) => (edge.to.node === 'a' ? edges('b → a')[0] : edge));
+    expect(errors({ ...back, edges: wires })).toMatchObject([{ code: 'GRAPH_CYCLE', got: 'a → b → a' }]);
   });
 
   it('tell at the group that its rounds do not follow each other', () => {
@@ -185,8 +188,11 @@ describe('groups', () => {
       id: `g${at}`,
       nodes: [dense.nodes[0], placed('layer', at === 0 ? 'dense' : `g${at - 1}`, 100), dense.nodes[2]],
     }));
-    const found = errors(model([dense, ...nested], placed('all', 'g29')));
-    expect(found.map(({ code }) => code)).toEqual(['GROUP_TOO_LARGE']);
+    const empty = { ...dense, nodes: [], edges: [] };
+    for (const innermost of [dense, empty]) {
+      const found = errors(model([innermost, ...nested], placed('all', 'g29')));
+      expect(found.map(({ code }) => code)).toContain('GROUP_TOO_LARGE');
+    }
   });
 });
 

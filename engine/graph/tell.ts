@@ -48,13 +48,26 @@ function roundsProblem(problem: LayerProblem, { place }: FlatGroup, round: numbe
   };
 }
 
-export function cycleProblem(paths: readonly string[]): LayerProblem {
-  return {
+/** A circle, at the level at which all of it stands: what is inside of a group that it leads through is the group's own. */
+export function cycleProblem(paths: readonly string[]): Found {
+  const prefix = around(paths);
+  const ids = paths.map((path) => path.slice(prefix.length).split('/')[0]);
+  const cycle = ids.filter((id, at) => at === 0 || id !== ids[at - 1]);
+  if (cycle.length > 1 && cycle.at(-1) === cycle[0]) cycle.pop();
+  const problem: LayerProblem = {
     code: 'GRAPH_CYCLE',
     severity: 'error',
     message: 'These layers are connected in a circle, so none of them can be computed first.',
-    got: [...paths, paths[0]].join(' → '),
+    got: [...cycle, cycle[0]].join(' → '),
     expected: 'a graph without circles',
     fix: 'Remove one of the connections between them.',
   };
+  return { path: prefix + cycle[0], problem };
+}
+
+/** The part of the paths of groups and rounds that all have in common. */
+function around([first, ...others]: readonly string[]): string {
+  const parts = first.split('/').slice(0, -1);
+  const prefixes = parts.map((_, at) => `${parts.slice(0, at + 1).join('/')}/`);
+  return prefixes.findLast((prefix) => others.every((path) => path.startsWith(prefix))) ?? '';
 }
