@@ -105,6 +105,33 @@ describe('check', () => {
     expect(events.at(-1)).toMatchObject({ event: 'done', parameters: 15, errors: 0 });
   });
 
+  it('shows groups with what is inside, and where a problem inside is', async () => {
+    const block = (units: number) => ({
+      id: 'block',
+      name: 'My block',
+      nodes: [node('from', 'group-input'), node('dense', 'dense', { units }), node('to', 'group-output')],
+      edges: [edge('from', 'dense'), edge('dense', 'to')],
+      layout: {},
+    });
+    const grouped = (units: number) =>
+      documentOf({
+        ...sound,
+        nodes: sound.nodes.with(1, node('dense', 'group', { group: 'block', repeat: 2 })),
+        edges: [edge('in', 'dense'), { from: { node: 'dense', port: 'output' }, to: sound.edges[1].to }],
+        groups: [block(units)],
+      });
+    const path = write('grouped.strata.json', grouped(4));
+    const { code, stdout } = await strata(home, 'check', path);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/dense +My block × 2 +batch × 4 +40/);
+    expect(stdout).toMatch(/dense\/2\/dense +Dense +batch × 4 +20/);
+    expect(stdout).not.toContain('Group input');
+    write('grouped.strata.json', grouped(0));
+    const wrong = await strata(home, 'check', path);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain('error at node dense/dense: ');
+  });
+
   it.each([
     [
       'a cycle',

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { formatShape } from '../../../engine/core/shape.ts';
 import { checkGraph, type GraphCheck, type NodeCheck } from '../../../engine/graph/check.ts';
+import { Definitions, roundsOf } from '../../../engine/graph/definitions.ts';
+import { definitionIdOf } from '../../../engine/graph/ports.ts';
 import { whereOf } from '../../../engine/graph/where.ts';
 import type { StrataApp } from '../../app.ts';
 import { EXIT, type Cli } from '../cli.ts';
@@ -27,7 +29,7 @@ async function checkModel(cli: Cli, app: StrataApp, model: string): Promise<void
     });
   }
   const result = checkGraph(document, dataset?.schema);
-  showNodes(cli, result);
+  showNodes(cli, result, new Definitions(document.groups));
   showDiagnostics(cli, result);
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error').length;
   const { parameters, trainableParameters, flops } = result;
@@ -40,14 +42,14 @@ async function checkModel(cli: Cli, app: StrataApp, model: string): Promise<void
   if (errors > 0) cli.exitCode = EXIT.failed;
 }
 
-function showNodes(cli: Cli, check: GraphCheck): void {
+function showNodes(cli: Cli, check: GraphCheck, definitions: Definitions): void {
   const checked = withGroups(check).map((path) => check.nodes[path]);
   for (const { node, outputs, parameters, flops } of checked) {
     cli.event('node', { id: node.id, type: node.type, outputs, parameters, flops });
   }
   const rows = checked.map((node) => [
     node.node.id,
-    titleOf(node),
+    titleOf(node, definitions),
     shapesOf(node),
     node.parameters === 0 ? '' : node.parameters.toLocaleString('en'),
     node.flops === 0 ? '' : formatCount(node.flops),
@@ -67,11 +69,11 @@ function withGroups({ order, nodes }: GraphCheck): string[] {
   });
 }
 
-function titleOf({ node, layer, params }: NodeCheck): string {
-  const title = layer?.title ?? node.type;
-  return layer?.group === 'placed' && Number(params.repeat) > 1
-    ? `${title} × ${String(params.repeat)}`
-    : title;
+function titleOf({ node, layer }: NodeCheck, definitions: Definitions): string {
+  if (layer?.group !== 'placed') return layer?.title ?? node.type;
+  const title = definitions.get(definitionIdOf(node))?.name ?? layer.title;
+  const rounds = roundsOf(node);
+  return rounds > 1 ? `${title} × ${rounds}` : title;
 }
 
 function shapesOf({ outputs }: NodeCheck): string {
