@@ -92,8 +92,14 @@ describe('an engine that is killed while it trains', () => {
 
   it('finishes with the very result of a run that nobody disturbed', { timeout: 120_000 }, async () => {
     const { document } = await app.templates.find('iris-mlp');
-    const training = { ...document.training, epochs: 20_000 };
-    const project = app.projects.create({ ...document, training });
+    const training = {
+      ...document.training,
+      ...{ epochs: 20_000, accumulation: 2, averaging: 0.9, clipNorm: 1 },
+      schedule: { type: 'cosine', params: {} },
+    };
+    const dropout = { id: 'relu-2', type: 'alpha-dropout', params: { rate: 0.1 }, trainable: true };
+    const nodes = document.nodes.map((node) => (node.id === dropout.id ? dropout : node));
+    const project = app.projects.create({ ...document, nodes, training });
 
     const undisturbed = until(({ status }) => status === 'finished');
     await app.runs.start(project.id);
