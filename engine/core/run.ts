@@ -43,6 +43,14 @@ export interface CompilingEvent {
   readonly total: number;
 }
 
+/** How far the training rows are on the device, before the first step; told only where it takes a while. */
+export interface LoadingEvent {
+  readonly kind: 'loading';
+  readonly runId: string;
+  /** Share, from 0 to 1. */
+  readonly share: number;
+}
+
 /** A run whose weights another one begins with, and the checkpoint file that stands for it. */
 export interface InitialSource {
   readonly run: string;
@@ -106,6 +114,7 @@ export interface ResultEvent {
 export type RunEvent =
   | PhaseEvent
   | CompilingEvent
+  | LoadingEvent
   | InitialEvent
   | DeviceEvent
   | MetricsEvent

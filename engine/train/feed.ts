@@ -17,6 +17,8 @@ export interface FeedParts extends LineupParts {
   readonly snapshot: Snapshot;
   readonly rows: SplitRows;
   readonly bindings: ReadonlyMap<string, Binding>;
+  /** Is told the share of a split that is on the device; what it throws ends the loading. */
+  readonly onLoad?: (share: number) => void;
 }
 
 /** Puts a split's rows where its programs look for them. */
@@ -73,7 +75,7 @@ function residentLoader(
 ): (at: number) => Promise<Reach> {
   let resident = false;
   return async (at) => {
-    if (!resident) for (const [key, binding] of parts.bindings) await uploadSplit(parts, key, binding);
+    if (!resident) await uploadSplit(parts);
     resident = true;
     const epoch = Math.floor(at / batches);
     const { rows, buckets } = lineupOf(epoch);
@@ -145,14 +147,16 @@ async function gatherRows(
 }
 
 /** Puts a whole split on the device. */
-async function uploadSplit(
-  { session, snapshot, rows }: FeedParts,
-  key: string,
-  binding: Binding,
-): Promise<void> {
-  const { name } = dataState(rows, key, binding);
-  const width = size(binding.shape);
-  for (let at = 0; at < rows.rows; at += ROWS_AT_ONCE) {
-    await session.upload(name, await loadRows(snapshot, rows.split, binding, at, ROWS_AT_ONCE), at * width);
+async function uploadSplit({ session, snapshot, rows, bindings, onLoad }: FeedParts): Promise<void> {
+  let done = 0;
+  for (const [key, binding] of bindings) {
+    const { name } = dataState(rows, key, binding);
+    const width = size(binding.shape);
+    for (let at = 0; at < rows.rows; at += ROWS_AT_ONCE) {
+      const values = await loadRows(snapshot, rows.split, binding, at, ROWS_AT_ONCE);
+      await session.upload(name, values, at * width);
+      onLoad?.((done + Math.min(at + ROWS_AT_ONCE, rows.rows) / rows.rows) / bindings.size);
+    }
+    done++;
   }
 }

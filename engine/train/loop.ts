@@ -1,6 +1,7 @@
 import type { Split } from '../core/dataset.ts';
 import type { MetricPoint, RunPhase } from '../core/run.ts';
 import { encodeCheckpoint, savedStates } from './checkpoints.ts';
+import { Stopped } from './control.ts';
 import { diagnose, nonFiniteError, nonFiniteWeight } from './diagnose.ts';
 import { Evaluation } from './evaluation.ts';
 import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
@@ -14,6 +15,9 @@ import { SETTLE, WATCH } from './watch.ts';
 /** Epochs that end sooner than this after the last checkpoint do without one of their own. */
 const LEAST_SECONDS_BETWEEN_CHECKPOINTS = 1;
 
+/** Time between two reports about data that are loaded, and before the first. */
+const LOADING_MILLISECONDS = 200;
+
 /** A training run, from its first step (or its checkpoint's next one) to the test of the final weights. */
 export class Training {
   private readonly parts: TrainingParts;
@@ -25,6 +29,7 @@ export class Training {
   private readonly stepsPerEpoch: number;
   private readonly totalSteps: number;
   private readonly started = performance.now();
+  private told = performance.now();
   private readonly metrics: Partial<Record<Split, MetricPoint['values']>> = {};
   private validatedAt = -1;
   private patienceIsOver = false;
@@ -49,7 +54,8 @@ export class Training {
     this.prepared = prepared;
     this.stepsPerEpoch = stepsPerEpoch(spec);
     this.totalSteps = spec.steps;
-    this.feed = trainingFeed(feedParts(spec.train), document.training.seed);
+    const onLoad = (share: number): void => this.loading(share);
+    this.feed = trainingFeed({ ...feedParts(spec.train), onLoad }, document.training.seed);
     this.evaluations = new Map(
       spec.evaluated.map((rows) => [rows.split, new Evaluation(feedParts(rows), measures)]),
     );
@@ -62,6 +68,7 @@ export class Training {
   /** Resolves when the run is finished or stopped; rejects with the reason where it failed. */
   async run(): Promise<void> {
     try {
+      if (this.queue.step < this.totalSteps) await this.feed.reach(this.queue.step);
       this.phase('running');
       await this.lookAtPatience();
       while (this.queue.submitted < this.totalSteps && !this.patienceIsOver) {
@@ -76,6 +83,15 @@ export class Training {
       // A lost device has nothing left to give back.
       await this.prepared.session.dispose().catch(() => undefined);
     }
+  }
+
+  /** Tells how the data come in, where that takes a while. Throws `Stopped` where nobody waits for them any more. */
+  private loading(share: number): void {
+    const { runId, emit, control } = this.parts;
+    if (control.stopping) throw new Stopped();
+    if (performance.now() - this.told < LOADING_MILLISECONDS) return;
+    this.told = performance.now();
+    emit({ kind: 'loading', runId, share });
   }
 
   private async advance(): Promise<void> {

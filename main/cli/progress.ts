@@ -27,6 +27,7 @@ export class RunProgress {
     if (event.kind === 'speed') this.speed(event);
     if (event.kind === 'compiling' && event.done === 0)
       this.cli.print(`Compiling ${event.total} kernels for this device …`);
+    if (event.kind === 'loading') this.cli.print(`Loading data: ${Math.round(100 * event.share)} % …`);
     if (event.kind === 'phase' && event.phase === 'preparing' && event.message) this.cli.print(event.message);
     if (event.kind === 'initial') for (const line of formatInitial(event)) this.cli.print(line);
     if (event.kind === 'device')

@@ -33,6 +33,7 @@ export class ActiveRun {
       case 'phase':
         return this.enter(event.phase, event.problem ?? null);
       case 'compiling':
+      case 'loading':
         return;
       case 'device':
         return this.set({ device: event.device, peakBytes: event.peakBytes, parameters: event.parameters });

@@ -162,7 +162,7 @@ export class RunsService {
     if (!run) return; // Already marked as interrupted: the engine that sent it is gone.
     run.apply(event);
     this.listeners.event(event);
-    if (event.kind === 'speed' || event.kind === 'compiling') return;
+    if (event.kind === 'speed' || event.kind === 'compiling' || event.kind === 'loading') return;
     this.save(run);
     if (event.kind === 'checkpoint') this.prune(event.runId);
     if (event.kind !== 'metrics') this.listeners.changed(this.summary(run.row));

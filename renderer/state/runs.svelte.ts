@@ -2,7 +2,7 @@ import type { MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { RunSummary, StudioApi } from '../../main/contract.ts';
 
 export type SpeedEvent = Extract<RunEvent, { kind: 'speed' }>;
-export type CompilingEvent = Extract<RunEvent, { kind: 'compiling' }>;
+export type PreparingEvent = Extract<RunEvent, { kind: 'compiling' | 'loading' }>;
 
 type RunsApi = Pick<StudioApi, 'listRuns' | 'runMetrics'>;
 
@@ -12,7 +12,8 @@ export class RunsState {
   /** Metric points by run id; a run that nobody looked at yet has no entry. */
   metrics = $state.raw<Readonly<Record<string, readonly MetricPoint[]>>>({});
   speed = $state.raw<Readonly<Record<string, SpeedEvent>>>({});
-  compiling = $state.raw<Readonly<Record<string, CompilingEvent>>>({});
+  /** How far a run is that has not begun yet. */
+  preparing = $state.raw<Readonly<Record<string, PreparingEvent>>>({});
   /** What a run told on its way to its first step, such as what it does to fit into memory. */
   remarks = $state.raw<Readonly<Record<string, string>>>({});
   private projectId: string | null = null;
@@ -32,7 +33,7 @@ export class RunsState {
       this.runs = [];
       this.metrics = {};
       this.speed = {};
-      this.compiling = {};
+      this.preparing = {};
       this.remarks = {};
     }
     this.projectId = projectId;
@@ -57,8 +58,8 @@ export class RunsState {
   event(event: RunEvent): void {
     if (event.kind === 'speed') {
       this.speed = { ...this.speed, [event.runId]: event };
-    } else if (event.kind === 'compiling') {
-      this.compiling = { ...this.compiling, [event.runId]: event };
+    } else if (event.kind === 'compiling' || event.kind === 'loading') {
+      this.preparing = { ...this.preparing, [event.runId]: event };
     } else if (event.kind === 'phase' && event.phase === 'preparing' && event.message) {
       this.remarks = { ...this.remarks, [event.runId]: event.message };
     } else if (event.kind === 'metrics' && event.runId in this.metrics) {

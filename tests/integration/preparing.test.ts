@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../engine/core/run.ts';
+import type { RunEvent, RunPhase } from '../../engine/core/run.ts';
 import { importDataset } from '../../engine/data/import.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { Devices } from '../../engine/process/devices.ts';
@@ -23,14 +23,17 @@ beforeAll(async () => {
 });
 afterAll(remove);
 
-describe.each(DEVICES)('a run that is stopped while it is prepared, on %s', (name) => {
-  it('ends at once, without a checkpoint, and can be started again', async () => {
+describe.each(DEVICES)('a run that is stopped before its first step, on %s', (name) => {
+  it.each([
+    ['its kernels are compiled', 'compiling'],
+    ['its data are loaded', 'device'],
+  ])('while %s, ends without a checkpoint and can be started again', async (_, moment) => {
     const document = await readDocument(IRIS);
     const events: RunEvent[] = [];
     let hasty = true;
     const runs = new Runs(new Devices(() => device(name)), (event) => {
       events.push(event);
-      if (event.kind === 'compiling' && hasty) runs.control('run').stop();
+      if (event.kind === moment && hasty) runs.control('run').stop();
     });
     const request = {
       runId: 'run',
@@ -40,7 +43,12 @@ describe.each(DEVICES)('a run that is stopped while it is prepared, on %s', (nam
       checkpointEverySeconds: 60,
     };
     const phases = () => events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []));
+    const until = async (phase: RunPhase) => {
+      while (!phases().includes(phase)) await new Promise((resolve) => setTimeout(resolve, 20));
+      await runs.stopAll();
+    };
     await runs.start(request);
+    await until('stopped');
     expect(phases()).toEqual(['preparing', 'stopped']);
     expect(events.some(({ kind }) => kind === 'checkpoint')).toBe(false);
     expect(() => runs.control('run')).toThrow('not going on');
@@ -48,7 +56,7 @@ describe.each(DEVICES)('a run that is stopped while it is prepared, on %s', (nam
     hasty = false;
     events.length = 0;
     await runs.start(request);
-    while (!phases().includes('finished')) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('finished');
     expect(phases()).toEqual(['preparing', 'running', 'finished']);
   });
 });
