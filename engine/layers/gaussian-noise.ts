@@ -1,11 +1,8 @@
 import { number } from '../core/fields.ts';
 import { add } from '../ops/add.ts';
-import { cos } from '../ops/cos.ts';
-import { log } from '../ops/log.ts';
 import { mul } from '../ops/mul.ts';
-import { sqrt } from '../ops/sqrt.ts';
-import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
+import { normal } from './normal.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
 
@@ -33,11 +30,6 @@ export default defineLayer({
   lower({ b, inputs, params: { deviation }, training, random }) {
     const [input] = inputs.input;
     if (!training || deviation === 0) return { output: input };
-    const { shape } = input.type;
-    // Box–Muller. 1 minus a number in [0, 1) is never 0, and GPUs know cosines best between −π and π.
-    const radius = sqrt(b, mul(b, log(b, sub(b, 1, random(shape))), -2));
-    const angle = mul(b, sub(b, random(shape), 0.5), 2 * Math.PI);
-    const noise = mul(b, radius, cos(b, angle));
-    return { output: add(b, input, mul(b, noise, deviation)) };
+    return { output: add(b, input, mul(b, normal(b, random, input.type.shape), deviation)) };
   },
 });

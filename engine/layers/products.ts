@@ -1,6 +1,9 @@
 import { sameShape } from '../core/shape.ts';
 import type { Builder, Value } from '../ir/builder.ts';
+import { maximum } from '../ops/max.ts';
 import { mul } from '../ops/mul.ts';
+import { restore } from '../ops/reduction.ts';
+import { rsqrt } from '../ops/rsqrt.ts';
 import { sum } from '../ops/reduce-sum.ts';
 import { reshape } from '../ops/reshape.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
@@ -12,6 +15,17 @@ import { eachPosition } from './stepwise.ts';
 export function dot(b: Builder, x: Value, y: Value): Value {
   const { shape } = x.type;
   return reshape(b, sum(b, mul(b, x, y), [shape.length - 1]), shape.with(-1, 1));
+}
+
+/** Smallest length that is divided by, as in PyTorch. */
+const SHORTEST = 1e-12;
+
+/** Vectors along the last axis, at length 1. */
+export function unit(b: Builder, x: Value): Value {
+  const { shape } = x.type;
+  const axes = [shape.length - 1];
+  const inverse = rsqrt(b, maximum(b, sum(b, mul(b, x, x), axes), SHORTEST ** 2));
+  return mul(b, x, restore(b, inverse, shape, axes));
 }
 
 /** A layer that compares two values vector by vector; the layers differ in their words and in `compare`. */

@@ -1,14 +1,7 @@
-import { maximum } from '../ops/max.ts';
-import { mul } from '../ops/mul.ts';
-import { restore } from '../ops/reduction.ts';
-import { sum } from '../ops/reduce-sum.ts';
-import { rsqrt } from '../ops/rsqrt.ts';
 import { defineLayer } from './layer.ts';
+import { unit } from './products.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
-
-/** Smallest length that is divided by, as in PyTorch. */
-const SHORTEST = 1e-12;
 
 export default defineLayer({
   type: 'unit-norm',
@@ -24,11 +17,5 @@ export default defineLayer({
   outputs: OUTPUT,
   infer: elementwise,
   stepwise: eachPosition,
-  lower({ b, inputs }) {
-    const [x] = inputs.input;
-    const { shape } = x.type;
-    const axes = [shape.length - 1];
-    const inverse = rsqrt(b, maximum(b, sum(b, mul(b, x, x), axes), SHORTEST ** 2));
-    return { output: mul(b, x, restore(b, inverse, shape, axes)) };
-  },
+  lower: ({ b, inputs }) => ({ output: unit(b, inputs.input[0]) }),
 });

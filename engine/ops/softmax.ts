@@ -18,7 +18,7 @@ export function softmax(b: Builder, x: Value): Value {
 }
 
 /** What scores that do not count are taken for: far below any other, and finite, so that no difference is NaN. */
-const LOWEST = -1e30;
+export const LOWEST = -1e30;
 
 /** Softmax over the last axis among the scores that count. The others get 0; a row in which none counts is all 0. */
 export function maskedSoftmax(b: Builder, x: Value, counts: Value): Value {

@@ -669,6 +669,80 @@ def margins():
     cases[-1]['inputGradients']['target'] = [None]
 
 
+def embedding_losses():
+    def triplet(i, w):
+        return F.triplet_margin_loss(i['anchor'][0], i['positive'][0], i['negative'][0], margin=2, reduction='none')
+
+    def cosine_triplet(i, w):
+        return F.triplet_margin_with_distance_loss(
+            i['anchor'][0], i['positive'][0], i['negative'][0], margin=0.5, reduction='none',
+            distance_function=lambda x, y: 1 - F.cosine_similarity(x, y))
+
+    def pairs(i, w):
+        signs = i['target'][0] * 2 - 1
+        return F.cosine_embedding_loss(i['x'][0], i['y'][0], signs, margin=0.25, reduction='none')
+
+    def clip(i, w):
+        x, y = F.normalize(i['x'][0]), F.normalize(i['y'][0])
+        right = torch.arange(len(x))
+        return (F.cross_entropy(x @ y.T / 0.25, right, reduction='none')
+                + F.cross_entropy(y @ x.T / 0.25, right, reduction='none')) / 2
+
+    def simclr(i, w):
+        z = F.normalize(torch.cat([i['x'][0], i['y'][0]]))
+        count = len(z) // 2
+        scores = (z @ z.T / 0.25).masked_fill(torch.eye(2 * count).bool(), -torch.inf)
+        loss = F.cross_entropy(scores, torch.arange(2 * count).roll(count), reduction='none')
+        return (loss[:count] + loss[count:]) / 2
+
+    rows = lambda *ports: {port: distinct(4, 5) for port in ports}
+    triplets = lambda: rows('anchor', 'positive', 'negative')
+    case('euclidean', 'triplet-margin', triplet, triplets(), params={'margin': 2})
+    case('cosine', 'triplet-margin', cosine_triplet, triplets(), params={'margin': 0.5, 'distance': 'cosine'})
+    # Long vectors: PyTorch adds 1e-12 to their squared lengths.
+    inputs = {'x': distinct(4, 5) * 32, 'y': distinct(4, 5) * 32, 'target': torch.tensor([1, 0, 0, 1])}
+    case('pairs', 'cosine-embedding', pairs, inputs, params={'margin': 0.25})
+    case('the other view', 'info-nce', clip, rows('x', 'y'), params={'temperature': 0.25})
+    case('both views', 'info-nce', simclr, rows('x', 'y'), params={'temperature': 0.25, 'others': 'both views'})
+
+
+def distributions():
+    def divergence(i, w):
+        return F.kl_div(i['prediction'][0].log_softmax(-1), i['target'][0], reduction='none').sum(-1)
+
+    def latent(i, w):
+        found = torch.distributions.Normal(i['mean'][0], (i['log-variance'][0] / 2).exp())
+        return torch.distributions.kl_divergence(found, torch.distributions.Normal(0, 1)).sum(-1)
+
+    def alignments(blank, padding):
+        def function(i, w):
+            scores = i['prediction'][0].log_softmax(-1).transpose(0, 1)
+            target = i['target'][0]
+            steps = i['mask'][0].sum(1) if i['mask'] else torch.full((2,), 7)
+            lengths = (target != padding).sum(1)
+            loss = F.ctc_loss(scores, target, steps, lengths, blank, 'none', zero_infinity=True)
+            return loss / lengths.clamp(min=1)
+
+        return function
+
+    case('rows', 'kl-divergence', divergence, {'prediction': numbers(3, 4), 'target': probabilities(3, 4)})
+    case('rows', 'gaussian-kl', latent, {'mean': numbers(3, 4), 'log-variance': numbers(3, 4)})
+    target = torch.tensor([[1, 1, 3], [2, 0, 0]])
+    case('padded', 'ctc', alignments(0, 0), {'prediction': numbers(2, 7, 4), 'target': target, 'mask': []})
+    mask = torch.tensor([[1, 1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1, 1]])
+    inputs = {'prediction': numbers(2, 7, 4), 'target': torch.tensor([[1, 0, 1], [0, 0, -1]]), 'mask': mask}
+    case('another blank, with a mask', 'ctc', alignments(3, -1), inputs, params={'blank': 3, 'padding': -1})
+
+    def later(i, w):
+        return F.pad(i['input'][0], (0, 0, 1, -1), value=3)
+
+    def earlier(i, w):
+        return F.pad(i['input'][0], (0, 0, -2, 2))
+
+    case('later', 'shift', later, {'input': numbers(2, 4, 3)}, params={'value': 3})
+    case('earlier', 'shift', earlier, {'input': numbers(2, 4, 3)}, params={'by': -2})
+
+
 dense()
 convolutions()
 pooling()
@@ -703,6 +777,8 @@ recurrent()
 decisions()
 positions()
 margins()
+embedding_losses()
+distributions()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')

@@ -72,8 +72,8 @@ function checkTarget(prediction: PortType, target: PortType): LayerProblem | nul
   });
 }
 
-/** Whole numbers must say yes or no. */
-function checkTwo(target: PortType): LayerProblem | null {
+/** A problem unless the target is real numbers, or whole ones that say yes or no. */
+export function checkTwo(target: PortType): LayerProblem | null {
   if (target.dtype === 'u8') {
     return mismatch('target', target, 'i32 values', {
       message: 'The target is an image whose values are not read as indices.',
