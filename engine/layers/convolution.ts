@@ -1,13 +1,11 @@
 import { boolean, int } from '../core/fields.ts';
 import { size as sizeOf } from '../core/shape.ts';
 import { add } from '../ops/add.ts';
-import { concat } from '../ops/concat.ts';
-import { fill } from '../ops/constant.ts';
 import { conv2d } from '../ops/conv2d.ts';
 import { reshape } from '../ops/reshape.ts';
+import { causalStep } from './causal.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
-import { section } from './sections.ts';
 import { f32, lastExtent, OUTPUT } from './shapes.ts';
 import { onImage, VOLUME, type Space } from './space.ts';
 import type { StepContext, StepResult } from './stepwise.ts';
@@ -95,21 +93,13 @@ export function convolutionLayer(space: Space, words: Words): LayerRecord<Return
   });
 }
 
-/** The place of a causal filter that ends at the position that arrives; the inputs before it are kept. */
 function convolveStep(context: StepContext<ReturnType<typeof fieldsOf>>): StepResult {
-  const { b, inputs, params, weight, keep } = context;
-  const { size, stride, dilation, padding, bias } = params;
-  if (padding !== 'causal' || stride[0] !== 1)
-    return 'only with causal padding and stride 1 it sees no later position';
-  const [x] = inputs.input;
-  const [batch, , channels] = x.type.shape;
-  const reach = (size[0] - 1) * dilation[0];
+  const { b, params, weight } = context;
   const kernel = weight('kernel');
   const filters = reshape(b, kernel, [1, ...kernel.type.shape]);
-  const window = windowOf({ ...params, padding: 'valid' }, [reach + 1]);
-  const past = reach > 0 ? keep('past', (begin) => fill(begin.b, 0, [batch, reach, channels])) : undefined;
-  const seen = past ? concat(b, [past.value, x], 1) : x;
-  past?.write(section(b, seen, 1, 1, reach));
-  const output = onImage(b, seen, (image) => conv2d(b, image, filters, window));
-  return { output: bias ? add(b, output, weight('bias')) : output };
+  const output = causalStep(context, (seen, window) =>
+    onImage(b, seen, (image) => conv2d(b, image, filters, window)),
+  );
+  if (typeof output === 'string') return output;
+  return { output: params.bias ? add(b, output, weight('bias')) : output };
 }

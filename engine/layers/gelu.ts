@@ -1,6 +1,4 @@
-import { add } from '../ops/add.ts';
-import { erf } from '../ops/erf.ts';
-import { mul } from '../ops/mul.ts';
+import { ACTIVATIONS } from './activations.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
@@ -17,8 +15,5 @@ export default defineLayer({
   outputs: OUTPUT,
   infer: elementwise,
   stepwise: eachPosition,
-  lower({ b, inputs }) {
-    const [x] = inputs.input;
-    return { output: mul(b, mul(b, x, 0.5), add(b, erf(b, mul(b, x, Math.SQRT1_2)), 1)) };
-  },
+  lower: ({ b, inputs }) => ({ output: ACTIVATIONS.gelu(b, inputs.input[0]) }),
 });

@@ -1,4 +1,4 @@
-import { maximum } from '../ops/max.ts';
+import { ACTIVATIONS } from './activations.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
@@ -15,8 +15,5 @@ export default defineLayer({
   outputs: OUTPUT,
   infer: elementwise,
   stepwise: eachPosition,
-  lower({ b, inputs }) {
-    const [x] = inputs.input;
-    return { output: maximum(b, x, 0) };
-  },
+  lower: ({ b, inputs }) => ({ output: ACTIVATIONS.relu(b, inputs.input[0]) }),
 });

@@ -5,6 +5,7 @@ import { defineLayer } from './layer.ts';
 import { GAUSSIAN, inferGaussian } from './gaussian.ts';
 import { normal } from './normal.ts';
 import { OUTPUT } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'sampling',
@@ -33,6 +34,7 @@ export default defineLayer({
     const problem = inferGaussian(mean, inputs['log-variance'][0]);
     return problem ? { problems: [problem] } : { outputs: { output: { dtype: 'f32', shape: mean.shape } } };
   },
+  stepwise: eachPosition,
   lower({ b, inputs, training, random }) {
     const [[mean], [logVariance]] = [inputs.mean, inputs['log-variance']];
     if (!training) return { output: mean };

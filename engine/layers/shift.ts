@@ -15,8 +15,8 @@ export default defineLayer({
   doc:
     '$y_t = x_{t - n}$: what stood at a position stands $n$ positions later, or earlier where $n$ is negative; what is moved out at one end ' +
     'is lost, and the value to fill in stands at the other. *batch × length × …* stays as it is; tokens, too.\n\n' +
-    'Makes both sides of a language model of one token sequence: moved by 1 it is what the model has seen before each token (teacher ' +
-    'forcing), moved by −1 it is the token that comes next.',
+    'Makes the target of a language model of its own tokens: moved by −1 each is the one that comes next, and the loss ignores what is ' +
+    'filled in at the end. Moved by 1 they are what a decoder has written before each token (teacher forcing).',
   keywords: [
     'roll',
     'lag',
@@ -45,6 +45,16 @@ export default defineLayer({
     const [input] = inputs.input;
     const problem = checkSequence(input, by);
     return problem ? { problems: [problem] } : { outputs: { output: filled(input, value) } };
+  },
+  stepwise({ b, inputs, params: { by, value }, keep, each }) {
+    if (by === 0) return each();
+    if (by < 0) return 'it looks at later positions';
+    const [x] = inputs.input;
+    const { dtype, shape } = x.type;
+    const past = keep('past', (begin) => fill(begin.b, value, shape.with(1, by), dtype));
+    const seen = concat(b, [past.value, x], 1);
+    past.write(section(b, seen, 1, 1, by));
+    return { output: section(b, seen, 1, 0, 1) };
   },
   lower({ b, inputs, params: { by, value } }) {
     const [x] = inputs.input;

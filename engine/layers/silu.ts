@@ -1,5 +1,4 @@
-import { mul } from '../ops/mul.ts';
-import { sigmoid } from '../ops/sigmoid.ts';
+import { ACTIVATIONS } from './activations.ts';
 import { defineLayer } from './layer.ts';
 import { elementwise, INPUT, OUTPUT } from './shapes.ts';
 import { eachPosition } from './stepwise.ts';
@@ -16,8 +15,5 @@ export default defineLayer({
   outputs: OUTPUT,
   infer: elementwise,
   stepwise: eachPosition,
-  lower({ b, inputs }) {
-    const [x] = inputs.input;
-    return { output: mul(b, x, sigmoid(b, x)) };
-  },
+  lower: ({ b, inputs }) => ({ output: ACTIVATIONS.silu(b, inputs.input[0]) }),
 });

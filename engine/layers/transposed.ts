@@ -7,7 +7,8 @@ import { biasField, filtersField } from './convolution.ts';
 import { initialiserField, kernelAndBias } from './initialisers.ts';
 import { defineLayer, type LayerRecord, type Words } from './layer.ts';
 import { f32, features, lastExtent, OUTPUT } from './shapes.ts';
-import { onImage, type Space } from './space.ts';
+import { onImage, VOLUME, type Space } from './space.ts';
+import { depthInFilters, foldDepth } from './volume.ts';
 import { dilationField, pair, sizeField, strideField, windowOf, type WindowParams } from './window.ts';
 
 /** Extents whose convolution with this window has the given ones. */
@@ -68,9 +69,13 @@ export function transposedLayer(space: Space, words: Words): LayerRecord<ReturnT
       const larger = spread(params, input.type.shape.slice(1, -1));
       const window = windowOf(params, larger);
       const kernel = weight('kernel');
-      const filters = reshape(b, kernel, [...window.size, ...kernel.type.shape.slice(-2)]);
-      const shape = [input.type.shape[0], ...pair(larger), params.filters];
-      const output = onImage(b, input, (image) => conv2dInputGradient(b, image, filters, shape, window));
+      const filters = space === VOLUME ? depthInFilters(b, kernel) : kernel;
+      const rows = reshape(b, filters, [...window.size, ...filters.type.shape.slice(-2)]);
+      const written = onImage(b, input, (image) => {
+        const shape = [image.type.shape[0], ...pair(larger), rows.type.shape[2]];
+        return conv2dInputGradient(b, image, rows, shape, window);
+      });
+      const output = space === VOLUME ? foldDepth(b, written, params, larger[0]) : written;
       return { output: params.bias ? add(b, output, weight('bias')) : output };
     },
   });

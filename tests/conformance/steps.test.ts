@@ -122,6 +122,11 @@ const MODELS: Readonly<Record<string, Graph>> = {
       wire('conv', 'narrow'),
     ),
   ),
+  'causal filters of each channel': decoder(
+    'mixed',
+    node('own', 'depthwise-conv1d', { padding: 'causal', multiplier: 2 }, wire('tokens-table', 'own')),
+    node('mixed', 'separable-conv1d', { filters: 8, padding: 'causal', size: [2] }, wire('own', 'mixed')),
+  ),
   'a causal convolution of one tap': decoder('conv', convolution({ size: [1], bias: false })),
   'tokens that are read one position late': join(
     node('tokens', 'input', { columns: columnsOf('x', LENGTH), encoding: 'indices' }),
@@ -141,10 +146,16 @@ const MODELS: Readonly<Record<string, Graph>> = {
     node('late-table', 'embedding', { dimensions: 8 }, wire('late', 'late-table')),
     node('sum', 'add', {}, wire('late-table', 'sum.inputs'), wire('tokens-table', 'sum.inputs')),
   ),
+  'what was at earlier positions': decoder(
+    'joined',
+    node('late', 'shift', { by: 2, value: 1 }, wire('tokens-table', 'late')),
+    node('joined', 'concat', {}, wire('late', 'joined.inputs'), wire('tokens-table', 'joined.inputs')),
+  ),
   'layers that treat every position alone': decoder(
     'joined',
     node('one', 'rms-norm', {}, wire('tokens-table', 'one')),
-    node('parts', 'split', { count: 3 }, wire('one', 'parts')),
+    node('fed', 'feed-forward', { width: 4 }, wire('one', 'fed')),
+    node('parts', 'split', { count: 3 }, wire('fed', 'parts')),
     node('joined', 'concat', {}, wire('parts.rest', 'joined.inputs'), wire('tokens-table', 'joined.inputs')),
   ),
 };

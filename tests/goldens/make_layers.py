@@ -743,6 +743,65 @@ def distributions():
     case('earlier', 'shift', earlier, {'input': numbers(2, 4, 3)}, params={'by': -2})
 
 
+def more_volumes():
+    ncdhw = lambda x: x.permute(0, 4, 1, 2, 3)
+    ndhwc = lambda x: x.permute(0, 2, 3, 4, 1)
+
+    def shaped(name, layer, function, params):
+        case(name, layer, lambda i, w: ndhwc(function(ncdhw(i['input'][0]))), {'input': numbers(1, 2, 3, 2, 2)}, params=params)
+
+    def transposed(name, params, **options):
+        def function(i, w):
+            kernel = w['kernel'].permute(4, 3, 0, 1, 2)
+            return ndhwc(F.conv_transpose3d(ncdhw(i['input'][0]), kernel, w['bias'], **options))
+
+        weights = {'kernel': numbers(*params['size'], 3, 2), 'bias': numbers(3)}
+        case(name, 'conv-transpose3d', function, {'input': numbers(1, 2, 3, 2, 2)}, weights, {'filters': 3, **params})
+
+    transposed('same', {'size': [4, 4, 2]}, stride=2, padding=(1, 1, 0))
+    steps = {'size': [2, 3, 2], 'stride': [3, 1, 2], 'dilation': [2, 1, 1], 'padding': 'valid'}
+    transposed('valid, stride and dilation', steps, stride=(3, 1, 2), dilation=(2, 1, 1))
+    trilinear = lambda x: F.interpolate(x, scale_factor=(2, 3, 2), mode='trilinear', align_corners=False)
+    shaped('nearest', 'upsample3d', lambda x: F.interpolate(x, scale_factor=(2, 1, 3)), {'factor': [2, 1, 3]})
+    shaped('trilinear', 'upsample3d', trilinear, {'factor': [2, 3, 2], 'method': 'linear'})
+    shaped('borders', 'zero-pad3d', lambda x: F.pad(x, (1, 0, 2, 1, 0, 1)), {'border': [0, 1, 2, 1, 1, 0]})
+    shaped('borders', 'crop3d', lambda x: x[:, :, 1:, 1:-1, :-1], {'border': [1, 0, 1, 1, 0, 1]})
+
+
+def filtered_sequences():
+    def filters(x, kernel, **options):
+        return F.conv1d(ncl(x), kernel.permute(1, 0).unsqueeze(1), groups=x.shape[2], **options)
+
+    def depthwise(i, w):
+        return ncl(filters(i['input'][0], w['kernel'], stride=2, dilation=2))
+
+    def separable(i, w):
+        own = filters(F.pad(i['input'][0], (0, 0, 2, 0)), w['depthwise-kernel'])
+        return ncl(F.conv1d(own, w['kernel'].permute(2, 1, 0), w['bias']))
+
+    params = {'size': [2], 'stride': [2], 'dilation': [2], 'multiplier': 2, 'bias': False}
+    inputs = lambda: {'input': numbers(2, 6, 3)}
+    case('multiplier, stride and dilation', 'depthwise-conv1d', depthwise, inputs(), {'kernel': numbers(2, 6)}, params)
+    weights = {'depthwise-kernel': numbers(3, 3), 'kernel': numbers(1, 3, 4), 'bias': numbers(4)}
+    case('causal', 'separable-conv1d', separable, inputs(), weights, {'filters': 4, 'padding': 'causal'})
+
+
+def feed_forward():
+    def plain(i, w):
+        return F.gelu(i['input'][0] @ w['kernel'] + w['bias']) @ w['output-kernel'] + w['output-bias']
+
+    def gated(i, w):
+        wide, gate = (i['input'][0] @ w['kernel']).chunk(2, -1)
+        return (F.silu(wide) * gate) @ w['output-kernel']
+
+    inputs = lambda: {'input': numbers(2, 3, 4)}
+    weights = {'kernel': numbers(4, 6), 'bias': numbers(6), 'output-kernel': numbers(6, 4), 'output-bias': numbers(4)}
+    case('sequences', 'feed-forward', plain, inputs(), weights, {'width': 6})
+    weights = {'kernel': numbers(4, 10), 'output-kernel': numbers(5, 4)}
+    params = {'width': 5, 'activation': 'silu', 'gate': True, 'bias': False}
+    case('SwiGLU', 'feed-forward', gated, inputs(), weights, params)
+
+
 dense()
 convolutions()
 pooling()
@@ -779,6 +838,9 @@ positions()
 margins()
 embedding_losses()
 distributions()
+more_volumes()
+filtered_sequences()
+feed_forward()
 
 lines = ',\n'.join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name('layers.json').write_text(f'[\n{lines}\n]\n')
