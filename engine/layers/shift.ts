@@ -46,16 +46,6 @@ export default defineLayer({
     const problem = checkSequence(input, by);
     return problem ? { problems: [problem] } : { outputs: { output: filled(input, value) } };
   },
-  stepwise({ b, inputs, params: { by, value }, keep, each }) {
-    if (by === 0) return each();
-    if (by < 0) return 'it looks at later positions';
-    const [x] = inputs.input;
-    const { dtype, shape } = x.type;
-    const past = keep('past', (begin) => fill(begin.b, value, shape.with(1, by), dtype));
-    const seen = concat(b, [past.value, x], 1);
-    past.write(section(b, seen, 1, 1, by));
-    return { output: section(b, seen, 1, 0, 1) };
-  },
   lower({ b, inputs, params: { by, value } }) {
     const [x] = inputs.input;
     const { shape } = x.type;
