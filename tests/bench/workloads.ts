@@ -31,7 +31,7 @@ const wire = (from: string, node: string, port = 'input'): Edge => ({
 const chain = (...ids: readonly string[]): Edge[] =>
   ids.slice(1).map((id, at) => wire(ids[at], id, id === 'loss' ? 'prediction' : 'input'));
 
-const straight = (nodes: readonly Node[]): { nodes: readonly Node[]; edges: Edge[] } => ({
+export const straight = (nodes: readonly Node[]): { nodes: readonly Node[]; edges: Edge[] } => ({
   nodes,
   edges: chain(...nodes.map(({ id }) => id)),
 });

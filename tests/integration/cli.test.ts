@@ -194,3 +194,35 @@ describe('compile', () => {
     expect(stderr).toContain('DATASET_MISSING');
   });
 });
+
+describe('import', () => {
+  const rows = ['a small red cat', 'a big blue dog', 'one red bird', 'a cat and a dog'];
+  const table = ['kind,words,count', ...rows.map((row, at) => `${at % 2 ? 'x' : 'y'},${row},${at}`)].join(
+    '\n',
+  );
+
+  it('takes kinds of columns and their settings', async () => {
+    const path = write('rows.csv', table);
+    const choices = ['--type', 'words=text', '--column', 'words.length=3', 'words.tokenizer=characters'];
+    const { code, events } = await strata(home, 'import', path, '--target', 'kind', ...choices, '--json');
+    expect(code).toBe(0);
+    const { columns } = events.at(-1) as unknown as { columns: readonly Record<string, unknown>[] };
+    expect(columns.find(({ name }) => name === 'words')).toMatchObject({
+      kind: 'text',
+      role: 'input',
+      shape: [3],
+    });
+  });
+
+  it.each([
+    [['--type', 'words=poem'], 'KIND_UNKNOWN'],
+    [['--type', 'verses=text'], 'COLUMN_UNKNOWN'],
+    [['--column', 'verses.length=3'], 'COLUMN_UNKNOWN'],
+    [['--type', 'words=text', '--column', 'words.length=short'], 'PARAM_INVALID'],
+    [['--column', 'words'], 'OPTION_INVALID'],
+  ])('refuses %j', async (choices, expected) => {
+    const { code, events } = await strata(home, 'import', write('rows.csv', table), ...choices, '--json');
+    expect(code).toBe(1);
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: expected });
+  });
+});

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
+import type { Params } from '../../../engine/core/fields.ts';
 import type { ColumnChoice, Preview } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
 import { DEFAULT_IMPORT } from '../../services/datasets.ts';
@@ -14,6 +15,8 @@ interface ImportOptions {
   readonly format?: string;
   readonly target?: readonly string[];
   readonly ignore?: readonly string[];
+  readonly type?: readonly string[];
+  readonly column?: readonly string[];
   readonly set?: readonly string[];
   readonly validation: number;
   readonly test: number;
@@ -28,12 +31,17 @@ const { split } = DEFAULT_IMPORT;
 
 const importCommand: CommandRecord = (cli) =>
   new Command('import')
-    .description('Import a file or folder as a data set: CSV, IDX, or folders of images.')
+    .description('Import a file, folder or archive as a data set: tables, texts, arrays, images or sounds.')
     .argument('<path>', 'file or folder')
     .option('--name <name>', 'what to call it; the file’s name if left out')
     .option('--format <format>', 'reader; recognised by the content if left out')
     .option('--target <column...>', 'columns to predict; the reader’s proposal if left out')
     .option('--ignore <column...>', 'columns to leave out')
+    .option(
+      '--type <column=kind...>',
+      'kinds of columns, e.g. review=text; the reader’s proposal if left out',
+    )
+    .option('--column <column.option=value...>', 'settings of a column’s kind, e.g. review.length=64')
     .option(
       '--set <option=value...>',
       'options of the reader, e.g. delimiter=";" encoding=latin1 header=false',
@@ -97,15 +105,36 @@ async function chooseColumns(
   options: ImportOptions,
 ): Promise<readonly ColumnChoice[]> {
   const { target, ignore = [] } = options;
-  if (!target && ignore.length === 0) return [];
+  const kinds = new Map(settings(options.type, '--type', 'review=text'));
+  const given = settings(options.column, '--column', 'review.length=64');
+  if (!target && ignore.length + kinds.size + given.length === 0) return [];
   const source = { path, format: options.format, options: readerOptions(options) };
   const { columns } = await app.engine.api.preview(source);
-  for (const name of [...(target ?? []), ...ignore]) requireColumn(name, columns);
-  return columns.map(({ name, kind, role }) => {
-    if (ignore.includes(name)) return { name, kind, role: 'ignore' };
-    if (target?.includes(name)) return { name, kind, role: 'target' };
-    return { name, kind, role: target && role === 'target' ? 'input' : role };
+  const inColumns = given.map(([key, value]) => inColumn(key, value, columns));
+  for (const name of [...(target ?? []), ...ignore, ...kinds.keys()]) requireColumn(name, columns);
+  return columns.map((column): ColumnChoice => {
+    const { name } = column;
+    const kind = String(kinds.get(name) ?? column.kind);
+    const own = inColumns
+      .filter((setting) => setting.column === name)
+      .map(({ field, value }) => [field, value]);
+    // Settings that were proposed belong to the kind that was.
+    const proposed = kind === column.kind ? column.options : {};
+    const choice = { name, kind, options: { ...proposed, ...(Object.fromEntries(own) as Params) } };
+    if (ignore.includes(name)) return { ...choice, role: 'ignore' };
+    if (target?.includes(name)) return { ...choice, role: 'target' };
+    // A column that somebody says something about is meant to be seen.
+    const seen = column.role === 'ignore' && kinds.has(name);
+    return { ...choice, role: seen || (target && column.role === 'target') ? 'input' : column.role };
   });
+}
+
+/** `column.option` as both: the longest name of a column that it begins with. */
+function inColumn(key: string, value: unknown, columns: Preview['columns']) {
+  const names = columns.map(({ name }) => name).filter((name) => key.startsWith(`${name}.`));
+  const column = names.toSorted((a, b) => b.length - a.length)[0];
+  if (column === undefined) requireColumn(key, columns);
+  return { column, field: key.slice((column ?? '').length + 1), value };
 }
 
 function requireColumn(name: string, columns: Preview['columns']): void {
@@ -119,23 +148,23 @@ function requireColumn(name: string, columns: Preview['columns']): void {
   });
 }
 
-/** `--set a=1 b=true c=x` as values; each reader checks them with its own fields. */
-function readerOptions({ set = [] }: ImportOptions): Record<string, unknown> {
-  return Object.fromEntries(
-    set.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) {
-        throw new StrataError({
-          code: 'OPTION_INVALID',
-          message: 'An option of the reader is a name, "=" and a value.',
-          got: text,
-          expected: 'e.g. delimiter=";"',
-          fix: 'Correct what follows --set.',
-        });
-      }
-      return [text.slice(0, at), valueOf(text.slice(at + 1))];
-    }),
-  );
+/** Options of the reader; each reader checks them with its own fields. */
+const readerOptions = ({ set }: ImportOptions): Params =>
+  Object.fromEntries(settings(set, '--set', 'delimiter=";"'));
+
+/** `a=1 b=true c=x` behind an option, as names and values. */
+function settings(texts: readonly string[] = [], option: string, example: string): [string, unknown][] {
+  return texts.map((text) => {
+    const at = text.indexOf('=');
+    if (at >= 1) return [text.slice(0, at), valueOf(text.slice(at + 1))];
+    throw new StrataError({
+      code: 'OPTION_INVALID',
+      message: 'A setting is a name, "=" and a value.',
+      got: text,
+      expected: `e.g. ${example}`,
+      fix: `Correct what follows ${option}.`,
+    });
+  });
 }
 
 function valueOf(text: string): unknown {

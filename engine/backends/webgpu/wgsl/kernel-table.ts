@@ -70,7 +70,7 @@ const CARD: Profile = {
  * Vendors whose adapters differ from a card's. Intel: some thousand invocations, and a tile of 64 numbers would take all of a
  * thread's 128 registers (Intel, "oneAPI GPU Optimization Guide", register spilling). Apple: a tenth of a card's cores. Arm
  * keeps workgroup memory in the same cache as everything else (Arm, "Mali GPU Best Practices"), so that it saves nothing;
- * Qualcomm and Imagination are held to be like that too. None of these has been measured by us: `--autotune` does.
+ * Qualcomm and Imagination are held to be like that too. None of these has been measured by us.
  */
 const VENDORS: Readonly<Record<string, Profile>> = {
   intel: { ...CARD, tiles: [...MEDIUM, ...SMALL], parallel: 4096 },
@@ -81,7 +81,7 @@ const LIKE: Readonly<Record<string, string>> = { qualcomm: 'arm', 'img-tec': 'ar
 
 /**
  * Adapters in software: processors with vectors of four, whose registers are memory and whose workgroup memory is no faster than
- * any other. Measured on SwiftShader (docs/decisions/0008): tiles in registers, loads shared where subgroups have four.
+ * any other. Measured on SwiftShader (docs/decisions/0010): tiles in registers, loads shared where subgroups have four.
  */
 const software = (shared: boolean): Profile => ({
   tiles: registers(
