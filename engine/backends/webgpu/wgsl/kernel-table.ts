@@ -123,8 +123,16 @@ export interface Problem {
 
 /** The tile that should be the fastest for a problem. */
 export function chooseTile(profile: Profile, problem: Problem): TileShape {
-  const costs = profile.tiles.map((tile) => costOf(profile, problem, tile));
+  const costs = profile.tiles.map((tile) =>
+    isFilled(tile, problem) ? costOf(profile, problem, tile) : Infinity,
+  );
   return profile.tiles[costs.indexOf(Math.min(...costs))];
+}
+
+/** Sharing pays where most of what is loaded is used: a workgroup's tile must not stick out by more than half. */
+function isFilled(tile: TileShape, { rows, columns }: Problem): boolean {
+  if (tile.kind === 'registers') return true;
+  return rows >= 2 * tile.threadRows * tile.rowQuads && columns >= 2 * tile.threadColumns * tile.columnQuads;
 }
 
 /** Multiply-adds that pass, one after the other, until a product is done. */
