@@ -22,9 +22,10 @@ export interface OpenedSource {
 export async function openRequest(request: SourceRequest): Promise<OpenedSource> {
   if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
   const outer = await openSource(request.path);
-  const parts = (await canRead(outer)) ? [] : await partsOf(outer);
+  const known = await recognised(outer);
+  const parts = known ? [] : await partsOf(outer);
   const source = parts[0]?.source ?? outer;
-  const { format, reasons } = await recognise(source, request.format);
+  const { format, reasons } = await choose(source, request.format, known);
   const given = request.options ?? {};
   const detected = await format.detect(source, given);
   const { params, problems } = parseParams(format.fields, { ...detected, ...given });
@@ -33,10 +34,18 @@ export async function openRequest(request: SourceRequest): Promise<OpenedSource>
   return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: outer.bytes, reader };
 }
 
-/** Whether a format reads it as it is. */
-async function canRead(source: Source): Promise<boolean> {
-  const answers = await Promise.all(formats.map((format) => format.recognise(source)));
-  return answers.some(({ confidence }) => confidence > 0);
+interface Recognised {
+  readonly format: FormatRecord;
+  readonly reasons: readonly string[];
+}
+
+/** The most confident format; undefined where none knows the content. */
+async function recognised(source: Source): Promise<Recognised | undefined> {
+  const answers = await Promise.all(
+    formats.map(async (format) => ({ format, ...(await format.recognise(source)) })),
+  );
+  const best = answers.reduce((a, b) => (b.confidence > a.confidence ? b : a));
+  return best.confidence > 0 ? best : undefined;
 }
 
 /** The source itself, or all its parts in the same format, read the same way. */
@@ -49,10 +58,12 @@ async function openParts(
   return joinParts(await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) }))));
 }
 
-async function recognise(
+/** The format that is wanted, else the one that knows the content. Throws `FORMAT_UNKNOWN` or `SOURCE_EMPTY`. */
+async function choose(
   source: Source,
   wanted: string | undefined,
-): Promise<{ format: FormatRecord; reasons: readonly string[] }> {
+  known: Recognised | undefined,
+): Promise<Recognised> {
   if (wanted !== undefined) {
     const format = formats.find(({ id }) => id === wanted);
     if (format) return { format, reasons: [`Read as ${format.title}, as you chose.`] };
@@ -74,11 +85,8 @@ async function recognise(
       fix: 'Choose another file.',
     });
   }
-  const answers = await Promise.all(
-    formats.map(async (format) => ({ format, ...(await format.recognise(source)) })),
-  );
-  const best = answers.reduce((a, b) => (b.confidence > a.confidence ? b : a));
-  if (best.confidence > 0) return best;
+  const best = known ?? (await recognised(source));
+  if (best) return best;
   throw new StrataError({
     code: 'FORMAT_UNKNOWN',
     message: 'Strata does not know what kind of data this is.',

@@ -1,4 +1,3 @@
-import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import wavefile from 'wavefile';
 
 /** A sound in one channel. */
@@ -24,6 +23,7 @@ function decodeWav(bytes: Buffer): Sound {
 }
 
 async function decodeFlac(bytes: Buffer): Promise<Sound> {
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac');
   const decoder = new FLACDecoder();
   try {
     await decoder.ready;

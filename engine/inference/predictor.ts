@@ -1,13 +1,11 @@
 import type { Executor, Session } from '../backends/executor.ts';
-import { targetOf } from '../backends/target.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import { Builder } from '../ir/builder.ts';
 import type { Module } from '../ir/program.ts';
-import { compileModule } from '../passes/compile.ts';
 import { lowerPredictions, type LoweredWeight } from '../passes/lower.ts';
 import { BatchInputs, type BatchInput } from './batch-inputs.ts';
-import { loweringOf, uploadWeights, type TrainedModel } from './trained-model.ts';
+import { loweringOf, loadModule, type TrainedModel } from './trained-model.ts';
 
 const PROGRAM = 'predict';
 
@@ -51,13 +49,7 @@ export class Predictor {
   /** Builds, compiles and loads it. Throws what lowering throws, or `CHECKPOINT_MISMATCH`. */
   static async load(model: TrainedModel, executor: Executor, batch: number): Promise<Predictor> {
     const built = buildPrediction(model, batch);
-    const session = await executor.load(compileModule(built.module, { target: targetOf(executor.device) }));
-    try {
-      await uploadWeights(session, model, built.weights);
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
+    const session = await loadModule(model, built, executor);
     return new Predictor(built, session);
   }
 

@@ -1,12 +1,10 @@
 import type { Executor, Session } from '../backends/executor.ts';
-import { targetOf } from '../backends/target.ts';
 import type { TypedArray } from '../core/dtype.ts';
-import { compileModule } from '../passes/compile.ts';
 import type { BatchInput } from './batch-inputs.ts';
 import { fromProbabilities, type Scorer } from './scorer.ts';
 import { BEGIN, buildSteps, orderState, REORDER, SCORES, STEP, tokenState } from './step-module.ts';
 import type { Stream } from './stream.ts';
-import { uploadWeights, type TrainedModel } from './trained-model.ts';
+import { loadModule, type TrainedModel } from './trained-model.ts';
 
 /** A model that takes one token after the other and keeps on the device what it has to know of the earlier ones. */
 export class StepScorer implements Scorer {
@@ -30,13 +28,7 @@ export class StepScorer implements Scorer {
     batch: number,
   ): Promise<StepScorer> {
     const built = buildSteps(model, stream, batch);
-    const session = await executor.load(compileModule(built.module, { target: targetOf(executor.device) }));
-    try {
-      await uploadWeights(session, model, built.weights);
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
+    const session = await loadModule(model, built, executor);
     return new StepScorer(stream, built.inputs, built.positions ?? Infinity, session, batch);
   }
 

@@ -1,11 +1,14 @@
-import type { Session } from '../backends/executor.ts';
+import type { Executor, Session } from '../backends/executor.ts';
+import { targetOf } from '../backends/target.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { NamedTensor } from '../core/safetensors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { Builder } from '../ir/builder.ts';
+import type { Module } from '../ir/program.ts';
 import { fill } from '../ops/constant.ts';
+import { compileModule } from '../passes/compile.ts';
 import type { LoweredWeight, LowerOptions } from '../passes/lower.ts';
 import { readCheckpoint } from '../train/checkpoints.ts';
 import { measuredWeights } from '../train/transfer.ts';
@@ -34,8 +37,23 @@ export function loweringOf(b: Builder, { schema }: TrainedModel, inputs: BatchIn
 }
 type Lowering = Pick<LowerOptions, 'schema' | 'seed' | 'step' | 'columns'>;
 
-/** Puts the weights on the device. Throws `CHECKPOINT_MISMATCH`. */
-export async function uploadWeights(
+/** Compiles a module for a device and loads it with the model's weights. Throws `CHECKPOINT_MISMATCH`. */
+export async function loadModule(
+  model: TrainedModel,
+  { module, weights }: { readonly module: Module; readonly weights: readonly LoweredWeight[] },
+  executor: Executor,
+): Promise<Session> {
+  const session = await executor.load(compileModule(module, { target: targetOf(executor.device) }));
+  try {
+    await uploadWeights(session, model, weights);
+    return session;
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  }
+}
+
+async function uploadWeights(
   session: Session,
   { weights }: TrainedModel,
   wanted: readonly LoweredWeight[],

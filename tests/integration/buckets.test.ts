@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { interpret } from '../../engine/backends/reference/interpret.ts';
 import { bindColumns } from '../../engine/core/binding.ts';
 import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
-import type { RunEvent } from '../../engine/core/run.ts';
 import { decodeTensors } from '../../engine/core/safetensors.ts';
 import { loadRows } from '../../engine/data/batches.ts';
 import { openSnapshot, type Snapshot } from '../../engine/data/snapshot.ts';
@@ -12,15 +11,14 @@ import type { ModelDocument, TrainingSettings } from '../../engine/graph/documen
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
 import { planBuckets } from '../../engine/train/buckets.ts';
-import { Control } from '../../engine/train/control.ts';
 import { initialValues } from '../../engine/train/initial.ts';
-import { Training } from '../../engine/train/loop.ts';
 import { bucketsFor, trainingSpec } from '../../engine/train/fit.ts';
 import type { TrainingParts } from '../../engine/train/prepare.ts';
 import { buildTraining, trainProgram } from '../../engine/train/step.ts';
 import { DEVICES, device } from '../conformance/device.ts';
 import { ImportFolder } from '../harness/import.ts';
 import { LENGTH, model, table, texts } from '../harness/tokens.ts';
+import { steeredRun, type Steer, type SteeredRun } from '../harness/steered-run.ts';
 
 /** Sequences in buckets of length: the same model as without, in less time, and as reproducible. */
 
@@ -145,41 +143,18 @@ describe('a model in buckets', () => {
   });
 });
 
-interface Finished {
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly checkpoints: readonly Extract<RunEvent, { kind: 'checkpoint' }>[];
-  readonly fingerprint: string;
-}
 let runs = 0;
 
 async function train(
   document: ModelDocument,
   given: Partial<TrainingParts> = {},
-  steer: (event: RunEvent, control: Control) => void = () => {},
-): Promise<Finished> {
-  const events: RunEvent[] = [];
-  const control = new Control();
-  const training = await Training.prepare({
-    runId: 'run',
-    document,
-    snapshot: data,
-    executor: await device('the processor'),
-    store: checkpointFiles(join(files.path, `run-${++runs}`)),
-    checkpointEverySeconds: 60,
-    control,
-    emit: (event) => {
-      events.push(event);
-      steer(event, control);
-    },
-    ...given,
-  });
-  await training.run();
-  const checkpoints = events.filter((event) => event.kind === 'checkpoint');
-  return {
-    metrics: events.find((event) => event.kind === 'result')?.metrics ?? {},
-    checkpoints,
-    fingerprint: checkpoints.at(-1)!.sha256,
-  };
+  steer: Steer = () => {},
+): Promise<SteeredRun> {
+  const executor = await device('the processor');
+  const store = checkpointFiles(join(files.path, `run-${++runs}`));
+  const run = await steeredRun({ document, snapshot: data, executor, store, ...given }, steer);
+  expect(run.error).toBeUndefined();
+  return run;
 }
 
 describe('a run in buckets', () => {

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../engine/backends/executor.ts';
-import type { RunEvent } from '../../engine/core/run.ts';
 import { openSnapshot, type Snapshot } from '../../engine/data/snapshot.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
-import { Control } from '../../engine/train/control.ts';
-import { Training } from '../../engine/train/loop.ts';
 import type { TrainingParts } from '../../engine/train/prepare.ts';
 import { device, DEVICES } from '../conformance/device.ts';
 import { ImportFolder } from '../harness/import.ts';
 import { model, table, texts } from '../harness/tokens.ts';
+import { steeredRun, type Steer } from '../harness/steered-run.ts';
 
 /** The same seed on the same device gives the same bits, whatever happens on the way, with all that a run can have. */
 
@@ -61,37 +59,14 @@ const document = parseDocument({
   },
 });
 
-interface Finished {
-  readonly checkpoints: readonly Extract<RunEvent, { kind: 'checkpoint' }>[];
-  readonly result: unknown;
-}
 let runs = 0;
 
-async function train(
-  executor: Executor,
-  given: Partial<TrainingParts> = {},
-  steer: (event: RunEvent, control: Control) => void = () => {},
-): Promise<Finished> {
-  const events: RunEvent[] = [];
-  const control = new Control();
-  const training = await Training.prepare({
-    runId: 'run',
-    document,
-    snapshot: data,
-    executor,
-    store: checkpointFiles(join(files.path, `run-${++runs}`)),
-    checkpointEverySeconds: 60,
-    control,
-    emit: (event) => {
-      events.push(event);
-      steer(event, control);
-    },
-    ...given,
-  });
-  await training.run();
-  const checkpoints = events.filter((event) => event.kind === 'checkpoint');
-  const result = events.find((event) => event.kind === 'result');
-  return { checkpoints, result: { metrics: result?.metrics, bits: checkpoints.at(-1)?.sha256 } };
+async function train(executor: Executor, given: Partial<TrainingParts> = {}, steer: Steer = () => {}) {
+  const store = checkpointFiles(join(files.path, `run-${++runs}`));
+  const run = await steeredRun({ document, snapshot: data, executor, store, ...given }, steer);
+  expect(run.error).toBeUndefined();
+  const { checkpoints, metrics, fingerprint } = run;
+  return { checkpoints, result: { metrics, bits: fingerprint } };
 }
 
 describe.each(DEVICES)('a run with everything, on %s', (name) => {

@@ -10,10 +10,10 @@ import type { ModelDocument, TrainingSettings } from '../../engine/graph/documen
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
 import { Control } from '../../engine/train/control.ts';
-import { Training } from '../../engine/train/loop.ts';
 import type { TrainingParts } from '../../engine/train/prepare.ts';
 import { DEFAULT_IMPORT } from '../../main/services/datasets.ts';
 import { device } from '../conformance/device.ts';
+import { steeredRun, type Steer, type SteeredRun } from '../harness/steered-run.ts';
 
 /** Whole runs on real data and a real device. */
 
@@ -39,57 +39,20 @@ async function irisModel(training: Partial<TrainingSettings> = {}): Promise<Mode
   return { ...document, training: { ...document.training, ...training } };
 }
 
-interface Finished {
-  readonly events: readonly RunEvent[];
-  readonly checkpoints: readonly Extract<RunEvent, { kind: 'checkpoint' }>[];
-  readonly phases: readonly string[];
-  readonly metrics: Readonly<Record<string, number>>;
-  /** SHA-256 of the last checkpoint: equal hashes are equal bits of every weight, moment and counter. */
-  readonly fingerprint: string | undefined;
-  readonly error: unknown;
-}
-
 let runs = 0;
 
 /** The run that nobody disturbs, which others are compared with. */
-let undisturbed: Promise<Finished> | undefined;
-const straightRun = async (): Promise<Finished> => (undisturbed ??= train(await irisModel()));
+let undisturbed: Promise<SteeredRun> | undefined;
+const straightRun = async (): Promise<SteeredRun> => (undisturbed ??= train(await irisModel()));
 
 /** Trains to the end. `steer` is called at every event, as a person would steer the run. */
 async function train(
   document: ModelDocument,
   given: Partial<TrainingParts> = {},
-  steer: (event: RunEvent, control: Control) => void = () => {},
-): Promise<Finished> {
-  const events: RunEvent[] = [];
-  const control = new Control();
-  const training = await Training.prepare({
-    runId: 'run',
-    document,
-    snapshot: iris,
-    executor: await device(),
-    store: checkpointFiles(join(folder, `run-${++runs}`)),
-    checkpointEverySeconds: 60,
-    control,
-    emit: (event) => {
-      events.push(event);
-      steer(event, control);
-    },
-    ...given,
-  });
-  const error = await training.run().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  const checkpoints = events.filter((event) => event.kind === 'checkpoint');
-  return {
-    events,
-    checkpoints,
-    phases: events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : [])),
-    metrics: events.find((event) => event.kind === 'result')?.metrics ?? {},
-    fingerprint: checkpoints.at(-1)?.sha256,
-    error,
-  };
+  steer: Steer = () => {},
+): Promise<SteeredRun> {
+  const store = checkpointFiles(join(folder, `run-${++runs}`));
+  return steeredRun({ document, snapshot: iris, executor: await device(), store, ...given }, steer);
 }
 
 /** Does something once, at the first training point at or after a step. */

@@ -1,4 +1,4 @@
-import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
+import type { RecordBatch } from 'apache-arrow';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import { contentOf, type Source } from '../source.ts';
@@ -58,6 +58,8 @@ interface Block {
 async function* blocksOf(source: Source): AsyncIterable<Block> {
   const { stream, read } = contentOf(source);
   try {
+    // Loaded when it is needed: the library takes longer to start than the rest of the engine.
+    const { RecordBatchReader } = await import('apache-arrow');
     const batches = await RecordBatchReader.from(stream);
     for await (const batch of batches as AsyncIterable<RecordBatch>) {
       const columns = batch.schema.fields.map(({ name }) => name);

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import readWorkbook from 'read-excel-file/node';
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { isZip, openTree } from '../archive.ts';
@@ -84,6 +83,7 @@ async function* batchesOf(table: readonly (readonly Cell[])[]): AsyncIterable<Ro
 }
 
 async function sheetsOf(source: Source) {
+  const { default: readWorkbook } = await import('read-excel-file/node');
   try {
     return await readWorkbook(await readFile(source.path));
   } catch (cause) {

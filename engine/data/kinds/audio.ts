@@ -2,7 +2,7 @@ import { choice, int } from '../../core/fields.ts';
 import { framesOf, logMel } from '../log-mel.ts';
 import { standardise } from '../moments.ts';
 import { channelStatistics } from './channels.ts';
-import { defineKind, type StagedRow } from './kind.ts';
+import { defineKind } from './kind.ts';
 
 export default defineKind({
   id: 'audio',
@@ -57,21 +57,20 @@ export default defineKind({
       hop: Math.max(1, Math.round((hop * rate) / 1000)),
     };
     const spectrogram = view === 'log-mel' ? logMel(settings) : undefined;
-    const stored = spectrogram ? [framesOf(samples, settings), bands] : [samples, 1];
-    const convert = (staged: StagedRow): Float32Array =>
-      spectrogram ? spectrogram(staged as Float32Array) : (staged as Float32Array);
+    const form = {
+      dtype: 'f32',
+      shape: spectrogram ? [framesOf(samples, settings), bands] : [samples, 1],
+    } as const;
     return {
-      form: { dtype: 'f32', shape },
-      stage: (cell) => (cell instanceof Float32Array ? cell : undefined),
+      form,
+      // Spectrograms are staged, so that each is computed once.
+      stage: (cell) => (cell instanceof Float32Array ? (spectrogram?.(cell) ?? cell) : undefined),
       async fit(context) {
-        async function* converted(): AsyncIterable<StagedRow> {
-          for await (const staged of context.rows()) yield convert(staged);
-        }
-        const features = await channelStatistics({ ...context, rows: converted }, stored[1]);
+        const features = await channelStatistics(context, form.shape[1]);
         const normalisation = context.normalise ? standardise(features) : undefined;
         return {
-          column: { dtype: 'f32', shape: stored, missing: 0, ...(normalisation && { normalisation }) },
-          convert,
+          column: { ...form, missing: 0, ...(normalisation && { normalisation }) },
+          convert: (staged) => staged as Float32Array,
         };
       },
     };

@@ -7,7 +7,7 @@ import { oneHot } from '../../ops/one-hot.ts';
 import { sum } from '../../ops/reduce-sum.ts';
 import { defineLayer, type InferContext, type LayerProblem, type PortType } from '../layer.ts';
 import { maskValue } from '../masks.ts';
-import { lastExtent, requireReal } from '../shapes.ts';
+import { lastExtent } from '../shapes.ts';
 import {
   checkClasses,
   requireClasses,
@@ -17,7 +17,7 @@ import {
   notIgnored,
   weightingFields,
 } from './classes.ts';
-import { bothCount, checkPositions, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
+import { bothCount, checkCompared, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
 import { checkForm, formField, logarithms } from './probabilities.ts';
 import { encodingField, lossFields, lossPorts, targetType, targetValue, type Target } from './target.ts';
 
@@ -74,19 +74,15 @@ export default defineLayer({
   loss: { metrics: ['accuracy', 'perplexity'] },
   infer(context) {
     const { params } = context;
-    const {
-      prediction: [prediction],
-      mask,
-    } = context.inputs;
-    const given = targetType(context);
-    if (given && 'problem' in given) return { problems: [given.problem] };
-    const problem =
-      requireReal('prediction', prediction) ??
-      (given && checkTarget(prediction, given, params.ignore)) ??
-      checkPositions(mask, prediction.shape.slice(0, -1)) ??
-      (given && checkWeighting(lastExtent(prediction), params, given.columns));
+    const problem = checkCompared(
+      context,
+      1,
+      (prediction, given) =>
+        checkTarget(prediction, given, params.ignore) ??
+        checkWeighting(lastExtent(prediction), params, given.columns),
+    );
     if (problem) return { problems: [problem] };
-    const form = checkForm(prediction, params.from);
+    const form = checkForm(context.inputs.prediction[0], params.from);
     return { outputs: {}, problems: form ? [form] : [] };
   },
   weights: (context) => weightsOf(context),

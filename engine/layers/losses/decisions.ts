@@ -5,9 +5,9 @@ import { cast } from '../../ops/cast.ts';
 import { reshape } from '../../ops/reshape.ts';
 import { defineLayer, type LayerProblem, type LayerRecord, type PortType, type Words } from '../layer.ts';
 import { maskValue } from '../masks.ts';
-import { formatPort, mismatch, requireReal, requireRows } from '../shapes.ts';
-import { checkPositions, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
-import { encodingField, lossFields, lossPorts, targetType, targetValue } from './target.ts';
+import { formatPort, mismatch, requireRows } from '../shapes.ts';
+import { checkCompared, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
+import { encodingField, lossFields, lossPorts, targetValue } from './target.ts';
 
 const decisionFields = { ...lossFields, encoding: encodingField };
 
@@ -27,16 +27,7 @@ export function decisionLoss<F extends Fields>(
     prediction: 'prediction',
     loss: { metrics: ['binary-accuracy'] },
     infer(context) {
-      const {
-        prediction: [prediction],
-        mask,
-      } = context.inputs;
-      const given = targetType(context);
-      if (given && 'problem' in given) return { problems: [given.problem] };
-      const problem =
-        requireReal('prediction', prediction) ??
-        (given && checkTarget(prediction, given.target)) ??
-        checkPositions(mask, prediction.shape);
+      const problem = checkCompared(context, 0, (prediction, { target }) => checkTarget(prediction, target));
       return problem ? { problems: [problem] } : { outputs: {} };
     },
     lower(context) {

@@ -4,10 +4,10 @@ import { sum } from '../../ops/reduce-sum.ts';
 import { sub } from '../../ops/sub.ts';
 import { defineLayer, type LayerProblem, type PortType } from '../layer.ts';
 import { maskValue } from '../masks.ts';
-import { formatPort, mismatch, requireReal } from '../shapes.ts';
-import { checkPositions, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
+import { formatPort, mismatch } from '../shapes.ts';
+import { checkCompared, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
 import { checkForm, formField, logarithm, logarithms } from './probabilities.ts';
-import { lossFields, lossPorts, targetType, targetValue } from './target.ts';
+import { lossFields, lossPorts, targetValue } from './target.ts';
 
 export default defineLayer({
   type: 'kl-divergence',
@@ -34,18 +34,9 @@ export default defineLayer({
   prediction: 'prediction',
   loss: { metrics: ['accuracy'] },
   infer(context) {
-    const {
-      prediction: [prediction],
-      mask,
-    } = context.inputs;
-    const given = targetType(context);
-    if (given && 'problem' in given) return { problems: [given.problem] };
-    const problem =
-      requireReal('prediction', prediction) ??
-      (given && checkTarget(prediction, given.target)) ??
-      checkPositions(mask, prediction.shape.slice(0, -1));
+    const problem = checkCompared(context, 1, (prediction, { target }) => checkTarget(prediction, target));
     if (problem) return { problems: [problem] };
-    const form = checkForm(prediction, context.params.from);
+    const form = checkForm(context.inputs.prediction[0], context.params.from);
     return { outputs: {}, problems: form ? [form] : [] };
   },
   lower(context) {

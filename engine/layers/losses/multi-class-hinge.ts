@@ -6,11 +6,10 @@ import { sum } from '../../ops/reduce-sum.ts';
 import { sub } from '../../ops/sub.ts';
 import { defineLayer } from '../layer.ts';
 import { maskValue } from '../masks.ts';
-import { requireReal } from '../shapes.ts';
 import { checkClasses, ignoreField, notIgnored, requireClasses } from './classes.ts';
 import { marginField, shortfall, squaredField } from './margins.ts';
-import { bothCount, checkPositions, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
-import { encodingField, lossFields, lossPorts, targetType, targetValue } from './target.ts';
+import { bothCount, checkCompared, meanPerExample, POSITIONS_DOC, positionsPort } from './positions.ts';
+import { encodingField, lossFields, lossPorts, targetValue } from './target.ts';
 
 export default defineLayer({
   type: 'multi-class-hinge',
@@ -41,18 +40,12 @@ export default defineLayer({
   prediction: 'prediction',
   loss: { metrics: ['accuracy'] },
   infer(context) {
-    const {
-      prediction: [prediction],
-      mask,
-    } = context.inputs;
-    const given = targetType(context);
-    if (given && 'problem' in given) return { problems: [given.problem] };
-    const problem =
-      requireReal('prediction', prediction) ??
-      (given &&
-        (requireClasses(prediction, given) ??
-          checkClasses(prediction, given.target, context.params.ignore))) ??
-      checkPositions(mask, prediction.shape.slice(0, -1));
+    const problem = checkCompared(
+      context,
+      1,
+      (prediction, given) =>
+        requireClasses(prediction, given) ?? checkClasses(prediction, given.target, context.params.ignore),
+    );
     return problem ? { problems: [problem] } : { outputs: {} };
   },
   lower(context) {

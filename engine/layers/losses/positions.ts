@@ -9,7 +9,8 @@ import { mean } from '../../ops/mean.ts';
 import { sum } from '../../ops/reduce-sum.ts';
 import { select } from '../../ops/select.ts';
 import type { LayerProblem, PortType } from '../layer.ts';
-import { mismatch } from '../shapes.ts';
+import { mismatch, requireReal } from '../shapes.ts';
+import { targetType, type Target } from './target.ts';
 
 /** What losses and metrics share that compare more than one position of an example: steps of a sequence, pixels of an image. */
 
@@ -25,16 +26,35 @@ export const POSITIONS_DOC =
   'example in which none counts has the loss 0.';
 
 /** A problem unless the mask, where one is connected, has the shape of `positions`, or of their first axes. */
-export function checkPositions(
-  [mask]: readonly PortType[] = [],
-  positions: SymbolicShape,
-): LayerProblem | null {
+function checkPositions([mask]: readonly PortType[] = [], positions: SymbolicShape): LayerProblem | null {
   const given = mask?.shape.length;
   if (!mask || (mask.dtype !== 'f32' && sameShape(mask.shape, positions.slice(0, given)))) return null;
   return mismatch('mask', mask, `bool[${positions.join(' × ')}]`, {
     message: 'The mask does not say of each position whether it counts.',
     fix: `Connect the PaddingMask of the tokens, or leave it out to let all of ${BATCH} × … count.`,
   });
+}
+
+/**
+ * What is wrong where a loss compares a prediction with a target, position by position; `check` looks at both once the target is known.
+ * `axes`: how many of the prediction's axes follow those of its positions.
+ */
+export function checkCompared(
+  context: Parameters<typeof targetType>[0],
+  axes: 0 | 1,
+  check: (prediction: PortType, given: Target<PortType>) => LayerProblem | null,
+): LayerProblem | null {
+  const {
+    prediction: [prediction],
+    mask,
+  } = context.inputs;
+  const given = targetType(context);
+  if (given && 'problem' in given) return given.problem;
+  return (
+    requireReal('prediction', prediction) ??
+    (given && check(prediction, given)) ??
+    checkPositions(mask, prediction.shape.slice(0, prediction.shape.length - axes))
+  );
 }
 
 /** What both let count; undefined where all do. One may have fewer axes than the other. */

@@ -4,9 +4,9 @@ import type { Builder, Value } from '../../ir/builder.ts';
 import { sub } from '../../ops/sub.ts';
 import { defineLayer, type LayerProblem, type LayerRecord, type PortType, type Words } from '../layer.ts';
 import { maskValue } from '../masks.ts';
-import { formatPort, mismatch, requireReal } from '../shapes.ts';
-import { checkPositions, meanPerExample, positionsPort } from './positions.ts';
-import { lossFields, lossPorts, targetType, targetValue } from './target.ts';
+import { formatPort, mismatch } from '../shapes.ts';
+import { checkCompared, meanPerExample, positionsPort } from './positions.ts';
+import { lossFields, lossPorts, targetValue } from './target.ts';
 
 /** A loss that is the mean, over the values of an example that count, of a function of prediction − target. */
 export function regressionLoss<F extends Fields>(
@@ -24,16 +24,7 @@ export function regressionLoss<F extends Fields>(
     prediction: 'prediction',
     loss: { metrics: ['mae', 'rmse'] },
     infer(context) {
-      const {
-        prediction: [prediction],
-        mask,
-      } = context.inputs;
-      const given = targetType(context);
-      if (given && 'problem' in given) return { problems: [given.problem] };
-      const problem =
-        requireReal('prediction', prediction) ??
-        (given && checkTarget(prediction, given.target)) ??
-        checkPositions(mask, prediction.shape);
+      const problem = checkCompared(context, 0, (prediction, { target }) => checkTarget(prediction, target));
       return problem ? { problems: [problem] } : { outputs: {} };
     },
     lower(context) {
