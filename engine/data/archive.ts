@@ -94,9 +94,13 @@ async function readDirectory(source: Source): Promise<Directory> {
 
 async function openArchive(source: Source): Promise<yauzl.ZipFile> {
   try {
-    const open = promisify(yauzl.open) as (path: string, options: yauzl.Options) => Promise<yauzl.ZipFile>;
     // Names are read and checked here: one that is bad is reported instead of ending the import.
-    return await open(source.path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
+    return await new Promise((resolve, reject) => {
+      const done = (error: Error | null, zip: yauzl.ZipFile): void => (error ? reject(error) : resolve(zip));
+      if (source.content) yauzl.fromBuffer(source.content, options, done);
+      else yauzl.open(source.path, options, done);
+    });
   } catch (error) {
     throw damaged(source, error as Error);
   }

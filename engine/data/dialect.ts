@@ -5,8 +5,7 @@ import { isMissing, parseNumber } from './table.ts';
 
 export const DELIMITERS = { comma: ',', tab: '\t', semicolon: ';', pipe: '|', space: ' ' } as const;
 export type Delimiter = keyof typeof DELIMITERS;
-export const QUOTES = ['hold', 'plain'] as const;
-export type Quotes = (typeof QUOTES)[number];
+export type Quotes = 'hold' | 'plain';
 
 export interface Dialect {
   readonly delimiter: Delimiter;

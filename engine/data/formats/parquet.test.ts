@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
@@ -31,6 +32,13 @@ describe('a Parquet table', () => {
     const { schema } = await folder.import(await folder.write('groups.parquet', table(1250)));
     expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(5000);
     expect(schema.columns[2].counts).toEqual([2500, 2500]);
+  });
+
+  it('in an archive is read as if it lay alone', async () => {
+    const path = await folder.write('table.zip', zipSync({ 'deep/table.parquet': table() }));
+    const { format, rows } = await folder.preview(path);
+    expect(format).toBe('parquet');
+    expect(rows).toEqual(IRIS_TEXTS);
   });
 
   it('that was cut off is refused', async () => {

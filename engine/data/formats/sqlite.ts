@@ -17,8 +17,9 @@ export default defineFormat({
     }),
   },
 
-  async recognise({ folder, gzip, head }) {
-    if (folder || gzip || head.subarray(0, 15).toString('latin1') !== 'SQLite format 3')
+  // The library opens files by their path, so one inside of an archive must be unpacked first.
+  async recognise({ folder, gzip, content, head }) {
+    if (folder || gzip || content || head.subarray(0, 15).toString('latin1') !== 'SQLite format 3')
       return NOT_RECOGNISED;
     return { confidence: 1, reasons: ['The file starts with the mark of SQLite.'] };
   },

@@ -39,6 +39,14 @@ describe('an Excel workbook', () => {
     });
   });
 
+  it('in an archive is read as if it lay alone', async () => {
+    const book = await (await writeWorkbook([{ data: cells, sheet: 'iris' }])).toBuffer();
+    const path = await folder.write('books.zip', zipSync({ 'book.xlsx': book }));
+    const { format, rows } = await folder.preview(path);
+    expect(format).toBe('xlsx');
+    expect(rows).toEqual(IRIS_TEXTS);
+  });
+
   it('that is none inside is refused', async () => {
     const path = await folder.write('fake.xlsx', zipSync({ 'xl/workbook.xml': Buffer.from('<nothing') }));
     await expect(folder.preview(path)).rejects.toMatchObject({ code: 'XLSX_DAMAGED' });

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { isZip, openTree } from '../archive.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
+import { contentBytes, type Source } from '../source.ts';
 import { uniqueNames } from '../table.ts';
 import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
@@ -85,7 +84,7 @@ async function* batchesOf(table: readonly (readonly Cell[])[]): AsyncIterable<Ro
 async function sheetsOf(source: Source) {
   const { default: readWorkbook } = await import('read-excel-file/node');
   try {
-    return await readWorkbook(await readFile(source.path));
+    return await readWorkbook(await contentBytes(source));
   } catch (cause) {
     throw new StrataError(
       {
