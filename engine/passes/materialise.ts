@@ -8,7 +8,7 @@ const RECOMPUTE = 8;
 /**
  * Values that get a buffer of their own, before grouping shows which of them never leave a kernel: results of
  * reductions and contractions, what the program writes or outputs, and maps that are dearer to compute again than
- * to store. Everything else is computed where it is read.
+ * to store. Everything else is computed where it is read, and bytes always are: no kernel writes them.
  */
 export function storedValues(
   program: Program,
@@ -19,11 +19,14 @@ export function storedValues(
   const stored = new Set<ValueId>();
   const uses = new Map<ValueId, { evaluations: number; contracted: boolean }>();
   const costs = inlineCosts(definitions);
+  const gathered = gatheredValues(definitions);
   for (const definition of [...definitions.values()].reverse()) {
     const { value, kind } = definition;
     const use = uses.get(value) ?? { evaluations: 0, contracted: false };
     const inline =
-      kind === 'map' && !kept.has(value) && !betterStored(definition, costs.get(value) ?? 0, use);
+      kind === 'map' &&
+      !kept.has(value) &&
+      !betterStored(definition, costs.get(value) ?? 0, { ...use, gathered: gathered.has(value) });
     if (!inline) stored.add(value);
     const evaluations = inline ? use.evaluations : definition.evaluations;
     for (const [input, times] of definition.reads) {
@@ -56,7 +59,8 @@ function storeWhereTooMuchIsRead(
     };
     let sources = new Set(inputs.flatMap((input) => [...sourcesOf(input)]));
     while (sources.size >= maxBuffers) {
-      const largest = inputs.reduce((a, b) => (sourcesOf(b).size > sourcesOf(a).size ? b : a));
+      const [first, ...others] = inputs.filter((input) => definitions.get(input)?.type.dtype !== 'u8');
+      const largest = others.reduce((a, b) => (sourcesOf(b).size > sourcesOf(a).size ? b : a), first);
       if (sourcesOf(largest).size === 1) break;
       stored.add(largest);
       sources = new Set(inputs.flatMap((input) => [...sourcesOf(input)]));
@@ -70,14 +74,25 @@ function storeWhereTooMuchIsRead(
  * read again: what is moved is stored, which is no larger.
  */
 function betterStored(
-  { type, cost, gathers, stored }: Definition,
+  { type, cost, stored }: Definition,
   inlineCost: number,
-  use: { evaluations: number; contracted: boolean },
+  use: { evaluations: number; contracted: boolean; gathered: boolean },
 ): boolean {
   if (stored) return true;
-  if (cost === 0 && !gathers) return false;
+  if (type.dtype === 'u8') return false;
+  if (cost === 0 && !use.gathered) return false;
   if (use.contracted) return true;
   return inlineCost * (use.evaluations / size(type.shape) - 1) > RECOMPUTE;
+}
+
+/** Values that are read through an index that is itself read, directly or as bytes which are computed in place. */
+function gatheredValues(definitions: ReadonlyMap<ValueId, Definition>): Set<ValueId> {
+  const gathered = new Set<ValueId>();
+  for (const { value, gathers, reads } of definitions.values()) {
+    const bytes = [...reads.keys()].filter((input) => definitions.get(input)?.type.dtype === 'u8');
+    if (gathers || bytes.some((input) => gathered.has(input))) gathered.add(value);
+  }
+  return gathered;
 }
 
 /** Work of each map with every map it reads computed in place. */

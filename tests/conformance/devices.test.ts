@@ -153,6 +153,17 @@ describe.each(DEVICES)('on %s', (name) => {
         b.output('noise', random(b, b.read(seed), b.read(step), 5, [7, 3]));
       });
     });
+
+    it('convolves and multiplies gathered bytes, which no kernel writes', async () => {
+      const [data, order] = [state('data', [5, 4, 4, 2], 'u8'), state('order', [3], 'i32')];
+      const [filters, weights] = [state('filters', [3, 3, 2, 3]), state('weights', [32, 6])];
+      await check([data, order, filters, weights], (b) => {
+        const images = cast(b, gather(b, b.read(data), b.read(order)), 'f32');
+        const window = { stride: [1, 1], dilation: [1, 1], padding: [1, 1, 1, 1] } as const;
+        b.output('maps', conv2d(b, images, b.read(filters), window));
+        b.output('products', matmul(b, reshape(b, images, [3, 32]), b.read(weights)));
+      });
+    });
   });
 
   describe('reductions', () => {
