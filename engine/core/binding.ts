@@ -1,4 +1,4 @@
-import type { Affine, Column, ColumnRole, DatasetSchema } from './dataset.ts';
+import type { Affine, BoundRole, Column, DatasetSchema } from './dataset.ts';
 import type { DType } from './dtype.ts';
 import { StrataError } from './errors.ts';
 import { size } from './shape.ts';
@@ -40,12 +40,12 @@ export function bindingKey(names: readonly string[], role: string, encoding: Enc
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
  * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, and an image may be one
- * of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
+ * of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_COLUMN_KEPT`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
   schema: DatasetSchema,
   names: readonly string[],
-  role: Exclude<ColumnRole, 'ignore'>,
+  role: BoundRole,
   encoding: Encoding = 'features',
 ): Binding {
   const binding = bindWhole(schema, names, role, encoding);
@@ -60,7 +60,7 @@ export const isSequence = ({ dtype, shape }: Pick<Binding, 'dtype' | 'shape'>): 
 function bindWhole(
   schema: DatasetSchema,
   names: readonly string[],
-  role: Exclude<ColumnRole, 'ignore'>,
+  role: BoundRole,
   encoding: Encoding,
 ): Binding {
   const columns =
@@ -84,6 +84,7 @@ function bindWhole(
 
 function columnNamed(schema: DatasetSchema, name: string): Column {
   const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column && isText(column)) throw kept(column);
   if (column) return column;
   throw new StrataError({
     code: 'DATA_COLUMN_UNKNOWN',
@@ -91,6 +92,19 @@ function columnNamed(schema: DatasetSchema, name: string): Column {
     got: name,
     expected: schema.columns.map((candidate) => candidate.name).join(', '),
     fix: 'Choose the columns again in the inspector.',
+  });
+}
+
+/** Ids, groups and times: text for people, in bytes. */
+const isText = ({ dtype, shape }: Column): boolean => dtype === 'u8' && shape.length === 1;
+
+function kept({ name, role }: Column): StrataError {
+  return new StrataError({
+    code: 'DATA_COLUMN_KEPT',
+    message: `The column "${name}" has the role ${role}, so no model is given it.`,
+    got: role,
+    expected: 'an input or target column',
+    fix: 'Choose another column, or import the data again and make it an input.',
   });
 }
 
@@ -168,7 +182,7 @@ function notIndices(column: Column): StrataError {
   });
 }
 
-function bindFeatures(columns: readonly Column[], role: 'input' | 'target'): Binding {
+function bindFeatures(columns: readonly Column[], role: BoundRole): Binding {
   const tensor = columns.find(isTensor);
   if (tensor) {
     throw new StrataError({
@@ -188,7 +202,7 @@ function bindFeatures(columns: readonly Column[], role: 'input' | 'target'): Bin
     width += taken;
   }
   // Targets stay in their own units, so that errors can be read in them.
-  const affine = role === 'input' ? joinedAffine(columns, parts, width) : undefined;
+  const affine = role === 'target' ? undefined : joinedAffine(columns, parts, width);
   return { columns, dtype: 'f32', shape: [width], parts, ...(affine && { affine }) };
 }
 

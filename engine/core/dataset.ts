@@ -7,7 +7,14 @@ import type { DType } from './dtype.ts';
 export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
-export type ColumnRole = 'input' | 'target' | 'ignore';
+/**
+ * What a column is for. A model is given inputs and targets, and the weights of rows count in its loss. Ids, groups and times are kept with
+ * their rows, for people to read and for splits; no model sees them.
+ */
+export const ROLES = ['input', 'target', 'id', 'group', 'time', 'weight', 'ignore'] as const;
+export type ColumnRole = (typeof ROLES)[number];
+/** Roles of columns that are part of what is computed. */
+export type BoundRole = 'input' | 'target' | 'weight';
 /** Id of a record of `data/kinds`; everything a model needs to know of a column stands in its other fields. */
 export type ColumnKind = string;
 

@@ -31,8 +31,20 @@ export interface KindChoice {
   readonly title: string;
   readonly doc: string;
   readonly fields: Readonly<Record<string, Field>>;
+  /** Roles that a column of this kind can have, beside being ignored. */
+  readonly roles: readonly ColumnRole[];
   /** True where the source decides: its values cannot be read as anything else, nor others as these. */
   readonly fixed: boolean;
+}
+
+/** The kind itself where a column of it can have the role, else the first one that can be read from anything and has it. */
+export function kindForRole<K extends Pick<KindChoice, 'roles' | 'fixed'>>(
+  kinds: readonly K[],
+  kind: K,
+  role: ColumnRole,
+): K {
+  if (role === 'ignore' || kind.fixed || kind.roles.includes(role)) return kind;
+  return kinds.find(({ roles, fixed }) => !fixed && roles.includes(role)) ?? kind;
 }
 
 export interface Preview {

@@ -1,9 +1,9 @@
-import type { ColumnKind } from '../core/dataset.ts';
+import type { ColumnKind, ColumnRole } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { parseParams } from '../core/fields.ts';
 import type { ColumnChoice } from '../core/import.ts';
 import type { ReaderColumn } from './format.ts';
-import { kindOf } from './kinds/catalogue.ts';
+import { kindInRole, kindOf } from './kinds/catalogue.ts';
 import type { ColumnImport } from './kinds/kind.ts';
 
 /** A column that is being imported. */
@@ -11,12 +11,12 @@ export interface ImportedColumn {
   /** Its place in the rows of the source. */
   readonly index: number;
   readonly name: string;
-  readonly role: 'input' | 'target';
+  readonly role: Exclude<ColumnRole, 'ignore'>;
   readonly kind: ColumnKind;
   readonly values: ColumnImport;
 }
 
-/** The reader's columns with the person's choices; ignored ones are left out. Throws `COLUMN_UNKNOWN`, `COLUMN_KIND` or `COLUMNS_NO_INPUT`. */
+/** The reader's columns with the person's choices; ignored ones are left out. Throws `COLUMN_UNKNOWN`, `COLUMN_KIND`, `COLUMNS_NO_INPUT` or `COLUMNS_ONE`. */
 export function chooseColumns(
   columns: readonly ReaderColumn[],
   choices: readonly ColumnChoice[],
@@ -32,9 +32,11 @@ export function chooseColumns(
     });
   }
   const chosen = columns.flatMap((column, index) => {
-    const choice = choices.find(({ name }) => name === column.name) ?? column;
-    return choice.role === 'ignore' ? [] : [begin(index, column, choice)];
+    const { role, ...choice } = choices.find(({ name }) => name === column.name) ?? column;
+    return role === 'ignore' ? [] : [begin(index, { ...column, role }, choice)];
   });
+  requireOne(chosen, 'time');
+  requireOne(chosen, 'weight');
   // A target is no must: an autoencoder predicts its input.
   if (chosen.some(({ role }) => role === 'input')) return chosen;
   throw new StrataError({
@@ -45,20 +47,41 @@ export function chooseColumns(
   });
 }
 
-function begin(index: number, column: ReaderColumn, choice: Omit<ColumnChoice, 'name'>): ImportedColumn {
-  const kind = kindOf(choice.kind);
+type Role = ImportedColumn['role'];
+
+function requireOne(columns: readonly ImportedColumn[], role: Role): void {
+  const having = columns.filter((column) => column.role === role);
+  if (having.length <= 1) return;
+  throw new StrataError({
+    code: 'COLUMNS_ONE',
+    message: `Several columns have the role ${role}.`,
+    got: having.map(({ name }) => name).join(', '),
+    expected: 'one column at most',
+    fix: 'Give the others another role.',
+  });
+}
+
+function begin(
+  index: number,
+  column: ReaderColumn & { readonly role: Role },
+  choice: Pick<ColumnChoice, 'kind' | 'options'>,
+): ImportedColumn {
+  const { name, role } = column;
+  const kind = kindInRole(choice.kind, role);
   if (kind.id !== column.kind && (kind.fixed || kindOf(column.kind).fixed)) {
     throw new StrataError({
       code: 'COLUMN_KIND',
-      message: `Column "${column.name}" cannot be read as ${kind.title.toLowerCase()}.`,
-      where: `column "${column.name}"`,
+      message: `Column "${name}" cannot be read as ${kind.title.toLowerCase()}.`,
+      where: `column "${name}"`,
       got: kind.id,
       expected: column.kind,
       fix: 'Leave the type as it was proposed.',
     });
   }
-  const { params, problems } = parseParams(kind.fields, { ...column.options, ...choice.options });
-  if (problems.length > 0) throw new StrataError({ ...problems[0], where: `column "${column.name}"` });
-  const role = choice.role === 'target' ? 'target' : 'input';
-  return { index, name: column.name, role, kind: kind.id, values: kind.begin(column, params) };
+  // Settings of another kind mean nothing to this one.
+  const proposed = kind.id === column.kind ? column.options : {};
+  const given = kind.id === choice.kind ? choice.options : {};
+  const { params, problems } = parseParams(kind.fields, { ...proposed, ...given });
+  if (problems.length > 0) throw new StrataError({ ...problems[0], where: `column "${name}"` });
+  return { index, name, role, kind: kind.id, values: kind.begin(column, params) };
 }

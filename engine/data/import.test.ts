@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { bindColumns } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
+import { decodeText } from '../core/kept-text.ts';
 import { loadRows } from './batches.ts';
 import { openSnapshot } from './snapshot.ts';
 
@@ -123,6 +124,69 @@ describe('missing values', () => {
     expect(await folder.refusal(table, { columns: [{ name: 'gone', kind, role: 'input' }] })).toMatchObject({
       code: 'COLUMN_EMPTY',
       where: 'column "gone"',
+    });
+  });
+});
+
+describe('roles', () => {
+  const TABLE =
+    'key,shop,day,n,count,class\nä1,north,3/1/2025,5,3,x\nb2,south,2/1/2025,6,1,y\nc3,,1/1/2025,7,2,x\n';
+  const split = { validation: 0, test: 0, seed: 1, stratify: false };
+  const columns = [
+    { name: 'key', kind: 'category', role: 'id' },
+    { name: 'shop', kind: 'category', role: 'group' },
+    { name: 'day', kind: 'category', role: 'time' },
+    { name: 'count', kind: 'number', role: 'weight' },
+  ] as const;
+
+  it('keep ids, groups and times as they are written, for no model to see', async () => {
+    const table = await folder.write('roles.csv', TABLE);
+    const { folder: made, schema } = await folder.import(table, { split, columns });
+    const snapshot = await openSnapshot(made);
+    const kept = async (name: string, width: number) => {
+      const bytes = (await snapshot.read('train', name, 0, 3)) as Uint8Array;
+      return [0, 1, 2].map((row) => decodeText(bytes.subarray(row * width, (row + 1) * width)));
+    };
+    expect(await kept('key', 3)).toEqual(['ä1', 'b2', 'c3']);
+    expect(await kept('shop', 5)).toEqual(['north', 'south', '']);
+    expect(await kept('day', 8)).toEqual(['3/1/2025', '2/1/2025', '1/1/2025']);
+    await snapshot.close();
+    expect(schema.columns.map(({ kind }) => kind)).toEqual([
+      'identifier',
+      'identifier',
+      'date',
+      'number',
+      'number',
+      'category',
+    ]);
+    expect(bindColumns(schema, [], 'input').columns.map(({ name }) => name)).toEqual(['n']);
+    expect(() => bindColumns(schema, ['day'], 'input')).toThrow(/has the role time/);
+  });
+
+  it('of weights are 1 on average', async () => {
+    const table = await folder.write('roles.csv', TABLE);
+    const { schema } = await folder.import(table, { split, columns });
+    expect(bindColumns(schema, [], 'weight').affine).toEqual({ offset: [0], scale: [0.5] });
+    const negative = await folder.write('negative.csv', TABLE.replace(',3,x', ',-3,x'));
+    const { skipped } = await folder.import(negative, { split, columns });
+    expect(skipped).toMatchObject([{ code: 'CELL_TYPE', expected: 'a number of at least 0' }]);
+  });
+
+  it('of weights ask for one that counts', async () => {
+    const zero = await folder.write('zero.csv', 'n,count,class\n1,0,x\n2,0,y\n');
+    expect(await folder.refusal(zero, { split, columns: columns.slice(3) })).toMatchObject({
+      code: 'WEIGHTS_ZERO',
+    });
+  });
+
+  it('of time and weight belong to one column', async () => {
+    const table = await folder.write('roles.csv', TABLE);
+    const weights = (['n', 'count'] as const).map(
+      (name) => ({ name, kind: 'number', role: 'weight' }) as const,
+    );
+    expect(await folder.refusal(table, { columns: weights })).toMatchObject({
+      code: 'COLUMNS_ONE',
+      got: 'n, count',
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
-import { kindOf, kinds } from './kinds/catalogue.ts';
+import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { openRequest } from './open.ts';
 
 const SHOWN_ROWS = 20;
@@ -24,7 +24,7 @@ export async function preview(request: SourceRequest): Promise<Preview> {
         rows.map((row) => row[at]),
       ),
     ),
-    kinds: kinds.map(({ id, title, doc, fields, fixed = false }) => ({ id, title, doc, fields, fixed })),
+    kinds: kindChoices,
     rows: await Promise.all(
       rows
         .slice(0, SHOWN_ROWS)
@@ -57,7 +57,7 @@ function describe({ name, kind, role, options = {} }: ReaderColumn, cells: reado
   const examples = [...counts].sort((a, b) => b[1] - a[1]).slice(0, EXAMPLES);
   return {
     name,
-    kind,
+    kind: kindInRole(kind, role).id,
     role,
     options,
     missing: cells.filter((cell) => cell === null).length,

@@ -110,7 +110,7 @@ class Stager {
   }
 
   /** What stands for a missing value. A row without a target teaches nothing, so it is never filled in. */
-  private missing(column: ImportedColumn): number | undefined {
+  private missing(column: ImportedColumn): number | string | undefined {
     const { missing } = this.request;
     if (missing === 'error') throw new StrataError(missingValue(column, this.seen));
     return missing === 'drop-row' || column.role === 'target' ? undefined : column.values.missing;
@@ -150,4 +150,5 @@ function missingValue(column: ImportedColumn, row: number): Problem {
   };
 }
 
-const nounOf = ({ kind }: ImportedColumn): string => kindOf(kind).title.toLowerCase();
+const nounOf = ({ kind, role }: ImportedColumn): string =>
+  role === 'weight' ? 'number of at least 0' : kindOf(kind).title.toLowerCase();

@@ -1,6 +1,7 @@
-import type { ColumnKind, ColumnRole } from '../../engine/core/dataset.ts';
+import { ROLES, type ColumnKind, type ColumnRole } from '../../engine/core/dataset.ts';
 import { toProblem, type Problem } from '../../engine/core/errors.ts';
 import type { Params } from '../../engine/core/fields.ts';
+import { kindForRole } from '../../engine/core/import.ts';
 import type {
   ColumnChoice,
   ImportResult,
@@ -8,6 +9,7 @@ import type {
   KindChoice,
   MissingPolicy,
   Preview,
+  PreviewColumn,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
 
@@ -20,6 +22,16 @@ export const STEP_TITLES: Readonly<Record<Step, string>> = {
   columns: 'Columns',
   split: 'Split',
   import: 'Import',
+};
+
+export const ROLE_TITLES: Readonly<Record<ColumnRole, string>> = {
+  input: 'Input',
+  target: 'Target',
+  id: 'Id',
+  group: 'Group',
+  time: 'Time',
+  weight: 'Weight',
+  ignore: 'Ignore',
 };
 
 type WizardApi = Pick<StudioApi, 'previewSource' | 'importDataset' | 'cancelImport'>;
@@ -65,6 +77,14 @@ export class ImportWizard {
     return 1 - this.validation - this.test;
   }
 
+  private get columnsMissing(): string | null {
+    if (this.inputs.length === 0) return 'Give at least one column the role Input.';
+    const several = (['time', 'weight'] as const).find(
+      (wanted) => this.columns.filter(({ role }) => role === wanted).length > 1,
+    );
+    return several ? `Give only one column the role ${ROLE_TITLES[several]}.` : null;
+  }
+
   /** Why the wizard cannot go on from the current step, or null where it can. */
   get blocked(): string | null {
     switch (this.step) {
@@ -73,7 +93,7 @@ export class ImportWizard {
       case 'preview':
         return this.preview ? null : 'There is no preview yet.';
       case 'columns':
-        return this.inputs.length === 0 ? 'Give at least one column the role Input.' : null;
+        return this.columnsMissing;
       case 'split':
         if (this.trainFraction < 0.1) return 'Leave at least 10 % of the rows for training.';
         return this.name.trim() === '' ? 'Give the data set a name.' : null;
@@ -109,8 +129,19 @@ export class ImportWizard {
     }
   }
 
+  /** A role may need another kind: an id is no number. */
   setRole(name: string, role: ColumnRole): void {
-    this.columns = this.columns.map((column) => (column.name === name ? { ...column, role } : column));
+    const column = this.columns.find((candidate) => candidate.name === name);
+    const kinds = this.preview?.kinds ?? [];
+    const ofId = (id?: string) => kinds.find((kind) => kind.id === id);
+    const current = ofId(column?.kind);
+    const proposed = ofId(this.proposal(name)?.kind);
+    if (!column || !current) return;
+    const { id } = kindForRole(proposed ? [proposed, ...kinds] : kinds, current, role);
+    const { options } = id === column.kind ? column : { options: {} };
+    this.columns = this.columns.map((other) =>
+      other === column ? { name, role, kind: id, options } : other,
+    );
   }
 
   /** Settings of another kind mean nothing to this one. */
@@ -126,12 +157,27 @@ export class ImportWizard {
     );
   }
 
-  /** What a column can be read as. */
+  /** What a column can be read as in its role. */
   kindsOf(column: ColumnChoice): readonly KindChoice[] {
+    const { role } = column;
+    return this.readable(column.name).filter(({ roles }) => role === 'ignore' || roles.includes(role));
+  }
+
+  /** What a column can be for. */
+  rolesOf({ name }: ColumnChoice): readonly ColumnRole[] {
+    const kinds = this.readable(name);
+    return ROLES.filter((role) => role === 'ignore' || kinds.some(({ roles }) => roles.includes(role)));
+  }
+
+  private readable(name: string): readonly KindChoice[] {
     const kinds = this.preview?.kinds ?? [];
-    const proposed = this.preview?.columns.find(({ name }) => name === column.name)?.kind;
+    const proposed = this.proposal(name)?.kind;
     const fixed = kinds.find(({ id }) => id === proposed)?.fixed;
     return kinds.filter((kind) => (fixed ? kind.id === proposed : !kind.fixed));
+  }
+
+  private proposal(name: string): PreviewColumn | undefined {
+    return this.preview?.columns.find((column) => column.name === name);
   }
 
   next(): void {

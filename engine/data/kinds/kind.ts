@@ -24,7 +24,9 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly fields: F;
   /** True where cells must already be of this kind: a text cannot be read as an image. */
   readonly fixed?: boolean;
-  /** Starts the import of one column. */
+  /** Roles that such a column can have: input and target where absent. */
+  readonly roles?: readonly ColumnRole[];
+  /** Starts the import of one column, which has the role that was chosen for it. */
   begin(column: ReaderColumn, params: ParamsOf<F>): ColumnImport;
   /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
   show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
@@ -34,11 +36,13 @@ export interface KindRecord<F extends Fields = Fields> {
 export interface ColumnImport {
   readonly form: StagedForm;
   /** Stands for a missing value until the training rows are known. Where absent, rows without a value are left out. */
-  readonly missing?: number;
+  readonly missing?: number | string;
   /** True where staged values are codes of classes, which a split can be stratified by. */
   readonly codes?: boolean;
   /** The staged value, undefined where the cell does not fit the kind. */
   stage(cell: NonNullable<Cell>): number | StagedRow | undefined;
+  /** When a staged row was, as a number that grows. */
+  time?(staged: StagedRow): number;
   /** Learns from the training rows how values are stored. Called once, after all rows are staged. */
   fit(context: FitContext): Promise<FittedColumn>;
 }

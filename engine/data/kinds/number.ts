@@ -1,5 +1,7 @@
 import { Moments, standardise } from '../moments.ts';
 import { parseNumber } from '../table.ts';
+import { StrataError } from '../../core/errors.ts';
+import type { Affine } from '../../core/dataset.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind } from './kind.ts';
 
@@ -8,12 +10,13 @@ export default defineKind({
   title: 'Number',
   doc: 'A quantity. Missing ones become the mean of the training rows; inputs are brought to mean 0 and deviation 1.',
   fields: {},
-  begin: () => ({
+  roles: ['input', 'target', 'weight'],
+  begin: ({ role: chosen }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
     stage(cell) {
       const value = typeof cell === 'number' ? cell : parseNumber(String(cell));
-      return Number.isFinite(value) ? value : undefined;
+      return Number.isFinite(value) && (chosen !== 'weight' || value >= 0) ? value : undefined;
     },
     async fit({ name, role, normalise, rows, isTraining }) {
       const moments = new Moments();
@@ -27,7 +30,10 @@ export default defineKind({
       }
       if (missing === row) throw emptyColumn(name);
       const statistics = moments.statistics();
-      const normalisation = normalise && role === 'input' ? standardise([statistics]) : undefined;
+      const normalisation =
+        role === 'weight'
+          ? averageOne(name, statistics.mean)
+          : normalise && role === 'input' && standardise([statistics]);
       return {
         column: { dtype: 'f32', shape: [], missing, statistics, ...(normalisation && { normalisation }) },
         convert: ([value]) => (Number.isNaN(value) ? statistics.mean : Number(value)),
@@ -35,3 +41,15 @@ export default defineKind({
     },
   }),
 });
+
+/** Weights of rows are 1 on average, so that they do not change the learning rate. */
+function averageOne(name: string, mean: number): Affine {
+  if (mean > 0) return { offset: [0], scale: [1 / mean] };
+  throw new StrataError({
+    code: 'WEIGHTS_ZERO',
+    message: `The weights in column "${name}" are all 0 in the training part.`,
+    where: `column "${name}"`,
+    expected: 'at least one weight above 0',
+    fix: 'Give the column another role.',
+  });
+}

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ROLES, type ColumnRole } from '../../../engine/core/dataset.ts';
 import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
 import type { Params } from '../../../engine/core/fields.ts';
 import type { ColumnChoice, Preview } from '../../../engine/process/protocol.ts';
@@ -15,6 +16,7 @@ interface ImportOptions {
   readonly format?: string;
   readonly target?: readonly string[];
   readonly ignore?: readonly string[];
+  readonly role?: readonly string[];
   readonly type?: readonly string[];
   readonly column?: readonly string[];
   readonly set?: readonly string[];
@@ -37,6 +39,7 @@ const importCommand: CommandRecord = (cli) =>
     .option('--format <format>', 'reader; recognised by the content if left out')
     .option('--target <column...>', 'columns to predict; the reader’s proposal if left out')
     .option('--ignore <column...>', 'columns to leave out')
+    .option('--role <column=role...>', `what columns are for, e.g. date=time: ${ROLES.join(', ')}`)
     .option(
       '--type <column=kind...>',
       'kinds of columns, e.g. review=text; the reader’s proposal if left out',
@@ -104,14 +107,15 @@ async function chooseColumns(
   path: string,
   options: ImportOptions,
 ): Promise<readonly ColumnChoice[]> {
-  const { target, ignore = [] } = options;
+  const { target } = options;
+  const roles = rolesOf(options);
   const kinds = new Map(settings(options.type, '--type', 'review=text'));
   const given = settings(options.column, '--column', 'review.length=64');
-  if (!target && ignore.length + kinds.size + given.length === 0) return [];
+  if (!target && roles.size + kinds.size + given.length === 0) return [];
   const source = { path, format: options.format, options: readerOptions(options) };
   const { columns } = await app.engine.api.preview(source);
   const inColumns = given.map(([key, value]) => inColumn(key, value, columns));
-  for (const name of [...(target ?? []), ...ignore, ...kinds.keys()]) requireColumn(name, columns);
+  for (const name of [...roles.keys(), ...kinds.keys()]) requireColumn(name, columns);
   return columns.map((column): ColumnChoice => {
     const { name } = column;
     const kind = String(kinds.get(name) ?? column.kind);
@@ -121,12 +125,32 @@ async function chooseColumns(
     // Settings that were proposed belong to the kind that was.
     const proposed = kind === column.kind ? column.options : {};
     const choice = { name, kind, options: { ...proposed, ...(Object.fromEntries(own) as Params) } };
-    if (ignore.includes(name)) return { ...choice, role: 'ignore' };
-    if (target?.includes(name)) return { ...choice, role: 'target' };
+    const role = roles.get(name);
+    if (role) return { ...choice, role };
     // A column that somebody says something about is meant to be seen.
     const seen = column.role === 'ignore' && kinds.has(name);
     return { ...choice, role: seen || (target && column.role === 'target') ? 'input' : column.role };
   });
+}
+
+/** Roles that were given, by column. Throws `ROLE_UNKNOWN`. */
+function rolesOf({ target = [], ignore = [], role }: ImportOptions): Map<string, ColumnRole> {
+  const given = settings(role, '--role', 'date=time').map(([name, text]): [string, ColumnRole] => {
+    const found = ROLES.find((candidate) => candidate === text);
+    if (found) return [name, found];
+    throw new StrataError({
+      code: 'ROLE_UNKNOWN',
+      message: `A column cannot have the role "${String(text)}".`,
+      got: String(text),
+      expected: ROLES.join(', '),
+      fix: 'Name one of these behind --role.',
+    });
+  });
+  return new Map([
+    ...target.map((name): [string, ColumnRole] => [name, 'target']),
+    ...ignore.map((name): [string, ColumnRole] => [name, 'ignore']),
+    ...given,
+  ]);
 }
 
 /** `column.option` as both: the longest name of a column that it begins with. */

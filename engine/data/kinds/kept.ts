@@ -1,0 +1,20 @@
+import { encodeText, textBytes } from '../../core/kept-text.ts';
+import type { FitContext, FittedColumn } from './kind.ts';
+
+/** Bytes of a text that are kept. */
+const MOST_BYTES = 256;
+
+/** Keeps texts as they are, for people: bytes, as many as the longest one has. */
+export async function keptText({ rows }: Pick<FitContext, 'rows'>): Promise<FittedColumn> {
+  let longest = 1;
+  let missing = 0;
+  for await (const text of rows()) {
+    if (text.length === 0) missing++;
+    longest = Math.max(longest, textBytes(String(text)));
+  }
+  const length = Math.min(MOST_BYTES, longest);
+  return {
+    column: { dtype: 'u8', shape: [length], missing },
+    convert: (text) => encodeText(String(text), length),
+  };
+}
