@@ -2,6 +2,8 @@ import type { DatasetSchema } from '../engine/core/dataset.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
+  BrowsedRows,
+  BrowseRequest,
   TrainingCatalog,
   DeviceInfo,
   GenerateEvent,
@@ -162,7 +164,10 @@ export interface StudioApi {
   resolveDataset(reference: string): Promise<DatasetSummary | null>;
   previewSource(source: SourceRequest): Promise<Preview>;
   importDataset(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult>;
-  cancelImport(jobId: string): Promise<void>;
+  /** Rows of a data set, a page at a time. `progress` tells how far a search is; it rejects with `CANCELLED` after `cancelJob`. */
+  browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
+  /** Ends an import or a search. */
+  cancelJob(jobId: string): Promise<void>;
   deleteDataset(hash: string): Promise<void>;
   /** Native dialog; null where it was cancelled or the host has none (use `listDirectory`). */
   chooseSource(kind: 'file' | 'folder'): Promise<string | null>;

@@ -63,7 +63,8 @@ type DataPart =
   | 'resolveDataset'
   | 'previewSource'
   | 'importDataset'
-  | 'cancelImport'
+  | 'browseRows'
+  | 'cancelJob'
   | 'deleteDataset'
   | 'chooseSource'
   | 'listDirectory';
@@ -75,7 +76,8 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     resolveDataset: (reference) => datasets.resolve(reference),
     previewSource: (source) => engine.api.preview(source),
     importDataset: (request) => datasets.import(request),
-    cancelImport: (jobId) => engine.api.cancelImport(jobId),
+    browseRows: (hash, request) => datasets.browse(hash, request),
+    cancelJob: (jobId) => engine.api.cancelJob(jobId),
     deleteDataset: (hash) => datasets.delete(hash),
     chooseSource: (kind) => host.chooseSource(kind),
     listDirectory: (path) => listDirectory(path),

@@ -82,7 +82,8 @@ function bindWhole(
   return bindFeatures(columns, role);
 }
 
-function columnNamed(schema: DatasetSchema, name: string): Column {
+/** Throws `DATA_COLUMN_UNKNOWN`. */
+export function columnNamed(schema: DatasetSchema, name: string): Column {
   const column = schema.columns.find((candidate) => candidate.name === name);
   if (column && isText(column)) throw kept(column);
   if (column) return column;

@@ -1,3 +1,5 @@
+import { Browser } from '../data/browse.ts';
+import type { ImportContext } from '../data/context.ts';
 import { importDataset } from '../data/import.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
@@ -6,7 +8,7 @@ import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
 import type { Inference } from './inference.ts';
 import { listing } from './listing.ts';
-import type { CatalogEntry, EngineApi, EngineEvents, ImportRequest, ImportResult } from './protocol.ts';
+import type { CatalogEntry, EngineApi, EngineEvents } from './protocol.ts';
 import type { Runs } from './runs.ts';
 
 /** What main may ask, answered by the engine's parts. */
@@ -16,18 +18,19 @@ export function engineApi(
   inference: Inference,
   events: () => EngineEvents,
 ): EngineApi {
-  const imports = new Map<string, AbortController>();
-  const runImport = async (request: ImportRequest): Promise<ImportResult> => {
-    const { jobId } = request;
+  const jobs = new Map<string, AbortController>();
+  const browser = new Browser();
+  /** Does what was asked for under an id, with progress, until it is cancelled. */
+  const job = async <T>(jobId: string, work: (context: ImportContext) => Promise<T>): Promise<T> => {
     const controller = new AbortController();
-    imports.set(jobId, controller);
+    jobs.set(jobId, controller);
     try {
-      return await importDataset(request, {
+      return await work({
         signal: controller.signal,
         onProgress: (progress) => events().progress({ jobId, ...progress }),
       });
     } finally {
-      imports.delete(jobId);
+      jobs.delete(jobId);
     }
   };
   return {
@@ -45,8 +48,9 @@ export function engineApi(
         rows,
       })),
     preview,
-    import: runImport,
-    cancelImport: async (jobId) => imports.get(jobId)?.abort(),
+    import: (request) => job(request.jobId, (context) => importDataset(request, context)),
+    browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
+    cancelJob: async (jobId) => jobs.get(jobId)?.abort(),
     listing: async (request) => listing(request, (await devices.get()).device),
     train: (request) => runs.start(request),
     pause: async (runId) => runs.control(runId).pause(),

@@ -1,3 +1,4 @@
+import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown } from '../core/browse.ts';
 import type { Split } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import type { Field } from '../core/fields.ts';
@@ -44,6 +45,10 @@ export type {
   SourceRequest,
   SplitChoice,
 };
+
+// ---------------------------------------------------------------- data sets
+
+export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown };
 
 // ---------------------------------------------------------------- training
 
@@ -175,9 +180,12 @@ export interface EngineApi {
   formats(): Promise<readonly CatalogEntry[]>;
   samples(): Promise<readonly SampleSummary[]>;
   preview(source: SourceRequest): Promise<Preview>;
-  /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelImport`. */
+  /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelJob`. */
   import(request: ImportRequest): Promise<ImportResult>;
-  cancelImport(jobId: string): Promise<void>;
+  /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */
+  browse(request: BrowseRequest): Promise<BrowsedRows>;
+  /** Ends what was asked for under this id, where it is still going on. */
+  cancelJob(jobId: string): Promise<void>;
   /** The training programs of a model as text. */
   listing(request: ListingRequest): Promise<string>;
   /** Resolves when training has begun; everything after that arrives as events. */

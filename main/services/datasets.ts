@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError, type Problem } from '../../engine/core/errors.ts';
-import type { EngineApi, ImportRequest, ImportResult } from '../../engine/process/protocol.ts';
+import type {
+  BrowsedRows,
+  BrowseRequest,
+  EngineApi,
+  ImportRequest,
+  ImportResult,
+} from '../../engine/process/protocol.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { DatasetSummary, SampleSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
@@ -71,6 +77,10 @@ export class DatasetsService {
     const result = await this.engine.import({ ...request, folder: this.home.datasets });
     this.save(request, result, null);
     return result;
+  }
+
+  browse(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows> {
+    return this.engine.browse({ ...request, dataset: this.folderOf(hash) });
   }
 
   /** Refuses with `DATASET_IN_USE` where a project's current document refers to it. */

@@ -34,7 +34,7 @@ export const ROLE_TITLES: Readonly<Record<ColumnRole, string>> = {
   ignore: 'Ignore',
 };
 
-type WizardApi = Pick<StudioApi, 'previewSource' | 'importDataset' | 'cancelImport'>;
+type WizardApi = Pick<StudioApi, 'previewSource' | 'importDataset' | 'cancelJob'>;
 
 /** What the import wizard knows: one instance per opening of the dialog. */
 export class ImportWizard {
@@ -222,7 +222,7 @@ export class ImportWizard {
   }
 
   async cancel(): Promise<void> {
-    if (this.busy && this.step === 'import') await this.api.cancelImport(this.jobId);
+    if (this.busy && this.step === 'import') await this.api.cancelJob(this.jobId);
   }
 
   onProgress(progress: JobProgress): void {

@@ -1,6 +1,8 @@
 import { choice, int } from '../../core/fields.ts';
 import { framesOf, logMel } from '../log-mel.ts';
 import { standardise } from '../moments.ts';
+import { heatMap } from '../pictures.ts';
+import { showTensor } from '../show-tensor.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 
@@ -77,5 +79,15 @@ export default defineKind({
   },
   async show(cell) {
     return cell instanceof Float32Array ? `${cell.length} samples` : '';
+  },
+  /** Time from left to right, low bands at the bottom. */
+  async read(stored, column, size) {
+    const [frames, bands] = column.shape;
+    if (bands === 1) return showTensor(stored, column, size);
+    const picture = Float32Array.from(stored, (_, at) => {
+      const [band, frame] = [bands - 1 - Math.floor(at / frames), at % frames];
+      return stored[frame * bands + band];
+    });
+    return heatMap(picture, bands, frames, size);
   },
 });

@@ -9,6 +9,7 @@ export default defineKind({
   doc: 'One of several classes. As an input it becomes a 1 among zeros, or an index for an Embedding; missing ones become the most frequent class of the training rows.',
   fields: {},
   begin: ({ classes = [] }) => new Categories(classes),
+  read: ([index], { classes }) => ({ form: 'class', index, name: classes?.[index] ?? `${index}` }),
 });
 
 const MISSING = -1;

@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import { standardise } from '../moments.ts';
+import { pictureUrl } from '../pictures.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 
@@ -28,18 +28,10 @@ export default defineKind({
     };
   },
   async show(cell, { shape }) {
-    if (!(cell instanceof Uint8Array) || !shape) return '';
-    const [height, width, channels] = shape;
-    const png = await sharp(cell, { raw: { width, height, channels: channels as 1 | 3 } })
-      .resize({
-        width: THUMBNAIL,
-        height: THUMBNAIL,
-        fit: 'inside',
-        kernel: 'nearest',
-        withoutEnlargement: true,
-      })
-      .png()
-      .toBuffer();
-    return `data:image/png;base64,${png.toString('base64')}`;
+    return cell instanceof Uint8Array && shape ? pictureUrl(cell, shape, THUMBNAIL) : '';
+  },
+  async read(stored, { name, shape }, size) {
+    const url = await pictureUrl(stored as Uint8Array, shape, size);
+    return { form: 'picture', url, alt: `${name}, ${shape[1]} × ${shape[0]} pixels` };
   },
 });

@@ -1,3 +1,4 @@
+import type { Shown } from '../../core/browse.ts';
 import type { Column, ColumnRole } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import type { Fields, ParamsOf } from '../../core/fields.ts';
@@ -30,6 +31,11 @@ export interface KindRecord<F extends Fields = Fields> {
   begin(column: ReaderColumn, params: ParamsOf<F>): ColumnImport;
   /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
   show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
+  /**
+   * A stored value as people see it; what its type and shape tell (show-tensor.ts) where absent. `size`: longest side of a
+   * picture in pixels, most points of a curve.
+   */
+  read?(stored: TypedArray, column: Column, size: number): Shown | Promise<Shown>;
 }
 
 /** One column on its way from cells to stored values. */

@@ -45,4 +45,8 @@ export default defineKind({
       };
     },
   }),
+  read(stored, { classes = [] }) {
+    const indices = Array.from(stored).filter((index) => index !== PADDING);
+    return { form: 'tags', tags: indices.map((index) => ({ index, name: classes[index] ?? `${index}` })) };
+  },
 });

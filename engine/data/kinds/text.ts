@@ -77,6 +77,10 @@ export default defineKind({
       },
     };
   },
+  read(stored, { tokens, classes = [] }) {
+    const decode = tokenizerOf(tokens!.tokenizer).decode;
+    return { form: 'text', text: decode(Array.from(stored), classes) };
+  },
 });
 
 async function lengthsOf(texts: AsyncIterable<Text>, encode: (text: Text) => number[]): Promise<number[]> {

@@ -1,0 +1,160 @@
+import { columnNamed } from '../core/binding.ts';
+import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown } from '../core/browse.ts';
+import type { Column, Split } from '../core/dataset.ts';
+import type { TypedArray } from '../core/dtype.ts';
+import { StrataError } from '../core/errors.ts';
+import { size } from '../core/shape.ts';
+import type { ImportContext } from './context.ts';
+import { kindOf } from './kinds/catalogue.ts';
+import { showTensor } from './show-tensor.ts';
+import { openSnapshot, type Snapshot } from './snapshot.ts';
+
+/** Values that are read at once while rows are searched. */
+const BLOCK_VALUES = 1 << 18;
+/** Searches whose rows are remembered, so that turning a page does not search again. */
+const REMEMBERED = 4;
+
+/** Rows of snapshots for people to look at: a page of a part, or of what filters leave of it, in some order. */
+export class Browser {
+  private readonly found = new Map<string, Uint32Array>();
+
+  /** Throws what opening a snapshot throws, `DATA_COLUMN_UNKNOWN`, or `CANCELLED`. */
+  async browse(request: BrowseRequest, context: ImportContext): Promise<BrowsedRows> {
+    const snapshot = await openSnapshot(request.dataset);
+    try {
+      const { split, start, count } = request;
+      const listed = await this.listed(snapshot, request, context);
+      const total = listed?.length ?? snapshot.schema.rows[split];
+      const page = Array.from(
+        { length: Math.max(0, Math.min(count, total - start)) },
+        (_, at) => listed?.[start + at] ?? start + at,
+      );
+      return { rows: await readPage(snapshot, request, page), total };
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** The rows that pass the filters, in order; undefined where these are all rows as they are stored. */
+  private async listed(
+    snapshot: Snapshot,
+    { dataset, split, filters, order }: BrowseRequest,
+    context: ImportContext,
+  ): Promise<Uint32Array | undefined> {
+    if (filters.length === 0 && !order) return undefined;
+    const key = JSON.stringify([dataset, split, filters, order]);
+    const known = this.found.get(key);
+    this.found.delete(key);
+    const rows = known ?? (await search(snapshot, split, filters, order, context));
+    this.found.set(key, rows);
+    const [oldest] = this.found.keys();
+    if (this.found.size > REMEMBERED) this.found.delete(oldest);
+    return rows;
+  }
+}
+
+/** A stored value as people see it. */
+export async function showStored(stored: TypedArray, column: Column, limit: number): Promise<Shown> {
+  return (kindOf(column.kind).read ?? showTensor)(stored, column, limit);
+}
+
+async function readPage(
+  snapshot: Snapshot,
+  { split, columns: names, size: limit }: BrowseRequest,
+  page: readonly number[],
+): Promise<BrowsedRow[]> {
+  const columns = names.map((name) => columnNamed(snapshot.schema, name));
+  const values = page.map((): Shown[] => []);
+  for (const column of columns) {
+    for (const [at, row] of page.entries()) {
+      const stored = await snapshot.read(split, column.name, row, 1);
+      values[at].push(await showStored(stored, column, limit));
+    }
+  }
+  return page.map((row, at) => ({ row, values: values[at] }));
+}
+
+async function search(
+  snapshot: Snapshot,
+  split: Split,
+  filters: readonly RowFilter[],
+  order: RowOrder | undefined,
+  context: ImportContext,
+): Promise<Uint32Array> {
+  const passing = new Uint8Array(snapshot.schema.rows[split]).fill(1);
+  const total = passing.length * (filters.length + (order ? 1 : 0));
+  let done = 0;
+  const tell = (rows: number): void =>
+    context.onProgress({ stage: 'Searching rows', done: (done += rows), total });
+  for (const filter of filters) {
+    const column = columnNamed(snapshot.schema, filter.column);
+    const passes = test(column, filter);
+    for await (const { first, rows } of blocksOf(snapshot, split, column, context.signal)) {
+      for (const [at, stored] of rows.entries())
+        if (passing[first + at] && !(await passes(stored))) passing[first + at] = 0;
+      tell(rows.length);
+    }
+  }
+  const listed = Uint32Array.from(passing.keys().filter((row) => passing[row] === 1));
+  if (!order) return listed;
+  const column = columnNamed(snapshot.schema, order.column);
+  const keys = new Float64Array(passing.length);
+  for await (const { first, rows } of blocksOf(snapshot, split, column, context.signal)) {
+    for (const [at, stored] of rows.entries()) keys[first + at] = stored[0];
+    tell(rows.length);
+  }
+  const sign = order.descending ? -1 : 1;
+  return listed.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
+}
+
+/** The rows of a column in order, a block at a time. Throws `CANCELLED`. */
+export async function* blocksOf(
+  snapshot: Snapshot,
+  split: Split,
+  column: Column,
+  signal: AbortSignal,
+): AsyncIterable<{ readonly first: number; readonly rows: readonly TypedArray[] }> {
+  const width = size(column.shape);
+  const count = Math.max(1, Math.floor(BLOCK_VALUES / width));
+  for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
+    if (signal.aborted) throw new StrataError({ code: 'CANCELLED', message: 'The search was cancelled.' });
+    const values = await snapshot.read(split, column.name, first, count);
+    const rows = Array.from({ length: values.length / width }, (_, at) =>
+      values.subarray(at * width, (at + 1) * width),
+    );
+    yield { first, rows };
+  }
+}
+
+type Test = (stored: TypedArray) => boolean | Promise<boolean>;
+
+function test(column: Column, filter: RowFilter): Test {
+  if ('is' in filter) {
+    const index = column.classes?.indexOf(filter.is);
+    return ([value]) => value === index;
+  }
+  if ('contains' in filter) {
+    const wanted = filter.contains.toLowerCase();
+    return async (stored) =>
+      textOf(await showStored(stored, column, 1))
+        .toLowerCase()
+        .includes(wanted);
+  }
+  const { least = -Infinity, most = Infinity } = filter;
+  return ([value]) => value >= least && value <= most;
+}
+
+function textOf(shown: Shown): string {
+  switch (shown.form) {
+    case 'number':
+      return String(shown.value);
+    case 'text':
+      return shown.text;
+    case 'class':
+      return shown.name;
+    case 'tags':
+      return shown.tags.map(({ name }) => name).join(' ');
+    default:
+      return shown.alt;
+  }
+}
