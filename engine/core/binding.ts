@@ -1,12 +1,12 @@
 import type { Affine, BoundRole, Column, DatasetSchema } from './dataset.ts';
 import type { DType } from './dtype.ts';
 import { StrataError } from './errors.ts';
-import { size } from './shape.ts';
+import { formatShape, sameShape, size } from './shape.ts';
 
 /** One column inside the tensor that a node binds. */
 export interface BoundPart {
   readonly column: string;
-  /** Where its values begin in a row, and how many there are. */
+  /** Where its values begin at each position, and how many there are; a row has one position but where tensors are joined. */
   readonly offset: number;
   readonly width: number;
   /** A category that becomes a row of zeros with a single 1. */
@@ -39,8 +39,8 @@ export function bindingKey(names: readonly string[], role: string, encoding: Enc
 
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
- * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, and an image may be one
- * of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_COLUMN_KEPT`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
+ * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, windows of several
+ * series join step by step, and an image may be one of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_COLUMN_KEPT`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
   schema: DatasetSchema,
@@ -183,28 +183,42 @@ function notIndices(column: Column): StrataError {
   });
 }
 
+/** Numbers and categories side by side; of tensors the last axes, position by position. */
 function bindFeatures(columns: readonly Column[], role: BoundRole): Binding {
-  const tensor = columns.find(isTensor);
-  if (tensor) {
-    throw new StrataError({
-      code: 'DATA_COLUMNS_MIXED',
-      message: `The column "${tensor.name}" (${tensor.kind}) cannot share a tensor with other columns.`,
-      got: columns.map((column) => column.name).join(', '),
-      expected: `a column of kind ${tensor.kind} alone, or numbers and categories`,
-      fix: 'Use one Input for this column and another one for the others.',
-    });
-  }
+  requireAlike(columns);
   const parts: BoundPart[] = [];
   let width = 0;
   for (const column of columns) {
     const oneHot = isCategory(column);
-    const taken = oneHot ? (column.classes?.length ?? 1) : 1;
+    const taken = oneHot ? (column.classes?.length ?? 1) : lastAxis(column);
     parts.push({ column: column.name, offset: width, width: taken, oneHot });
     width += taken;
   }
   // Targets stay in their own units, so that errors can be read in them.
   const affine = role === 'target' ? undefined : joinedAffine(columns, parts, width);
-  return { columns, dtype: 'f32', shape: [width], parts, ...(affine && { affine }) };
+  const shape = [...positionsOf(columns[0]), width];
+  return { columns, dtype: 'f32', shape, parts, ...(affine && { affine }) };
+}
+
+/** Values that a column has at each position: features of a row, channels of an image. */
+export const lastAxis = ({ shape }: Column): number => shape.at(-1) ?? 1;
+const positionsOf = ({ shape }: Column): readonly number[] => shape.slice(0, -1);
+
+function requireAlike(columns: readonly Column[]): void {
+  const tensor = columns.find(isTensor);
+  if (!tensor) return;
+  const fits = (column: Column): boolean =>
+    column.dtype === 'f32' &&
+    column.shape.length === tensor.shape.length &&
+    sameShape(positionsOf(column), positionsOf(tensor));
+  if (columns.every(fits)) return;
+  throw new StrataError({
+    code: 'DATA_COLUMNS_MIXED',
+    message: `The column "${tensor.name}" (${tensor.kind}) cannot share a tensor with other columns.`,
+    got: columns.map(({ name, shape }) => `${name} [${formatShape(shape)}]`).join(', '),
+    expected: `a column of kind ${tensor.kind} alone, numbers and categories, or real numbers of as many steps`,
+    fix: 'Use one Input for this column and another one for the others.',
+  });
 }
 
 function joinedAffine(
@@ -216,9 +230,8 @@ function joinedAffine(
   const offset = new Array<number>(width).fill(0);
   const scale = new Array<number>(width).fill(1);
   columns.forEach(({ normalisation }, at) => {
-    if (!normalisation) return;
-    offset[parts[at].offset] = normalisation.offset[0];
-    scale[parts[at].offset] = normalisation.scale[0];
+    normalisation?.offset.forEach((value, feature) => (offset[parts[at].offset + feature] = value));
+    normalisation?.scale.forEach((value, feature) => (scale[parts[at].offset + feature] = value));
   });
   return { offset, scale };
 }

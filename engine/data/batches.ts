@@ -19,11 +19,12 @@ export async function loadRows(
   start: number,
   count: number,
 ): Promise<TypedArray> {
-  const width = size(binding.shape);
+  const width = binding.parts.reduce((sum, part) => sum + part.width, 0);
+  const positions = size(binding.shape) / width;
   const [only] = binding.parts;
   const asStored = binding.parts.length === 1 && !only.oneHot && binding.dtype === binding.columns[0].dtype;
   if (asStored) return snapshot.read(split, only.column, start, count);
-  const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start));
+  const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start)) * positions;
   const result = allocate(binding.dtype, rows * width);
   for (const { column, offset, width: taken, oneHot } of binding.parts) {
     const values = await snapshot.read(split, column, start, count);
