@@ -6,8 +6,8 @@ import type { ImportedColumn } from './columns.ts';
 import type { Cell, Reader, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
-import type { StagedRow } from './kinds/kind.ts';
-import { createWriter } from './staging.ts';
+import type { StagedBatch, StagedRow } from './kinds/kind.ts';
+import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
 const KEPT_PROBLEMS = 100;
@@ -36,19 +36,17 @@ export async function stageRows(
   { onProgress, signal }: ImportContext,
 ): Promise<Staged> {
   const stager = new Stager(columns, request);
-  const writers = await Promise.all(
-    columns.map(({ index, values }) => createWriter(join(folder, stagedFile(index)), values.form)),
+  const writers = columns.map(({ index, values }) =>
+    createWriter(join(folder, stagedFile(index)), values.form),
   );
   try {
     for await (const batch of reader.rows()) {
       check(signal);
-      for (const row of stager.accept(batch)) {
-        for (const [at, value] of row.entries()) await writers[at].append(value);
-      }
+      for (const [at, values] of stager.accept(batch).entries()) writers[at].appendAll(values);
       onProgress({ stage: 'Reading rows', done: batch.done, total: reader.totalWork || null });
     }
   } finally {
-    for (const writer of writers) await writer.close();
+    for (const writer of writers) writer.close();
   }
   return stager.result();
 }
@@ -57,7 +55,7 @@ class Stager {
   private readonly columns: readonly ImportedColumn[];
   private readonly request: ImportRequest;
   private readonly target: number;
-  private readonly classes: number[] = [];
+  private readonly classes: StagedBatch[] = [];
   private readonly given: (Split | null)[] = [];
   private readonly problems: Problem[] = [];
   private problemTotal = 0;
@@ -71,54 +69,66 @@ class Stager {
     this.target = targets.length === 1 && targets[0].values.codes ? columns.indexOf(targets[0]) : -1;
   }
 
-  *accept(batch: RowBatch): Iterable<(number | StagedRow)[]> {
-    for (const problem of batch.problems) this.report(problem);
-    for (const [at, cells] of batch.rows.entries()) {
-      this.seen++;
-      const values = this.values(cells);
-      if (!values) continue;
-      this.rows++;
-      if (batch.splits) this.given.push(batch.splits[at]);
-      if (this.target >= 0) this.classes.push(values[this.target] as number);
-      yield values;
+  /** The stored values of each column for the rows of a batch that can be used. */
+  accept({ rows, splits, problems }: RowBatch): StagedBatch[] {
+    for (const problem of problems) this.report(problem);
+    // For each row the number of the first column, from 1, whose value cannot be used.
+    const unusable = new Uint32Array(rows.length);
+    const staged = this.columns.map((column, at) => this.stage(column, rows, unusable, at + 1));
+    for (const [row, column] of unusable.entries()) {
+      if (column > 0) this.leaveOut(this.columns[column - 1], rows[row], this.seen + row + 1);
+      else {
+        this.rows++;
+        if (splits) this.given.push(splits[row]);
+      }
     }
+    this.seen += rows.length;
+    const usable = unusable.some((column) => column > 0)
+      ? staged.map((values) => values.filter((_: StagedRow, row: number) => unusable[row] === 0))
+      : staged;
+    if (this.target >= 0) this.classes.push(usable[this.target]);
+    return usable;
   }
 
   result(): Staged {
     return {
       rows: this.rows,
       given: this.given.some((split) => split !== null) ? this.given : null,
-      classes: this.target >= 0 ? Int32Array.from(this.classes) : null,
+      classes: this.target >= 0 ? joined(this.classes, this.rows) : null,
       problems: this.problems,
       problemTotal: this.problemTotal,
     };
   }
 
-  /** The stored values of a row, or null where it is left out. */
-  private values(cells: readonly Cell[]): (number | StagedRow)[] | null {
-    const values: (number | StagedRow)[] = [];
-    for (const column of this.columns) {
-      const cell = cells[column.index];
-      const value = cell === null ? this.missing(column) : column.values.stage(cell);
-      if (value === undefined) {
-        const problem = cell === null ? missingValue(column, this.seen) : wrongKind(column, cell, this.seen);
-        return this.leaveOut(problem);
-      }
-      values.push(value);
+  private stage(
+    column: ImportedColumn,
+    rows: readonly (readonly Cell[])[],
+    unusable: Uint32Array,
+    number: number,
+  ): StagedBatch {
+    const { index, values } = column;
+    const filler = this.filler(column);
+    const staged = emptyBatch(values.form, rows.length);
+    for (let row = 0; row < rows.length; row++) {
+      const cell = rows[row][index];
+      const value = cell === null ? filler : values.stage(cell);
+      if (value !== undefined) staged[row] = value;
+      else unusable[row] ||= number;
     }
-    return values;
+    return staged;
   }
 
-  /** What stands for a missing value. A row without a target teaches nothing, so it is never filled in. */
-  private missing(column: ImportedColumn): number | string | undefined {
-    const { missing } = this.request;
-    if (missing === 'error') throw new StrataError(missingValue(column, this.seen));
-    return missing === 'drop-row' || column.role === 'target' ? undefined : column.values.missing;
+  /** What stands for a missing value, undefined where its row is left out. A row without a target teaches nothing. */
+  private filler({ role, values }: ImportedColumn): number | string | undefined {
+    return this.request.missing === 'fill' && role !== 'target' ? values.missing : undefined;
   }
 
-  private leaveOut(problem: Problem): null {
+  private leaveOut(column: ImportedColumn, cells: readonly Cell[], row: number): void {
+    const cell = cells[column.index];
+    if (cell !== null) return this.report(wrongKind(column, cell, row));
+    const problem = missingValue(column, row);
+    if (this.request.missing === 'error') throw new StrataError(problem);
     this.report(problem);
-    return null;
   }
 
   private report(problem: Problem): void {
@@ -126,6 +136,16 @@ class Stager {
     this.problemTotal++;
     if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
   }
+}
+
+function joined(batches: readonly StagedBatch[], length: number): Int32Array {
+  const all = new Int32Array(length);
+  let at = 0;
+  for (const batch of batches) {
+    all.set(batch as Int32Array, at);
+    at += batch.length;
+  }
+  return all;
 }
 
 function wrongKind(column: ImportedColumn, cell: NonNullable<Cell>, row: number): Problem {

@@ -1,83 +1,107 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fsync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { allocate, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
-import type { StagedForm, StagedRow } from './kinds/kind.ts';
+import type { StagedBatch, StagedForm, StagedRow } from './kinds/kind.ts';
 import { linesOf } from './text.ts';
 
-const BUFFER_BYTES = 1 << 20;
+const BUFFER_BYTES = 1 << 18;
+/** Texts that are handed on at once. */
+const BATCH_TEXTS = 1000;
 
-/** Appends the values of one column to a file, a megabyte at a time. */
+/**
+ * Appends the values of one column to a file, many at a time. Written while the caller waits: handing every value to a promise
+ * would take longer than writing it.
+ */
 export interface RowWriter {
-  append(row: number | StagedRow): Promise<void>;
-  /** Writes what is left, and waits until the disk has it. */
-  close(): Promise<void>;
+  append(row: StagedRow): void;
+  appendAll(rows: StagedBatch): void;
+  /** Writes what is left. */
+  close(): void;
 }
 
-export function createWriter(path: string, form: StagedForm): Promise<RowWriter> {
-  return form === 'text' ? TextWriter.create(path) : TensorWriter.create(path, form);
+export function createWriter(path: string, form: StagedForm): RowWriter {
+  return form === 'text' ? new TextWriter(path) : new TensorWriter(path, form);
 }
 
-/** Reads a staged column row by row, in order. */
-export function stagedRows(path: string, form: StagedForm): AsyncIterable<StagedRow> {
+/** Room for rows of a staged column. */
+export function emptyBatch(form: StagedForm, rows: number): TypedArray | StagedRow[] {
+  return form === 'text' || form.shape.length > 0
+    ? new Array<StagedRow>(rows).fill('')
+    : allocate(form.dtype, rows);
+}
+
+/** Reads a staged column in order. */
+export function stagedRows(path: string, form: StagedForm): AsyncIterable<StagedBatch> {
   return form === 'text' ? textRows(path) : tensorRows(path, form);
 }
 
 /** Rows of one type, one behind the other. */
 export class TensorWriter implements RowWriter {
-  private readonly file: FileHandle;
+  private readonly file: number;
   private readonly buffer: TypedArray;
   private filled = 0;
 
-  private constructor(file: FileHandle, buffer: TypedArray) {
-    this.file = file;
-    this.buffer = buffer;
+  constructor(path: string, { dtype, shape }: TensorType) {
+    this.file = openSync(path, 'wx');
+    this.buffer = allocate(dtype, Math.max(size(shape), BUFFER_BYTES / 4));
   }
 
-  static async create(path: string, { dtype, shape }: TensorType): Promise<TensorWriter> {
-    const width = size(shape);
-    const rows = Math.max(1, Math.floor(BUFFER_BYTES / (4 * width)));
-    return new TensorWriter(await open(path, 'wx'), allocate(dtype, rows * width));
+  append(row: StagedRow): void {
+    if (typeof row === 'number') {
+      if (this.filled === this.buffer.length) this.flush();
+      this.buffer[this.filled++] = row;
+    } else this.appendValues(row as TypedArray);
   }
 
-  async append(row: number | StagedRow): Promise<void> {
-    if (typeof row === 'number') this.buffer[this.filled++] = row;
-    else {
-      this.buffer.set(row as TypedArray, this.filled);
-      this.filled += row.length;
-    }
-    if (this.filled === this.buffer.length) await this.flush();
+  appendAll(rows: StagedBatch): void {
+    if (ArrayBuffer.isView(rows)) this.appendValues(rows);
+    else for (const row of rows) this.append(row);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     try {
-      await this.flush();
-      await this.file.sync();
+      this.flush();
     } finally {
-      await this.file.close();
+      closeSync(this.file);
     }
   }
 
-  private async flush(): Promise<void> {
-    const bytes = new Uint8Array(this.buffer.buffer, 0, this.filled * this.buffer.BYTES_PER_ELEMENT);
-    await writeAll(this.file, bytes);
+  /** Writes what is left, and waits until the disk has it. */
+  async sync(): Promise<void> {
+    this.flush();
+    await promisify(fsync)(this.file);
+  }
+
+  private appendValues(values: TypedArray): void {
+    for (let done = 0; done < values.length;) {
+      if (this.filled === this.buffer.length) this.flush();
+      const part = values.subarray(done, done + this.buffer.length - this.filled);
+      this.buffer.set(part, this.filled);
+      this.filled += part.length;
+      done += part.length;
+    }
+  }
+
+  private flush(): void {
+    writeAll(this.file, new Uint8Array(this.buffer.buffer, 0, this.filled * this.buffer.BYTES_PER_ELEMENT));
     this.filled = 0;
   }
 }
 
-async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<TypedArray> {
+async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<StagedBatch> {
   const width = size(shape);
   const file = await open(path, 'r');
   try {
-    const block = allocate(dtype, Math.max(1, Math.floor(BUFFER_BYTES / (4 * width))) * width);
-    const bytes = new Uint8Array(block.buffer);
     for (;;) {
+      // New for each batch: rows are handed out as views and may be kept for a while.
+      const block = allocate(dtype, Math.max(1, Math.floor(BUFFER_BYTES / (4 * width))) * width);
+      const bytes = new Uint8Array(block.buffer);
       const { bytesRead } = await file.read(bytes, 0, bytes.length);
-      const values = bytesRead / block.BYTES_PER_ELEMENT;
-      // A fresh copy per block: rows are handed out as views and may be kept for a while.
-      const rows = block.slice(0, values);
-      for (let at = 0; at < values; at += width) yield rows.subarray(at, at + width);
+      const values = block.subarray(0, bytesRead / block.BYTES_PER_ELEMENT);
+      if (values.length > 0) yield shape.length === 0 ? values : rowsOf(values, width);
       if (bytesRead < bytes.length) return;
     }
   } finally {
@@ -85,50 +109,57 @@ async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIte
   }
 }
 
+const rowsOf = (values: TypedArray, width: number): TypedArray[] =>
+  Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
+
 /** Texts of any length, or their tokens, as JSON line by line. */
 class TextWriter implements RowWriter {
-  private readonly file: FileHandle;
+  private readonly file: number;
   private pending: string[] = [];
   private length = 0;
 
-  private constructor(file: FileHandle) {
-    this.file = file;
+  constructor(path: string) {
+    this.file = openSync(path, 'wx');
   }
 
-  static async create(path: string): Promise<TextWriter> {
-    return new TextWriter(await open(path, 'wx'));
-  }
-
-  async append(row: number | StagedRow): Promise<void> {
+  append(row: StagedRow): void {
     const line = `${JSON.stringify(row)}\n`;
     this.pending.push(line);
     this.length += line.length;
-    if (this.length >= BUFFER_BYTES) await this.flush();
+    if (this.length >= BUFFER_BYTES) this.flush();
   }
 
-  async close(): Promise<void> {
+  appendAll(rows: StagedBatch): void {
+    for (const row of rows) this.append(row);
+  }
+
+  close(): void {
     try {
-      await this.flush();
-      await this.file.sync();
+      this.flush();
     } finally {
-      await this.file.close();
+      closeSync(this.file);
     }
   }
 
-  private async flush(): Promise<void> {
-    await writeAll(this.file, Buffer.from(this.pending.join('')));
+  private flush(): void {
+    writeAll(this.file, Buffer.from(this.pending.join('')));
     this.pending = [];
     this.length = 0;
   }
 }
 
-async function* textRows(path: string): AsyncIterable<string | string[]> {
+async function* textRows(path: string): AsyncIterable<StagedBatch> {
   const text = createReadStream(path, { encoding: 'utf8', highWaterMark: BUFFER_BYTES });
-  for await (const line of linesOf(text, path)) yield JSON.parse(line) as string | string[];
+  let batch: (string | string[])[] = [];
+  for await (const line of linesOf(text, path)) {
+    batch.push(JSON.parse(line) as string | string[]);
+    if (batch.length < BATCH_TEXTS) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += (await file.write(bytes, done)).bytesWritten;
-  }
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

@@ -20,14 +20,15 @@ export async function writeColumn(
   const rows = () => stagedRows(join(staging, stagedFile(index)), values.form);
   const isTraining = (row: number): boolean => assignment[row] === TRAIN;
   const { column, convert } = await values.fit({ name, role, normalise, rows, isTraining });
-  const writers = await Promise.all(
-    SPLITS.map((split) => TensorWriter.create(join(target, shardFile(split, number)), column)),
-  );
+  const writers = SPLITS.map((split) => new TensorWriter(join(target, shardFile(split, number)), column));
   try {
     let row = 0;
-    for await (const staged of rows()) await writers[assignment[row++]].append(convert(staged));
+    for await (const batch of rows()) {
+      for (const staged of batch) writers[assignment[row++]].append(convert(staged));
+    }
+    await Promise.all(writers.map((writer) => writer.sync()));
   } finally {
-    for (const writer of writers) await writer.close();
+    for (const writer of writers) writer.close();
   }
   return { name, role, kind, ...column };
 }

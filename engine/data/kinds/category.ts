@@ -34,14 +34,16 @@ class Categories implements ColumnImport {
     const [used, trained]: number[][] = [[], []];
     let missing = 0;
     let row = 0;
-    for await (const staged of rows()) {
-      const code = Number(staged[0]);
-      if (code === MISSING) missing++;
-      else {
-        used[code] = (used[code] ?? 0) + 1;
-        if (isTraining(row)) trained[code] = (trained[code] ?? 0) + 1;
+    for await (const batch of rows()) {
+      for (const staged of batch) {
+        const code = Number(staged);
+        if (code === MISSING) missing++;
+        else {
+          used[code] = (used[code] ?? 0) + 1;
+          if (isTraining(row)) trained[code] = (trained[code] ?? 0) + 1;
+        }
+        row++;
       }
-      row++;
     }
     const { names, indexOf } = this.classes(used);
     if (names.length === 0) throw emptyColumn(name);
@@ -52,7 +54,7 @@ class Categories implements ColumnImport {
     const filled = Math.max(0, indexOf[filler] ?? 0);
     return {
       column,
-      convert: ([code]: StagedRow) => (code === MISSING ? filled : indexOf[Number(code)]),
+      convert: (code: StagedRow) => (code === MISSING ? filled : indexOf[Number(code)]),
     };
   }
 

@@ -12,9 +12,7 @@ export async function channelStatistics(
   const most = new Float64Array(channels).fill(-Infinity);
   let count = 0;
   let row = 0;
-  for await (const staged of rows()) {
-    if (!isTraining(row++)) continue;
-    const values = staged as ArrayLike<number>;
+  const add = (values: ArrayLike<number>): void => {
     for (let at = 0; at < values.length; at++) {
       const channel = at % channels;
       const value = values[at];
@@ -24,6 +22,11 @@ export async function channelStatistics(
       if (value > most[channel]) most[channel] = value;
     }
     count += values.length / channels;
+  };
+  for await (const batch of rows()) {
+    for (const staged of batch) {
+      if (isTraining(row++)) add(typeof staged === 'number' ? [staged] : (staged as ArrayLike<number>));
+    }
   }
   return Array.from(sums, (sum, channel) => {
     const mean = count > 0 ? sum / count : 0;

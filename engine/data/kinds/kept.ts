@@ -8,9 +8,11 @@ const MOST_BYTES = 256;
 export async function keptText({ rows }: Pick<FitContext, 'rows'>): Promise<FittedColumn> {
   let longest = 1;
   let missing = 0;
-  for await (const text of rows()) {
-    if (text.length === 0) missing++;
-    longest = Math.max(longest, textBytes(String(text)));
+  for await (const batch of rows()) {
+    for (const text of batch) {
+      if (text === '') missing++;
+      longest = Math.max(longest, textBytes(String(text)));
+    }
   }
   const length = Math.min(MOST_BYTES, longest);
   return {

@@ -8,8 +8,11 @@ import type { Cell, ReaderColumn } from '../format.ts';
 /** How a column's values wait on disk until it is known which rows are for training; `text` also holds tokens. */
 export type StagedForm = TensorType | 'text';
 
-/** One row of a staged column. */
-export type StagedRow = TypedArray | string | readonly string[];
+/** One row of a staged column; a number where the form is that of one value. */
+export type StagedRow = number | TypedArray | string | readonly string[];
+
+/** Consecutive rows of a staged column: those of one value each lie side by side in a typed array. */
+export type StagedBatch = TypedArray | readonly StagedRow[];
 
 /**
  * A kind of column, described once: what cells of it are, what is learned from the training rows, and what a model is given. The
@@ -46,7 +49,7 @@ export interface ColumnImport {
   /** True where staged values are codes of classes, which a split can be stratified by. */
   readonly codes?: boolean;
   /** The staged value, undefined where the cell does not fit the kind. */
-  stage(cell: NonNullable<Cell>): number | StagedRow | undefined;
+  stage(cell: NonNullable<Cell>): StagedRow | undefined;
   /** When a staged row was, as a number that grows. */
   time?(staged: StagedRow): number;
   /** Learns from the training rows how values are stored. Called once, after all rows are staged. */
@@ -58,8 +61,8 @@ export interface FitContext {
   readonly role: ColumnRole;
   /** Whether the person wants inputs to be scaled. */
   readonly normalise: boolean;
-  /** All staged rows, in order; may be called again. */
-  rows(): AsyncIterable<StagedRow>;
+  /** All staged rows, in order, some thousands at a time; may be called again. */
+  rows(): AsyncIterable<StagedBatch>;
   isTraining(row: number): boolean;
 }
 

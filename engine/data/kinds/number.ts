@@ -22,11 +22,13 @@ export default defineKind({
       const moments = new Moments();
       let missing = 0;
       let row = 0;
-      for await (const staged of rows()) {
-        const value = Number(staged[0]);
-        if (Number.isNaN(value)) missing++;
-        else if (isTraining(row)) moments.add(value);
-        row++;
+      for await (const batch of rows()) {
+        for (const staged of batch) {
+          const value = Number(staged);
+          if (Number.isNaN(value)) missing++;
+          else if (isTraining(row)) moments.add(value);
+          row++;
+        }
       }
       if (missing === row) throw emptyColumn(name);
       const statistics = moments.statistics();
@@ -36,7 +38,7 @@ export default defineKind({
           : normalise && role === 'input' && standardise([statistics]);
       return {
         column: { dtype: 'f32', shape: [], missing, statistics, ...(normalisation && { normalisation }) },
-        convert: ([value]) => (Number.isNaN(value) ? statistics.mean : Number(value)),
+        convert: (value) => (Number.isNaN(value) ? statistics.mean : Number(value)),
       };
     },
   }),

@@ -26,9 +26,12 @@ export default defineKind({
       const names = new Set<string>();
       const lengths: number[] = [];
       let row = 0;
-      for await (const staged of rows()) {
-        for (const tag of staged) names.add(String(tag));
-        if (isTraining(row++)) lengths.push(staged.length);
+      for await (const batch of rows()) {
+        for (const staged of batch) {
+          const tags = staged as readonly string[];
+          for (const tag of tags) names.add(tag);
+          if (isTraining(row++)) lengths.push(tags.length);
+        }
       }
       const length = wanted || usualLength(lengths);
       if (length === 0) throw emptyColumn(name);
@@ -38,8 +41,9 @@ export default defineKind({
         column: { dtype: 'i32', shape: [length], classes, missing: 0 },
         convert(staged) {
           const stored = new Int32Array(length).fill(PADDING);
-          for (let at = 0; at < Math.min(length, staged.length); at++)
-            stored[at] = indexOf.get(String(staged[at])) ?? PADDING;
+          const tags = staged as readonly string[];
+          for (let at = 0; at < Math.min(length, tags.length); at++)
+            stored[at] = indexOf.get(tags[at]) ?? PADDING;
           return stored;
         },
       };

@@ -54,7 +54,9 @@ export default defineKind({
       async fit({ name, rows, isTraining }) {
         async function* training(): AsyncIterable<Text> {
           let row = 0;
-          for await (const staged of rows()) if (isTraining(row++)) yield normalised(staged);
+          for await (const batch of rows()) {
+            for (const staged of batch) if (isTraining(row++)) yield normalised(staged);
+          }
         }
         const classes = await tokenizer.learn(training(), { size, minimum });
         const encode = tokenizer.encoder(classes);
