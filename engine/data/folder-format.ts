@@ -92,7 +92,7 @@ async function openFiles<F extends Fields>(
     totalRows: files.length,
     totalWork: files.length,
     reasons: words.reasons(options, files),
-    warnings: tree.problems,
+    warnings: [],
     rows: () => readFiles(source, files, words, options),
   };
 }
@@ -113,8 +113,6 @@ async function* readFiles<F extends Fields>(
     }
   };
   try {
-    // What the archive itself says is wrong is reported once, with the first files.
-    let pending: readonly Problem[] = tree.problems;
     for (let start = 0; start < files.length; start += words.batch) {
       const part = files.slice(start, start + words.batch);
       const decoded = await Promise.all(part.map(decode));
@@ -125,10 +123,9 @@ async function* readFiles<F extends Fields>(
       yield {
         rows: read.map(({ file, content }) => [content, file.label]),
         splits: read.map(({ file }) => file.split),
-        problems: [...pending, ...decoded.filter((result) => 'code' in result)],
+        problems: decoded.filter((result) => 'code' in result),
         done: start + part.length,
       };
-      pending = [];
     }
   } finally {
     tree.close();

@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
-import { StrataError, type Problem } from '../core/errors.ts';
+import { StrataError } from '../core/errors.ts';
 import type { ImportRequest, ImportResult } from '../core/import.ts';
 import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
+import { withScratch } from './scratch.ts';
 import { SCHEMA_FILE, shardFile } from './snapshot.ts';
 import { assignSplits } from './split.ts';
 import { stageRows, type Staged } from './stage.ts';
 import { writeColumn } from './write.ts';
-
-const TEMPORARY = '.importing-';
-/** Temporary folders older than this were left by a crash: no import takes a day. */
-const STALE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
@@ -23,15 +20,7 @@ const STALE_MS = 24 * 60 * 60 * 1000;
  */
 export async function importDataset(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
   await mkdir(request.folder, { recursive: true });
-  await removeStale(request.folder);
-  const temporary = await mkdtemp(join(request.folder, TEMPORARY));
-  try {
-    return await importInto(temporary, request, context);
-  } catch (error) {
-    throw importError(error, request);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  return withScratch((temporary) => importInto(temporary, request, context), request.folder, '.importing-');
 }
 
 async function importInto(
@@ -39,11 +28,12 @@ async function importInto(
   request: ImportRequest,
   context: ImportContext,
 ): Promise<ImportResult> {
-  const { reader, format, options } = await openRequest(request.source);
+  const [unpacked, staging, target] = ['unpacked', 'staging', 'snapshot'].map((name) =>
+    join(temporary, name),
+  );
+  for (const folder of [unpacked, staging]) await mkdir(folder);
+  const { reader, format, options } = await openRequest(request.source, unpacked);
   const columns = chooseColumns(reader.columns, request.columns);
-  const staging = join(temporary, 'staging');
-  const target = join(temporary, 'snapshot');
-  await mkdir(staging);
   for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
 
   const staged = await stageRows(reader, columns, staging, request, context);
@@ -143,25 +133,4 @@ async function adopt(from: string, to: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
   }
-}
-
-async function removeStale(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(TEMPORARY)) continue;
-    const path = join(folder, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
-  }
-}
-
-function importError(error: unknown, request: ImportRequest): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  const problem: Problem = {
-    code: 'DISK_FULL',
-    message: 'The disk is full. The import was undone.',
-    where: request.folder,
-    fix: 'Free some space, or move the Strata folder with STRATA_HOME, and import again.',
-  };
-  return new StrataError(problem, { cause: error });
 }

@@ -18,7 +18,7 @@ const MOST_PREFIXES = 200;
  * that is called train, validation or test says which part they belong to.
  */
 export function labelledFiles({ paths }: FileTree, fits: RegExp): LabelledFile[] {
-  const files = paths.filter((path) => fits.test(path) && !path.startsWith('__MACOSX/'));
+  const files = paths.filter((path) => fits.test(path));
   const byFolder = files.map((path) => {
     const folders = path.split('/').slice(0, -1);
     const split = folders.slice(0, -1).findLast((folder) => splitNamed(folder));

@@ -1,6 +1,7 @@
-import { StrataError } from '../core/errors.ts';
+import { StrataError, type Problem } from '../core/errors.ts';
 import { parseParams, type Params } from '../core/fields.ts';
 import type { SourceRequest } from '../core/import.ts';
+import { isArchive, openTree } from './archive.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
 import { joinParts, partsOf, type PartSource } from './parts.ts';
@@ -18,10 +19,13 @@ export interface OpenedSource {
   readonly reader: Reader;
 }
 
-/** Recognises and opens a file, a folder or a sample. Throws `FORMAT_UNKNOWN` where no format knows the content. */
-export async function openRequest(request: SourceRequest): Promise<OpenedSource> {
+/**
+ * Recognises and opens a file, a folder or a sample. What must be unpacked to be read lies in the folder `scratch`, which is there until
+ * the rows are read. Throws `FORMAT_UNKNOWN` where no format knows the content.
+ */
+export async function openRequest(request: SourceRequest, scratch: string): Promise<OpenedSource> {
   if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
-  const outer = await openSource(request.path);
+  const outer = await openSource(request.path, scratch);
   const known = await recognised(outer);
   const parts = known ? [] : await partsOf(outer);
   const source = parts[0]?.source ?? outer;
@@ -30,7 +34,8 @@ export async function openRequest(request: SourceRequest): Promise<OpenedSource>
   const detected = await format.detect(source, given);
   const { params, problems } = parseParams(format.fields, { ...detected, ...given });
   if (problems.length > 0) throw new StrataError(problems[0]);
-  const reader = await openParts(parts, source, (part) => format.open(part, params));
+  const opened = await openParts(parts, source, (part) => format.open(part, params));
+  const reader = withProblems(opened, await problemsOf(outer));
   return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: outer.bytes, reader };
 }
 
@@ -56,6 +61,30 @@ async function openParts(
 ): Promise<Reader> {
   if (parts.length < 2) return open(source);
   return joinParts(await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) }))));
+}
+
+/** What an archive holds that is not read. */
+async function problemsOf(source: Source): Promise<readonly Problem[]> {
+  if (!isArchive(source)) return [];
+  const tree = await openTree(source);
+  tree.close();
+  return tree.problems;
+}
+
+/** A reader that reports these problems, too: with its first rows. */
+function withProblems(reader: Reader, problems: readonly Problem[]): Reader {
+  if (problems.length === 0) return reader;
+  return {
+    ...reader,
+    warnings: [...problems, ...reader.warnings],
+    async *rows() {
+      let pending = problems;
+      for await (const batch of reader.rows()) {
+        yield { ...batch, problems: [...pending, ...batch.problems] };
+        pending = [];
+      }
+    },
+  };
 }
 
 /** The format that is wanted, else the one that knows the content. Throws `FORMAT_UNKNOWN` or `SOURCE_EMPTY`. */

@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { isArchive, openTree } from './archive.ts';
 import type { Reader, RowBatch } from './format.ts';
-import { memberSource, openSource, type Source } from './source.ts';
+import type { Source } from './source.ts';
 
 /** Data sets that come as several files of one format, one for each part: `train.tsv`, `dev.tsv` and `test.tsv`. */
 
@@ -35,12 +35,8 @@ export async function partsOf(source: Source): Promise<PartSource[]> {
   if (!source.folder && !isArchive(source)) return [];
   const tree = await openTree(source);
   try {
-    const paths = tree.paths.filter((path) => !ABOUT.test(basename(path)) && !path.startsWith('__MACOSX/'));
-    const open = (path: string): Promise<Source> =>
-      source.folder
-        ? openSource(join(source.path, path))
-        : tree.read(path).then((bytes) => memberSource(source, path, bytes));
-    if (paths.length === 1) return [{ source: await open(paths[0]), split: null }];
+    const paths = tree.paths.filter((path) => !ABOUT.test(basename(path)));
+    if (paths.length === 1) return [{ source: await tree.source(paths[0]), split: null }];
     const named = paths.flatMap((path) => {
       const split = splitOf(basename(path));
       return split ? [{ path, split }] : [];
@@ -48,7 +44,7 @@ export async function partsOf(source: Source): Promise<PartSource[]> {
     const once = new Set(named.map(({ split }) => split)).size === named.length;
     if (!once || !named.some(({ split }) => split === 'train')) return [];
     const parts = await Promise.all(
-      named.map(async ({ path, split }) => ({ source: await open(path), split })),
+      named.map(async ({ path, split }) => ({ source: await tree.source(path), split })),
     );
     return parts.sort((a, b) => Number(b.split === 'train') - Number(a.split === 'train'));
   } finally {

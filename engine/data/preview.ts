@@ -2,15 +2,22 @@ import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { openRequest } from './open.ts';
+import { withScratch } from './scratch.ts';
 
 const SHOWN_ROWS = 20;
 /** Rows that example values and missing counts are taken from. */
 const SAMPLED_ROWS = 1000;
 const EXAMPLES = 8;
+/** An archive may have as many as it has entries. */
+const MOST_WARNINGS = 20;
 
 /** The first rows of a source and how it would be read. Reads a bounded beginning of it, whatever its size. */
-export async function preview(request: SourceRequest): Promise<Preview> {
-  const { format, options, reasons, bytes, reader } = await openRequest(request);
+export function preview(request: SourceRequest): Promise<Preview> {
+  return withScratch((scratch) => previewWith(request, scratch));
+}
+
+async function previewWith(request: SourceRequest, scratch: string): Promise<Preview> {
+  const { format, options, reasons, bytes, reader } = await openRequest(request, scratch);
   const rows = await firstRows(reader);
   return {
     format: format.id,
@@ -32,7 +39,7 @@ export async function preview(request: SourceRequest): Promise<Preview> {
     ),
     totalRows: reader.totalRows,
     bytes,
-    warnings: reader.warnings,
+    warnings: reader.warnings.slice(0, MOST_WARNINGS),
   };
 }
 

@@ -1,82 +1,99 @@
-import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline as piped } from 'node:stream/promises';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { StrataError } from '../core/errors.ts';
-import { naturalOrder } from '../core/natural-order.ts';
+import { limited } from './unpacking.ts';
 
 /** Bytes of a file's beginning that recognition and previews may look at. */
 export const HEAD_BYTES = 256 * 1024;
 
 /** A file or folder that somebody wants to import. Gzip is looked through. */
 export interface Source {
+  /** Where it lies, for people: `archive.zip: folder/file.csv` for a file of an archive. */
   readonly path: string;
   readonly name: string;
   readonly folder: boolean;
-  /** Size on disk; 0 for a folder. */
+  /** Size on disk, or in its archive; 0 for a folder. */
   readonly bytes: number;
   readonly gzip: boolean;
   /** First bytes of the content, unpacked; empty for a folder. */
   readonly head: Buffer;
-  /** The whole content, where it lies inside of an archive. */
-  readonly content?: Buffer;
+  /** A folder for what must be unpacked to be read. */
+  readonly scratch: string;
+  /** Reads a file of an archive from its beginning. */
+  readonly open?: () => Promise<Readable>;
 }
 
-/** A file of an archive that was read. Gzip is looked through here, too. */
-export function memberSource(archive: Source, path: string, bytes: Buffer): Source {
-  const content = isGzip(bytes) ? gunzipSync(bytes) : bytes;
+/** A file of an archive. */
+export type Member = Required<Pick<Source, 'bytes' | 'open'>>;
+
+export async function memberSource(archive: Source, path: string, member: Member): Promise<Source> {
+  const stream = await member.open();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
   return {
     path: `${archive.path}: ${path}`,
     name: basename(path),
     folder: false,
-    bytes: content.length,
-    gzip: false,
-    head: content.subarray(0, HEAD_BYTES),
-    content,
+    ...looked(Buffer.concat(chunks)),
+    ...member,
+    scratch: archive.scratch,
   };
 }
 
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
 /** Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
-export async function openSource(path: string): Promise<Source> {
+export async function openSource(path: string, scratch: string): Promise<Source> {
   try {
     const facts = await stat(path);
-    if (facts.isDirectory()) {
-      return { path, name: basename(path), folder: true, bytes: 0, gzip: false, head: Buffer.alloc(0) };
-    }
-    const raw = await readHead(path);
-    const gzip = isGzip(raw);
-    const head = gzip ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw;
-    return {
-      path,
-      name: basename(path),
-      folder: false,
-      bytes: facts.size,
-      gzip,
-      head: head.subarray(0, HEAD_BYTES),
-    };
+    const shared = { path, name: basename(path), folder: facts.isDirectory(), scratch };
+    if (shared.folder) return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
+    return { ...shared, bytes: facts.size, ...looked(await readHead(path)) };
   } catch (error) {
     throw sourceError(path, error);
   }
 }
 
-const CHUNK_BYTES = 1 << 18;
-
-function* chunksOf(bytes: Buffer): Iterable<Buffer> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+/** The beginning of a file, unpacked where it is packed. */
+function looked(raw: Buffer): Pick<Source, 'gzip' | 'head'> {
+  const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
+  const head = gzip ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw;
+  return { gzip, head: head.subarray(0, HEAD_BYTES) };
 }
+
+const CHUNK_BYTES = 1 << 18;
 
 /** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
 export function contentOf(source: Source): { readonly stream: Readable; readonly read: () => number } {
-  const { content } = source;
-  if (content) return { stream: Readable.from(chunksOf(content)), read: () => content.length };
-  const file = createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
+  const { file, read } = source.open ? readMember(source.open) : readFile(source.path);
   // pipeline hands an error of any part on to the last one, whose reader sees it.
   const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
-  return { stream, read: () => file.bytesRead };
+  return { stream, read };
+}
+
+function readFile(path: string) {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return { file, read: () => file.bytesRead };
+}
+
+function readMember(openMember: () => Promise<Readable>) {
+  let bytes = 0;
+  async function* chunks(): AsyncIterable<Buffer> {
+    for await (const chunk of (await openMember()) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return { file: Readable.from(chunks(), { objectMode: false }), read: () => bytes };
 }
 
 /** A whole file in memory, unpacked. For formats whose libraries need it so. */
@@ -84,15 +101,21 @@ export function contentBytes(source: Source): Promise<Buffer> {
   return buffer(contentOf(source).stream);
 }
 
-/** Every file below a folder, as paths relative to it with forward slashes, in order. */
-export async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''),
-    )
-    .sort(naturalOrder);
+const files = new WeakMap<Source, Promise<string>>();
+
+/** Path of a file with the content, for random access: the file itself, or one that it is unpacked to once. Throws `ARCHIVE_BOMB`. */
+export function fileOf(source: Source): Promise<string> {
+  if (!source.open && !source.gzip) return Promise.resolve(source.path);
+  let file = files.get(source);
+  if (!file) files.set(source, (file = unpack(source)));
+  return file;
+}
+
+async function unpack(source: Source): Promise<string> {
+  const path = join(source.scratch, randomUUID());
+  const content = contentOf(source).stream;
+  await piped(content, (chunks: AsyncIterable<Buffer>) => limited(chunks, source), createWriteStream(path));
+  return path;
 }
 
 async function readHead(path: string): Promise<Buffer> {

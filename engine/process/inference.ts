@@ -3,6 +3,7 @@ import type { Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { Rows } from '../data/batches.ts';
 import { openRequest } from '../data/open.ts';
+import { withScratch } from '../data/scratch.ts';
 import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
 import { Generator } from '../inference/generator.ts';
 import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
@@ -131,8 +132,12 @@ const given = async (choice: Exclude<RowChoice, { part: unknown }>): Promise<rea
   'given' in choice ? choice.given : rowsOf(choice.source);
 
 /** The rows of a file by the names of its columns. Throws what reading throws, and `ROWS_TOO_MANY`. */
-async function rowsOf(source: SourceRequest): Promise<GivenRow[]> {
-  const { reader } = await openRequest(source);
+function rowsOf(source: SourceRequest): Promise<GivenRow[]> {
+  return withScratch((scratch) => readRows(source, scratch));
+}
+
+async function readRows(source: SourceRequest, scratch: string): Promise<GivenRow[]> {
+  const { reader } = await openRequest(source, scratch);
   const rows: GivenRow[] = [];
   for await (const batch of reader.rows()) {
     for (const cells of batch.rows)

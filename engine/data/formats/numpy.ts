@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { parse, type NpyArray } from 'npyjs';
 import { StrataError } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
-import { isZip, openTree } from '../archive.ts';
+import { openTree } from '../archive.ts';
 import { arrayReader, type DataArray } from '../arrays.ts';
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { contentBytes, filesBelow, type Source } from '../source.ts';
+import { contentBytes, type Source } from '../source.ts';
+import { isZip } from '../zip.ts';
 
 const MARK = '\u0093NUMPY';
 
@@ -37,20 +37,16 @@ export default defineFormat({
 const nameOf = (file: string): string => basename(file).replace(/\.npy$/, '');
 
 async function arrayFiles(source: Source): Promise<string[]> {
-  if (source.folder) return (await filesBelow(source.path)).filter((name) => name.endsWith('.npy'));
-  if (!isZip(source)) return [];
+  if (!source.folder && !isZip(source)) return [];
   const tree = await openTree(source);
   tree.close();
-  return tree.paths.every((path) => path.endsWith('.npy')) ? [...tree.paths] : [];
+  const arrays = tree.paths.filter((path) => path.endsWith('.npy'));
+  // Beside other files an archive's arrays are about something else.
+  return source.folder || arrays.length === tree.paths.length ? arrays : [];
 }
 
 async function readArrays(source: Source): Promise<DataArray[]> {
   const names = await arrayFiles(source);
-  if (source.folder) {
-    return Promise.all(
-      names.map(async (name) => arrayOf(name, await readFile(join(source.path, name)), source.path)),
-    );
-  }
   if (names.length === 0) return [arrayOf(source.name, await contentBytes(source), source.path)];
   const tree = await openTree(source);
   try {

@@ -1,9 +1,9 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
+import { fileOf, type Source } from '../source.ts';
 import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 export default defineFormat({
@@ -27,7 +27,9 @@ export default defineFormat({
 });
 
 async function openTable(source: Source): Promise<Reader> {
-  const metadata = await sound(source, async () => parquetMetadataAsync(await bytesOf(source)));
+  const metadata = await sound(source, async () =>
+    parquetMetadataAsync(await asyncBufferFromFile(await fileOf(source))),
+  );
   const total = Number(metadata.num_rows);
   const sample = await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total));
   const names = namesOf(sample);
@@ -55,7 +57,7 @@ async function recordsOf(
   rowEnd: number,
 ): Promise<Map<string, Cell>[]> {
   return sound(source, async () => {
-    const file = await bytesOf(source);
+    const file = await asyncBufferFromFile(await fileOf(source));
     const records = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
       parquetRead({
         file,
@@ -70,13 +72,6 @@ async function recordsOf(
     });
     return records.map(flatten);
   });
-}
-
-/** The file for random access, where it lies. */
-async function bytesOf({ path, content }: Source): Promise<AsyncBuffer> {
-  if (!content) return asyncBufferFromFile(path);
-  const { buffer } = new Uint8Array(content);
-  return { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) };
 }
 
 /** What `read` gives. Throws `PARQUET_DAMAGED` where the file is not as Parquet files are. */

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
+import { fileOf, type Source } from '../source.ts';
 import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 export default defineFormat({
@@ -17,21 +17,19 @@ export default defineFormat({
     }),
   },
 
-  // The library opens files by their path, so one inside of an archive must be unpacked first.
-  async recognise({ folder, gzip, content, head }) {
-    if (folder || gzip || content || head.subarray(0, 15).toString('latin1') !== 'SQLite format 3')
-      return NOT_RECOGNISED;
+  async recognise({ folder, head }) {
+    if (folder || head.subarray(0, 15).toString('latin1') !== 'SQLite format 3') return NOT_RECOGNISED;
     return { confidence: 1, reasons: ['The file starts with the mark of SQLite.'] };
   },
 
-  detect: async (source) => ({ table: withDatabase(source, (database) => largest(database)) ?? '' }),
+  detect: async (source) => ({ table: (await withDatabase(source, largest)) ?? '' }),
 
   async open(source, { table }) {
     return openTable(source, table);
   },
 });
 
-function openTable(source: Source, wanted: string): Reader {
+function openTable(source: Source, wanted: string): Promise<Reader> {
   return withDatabase(source, (database) => {
     const tables = tablesOf(database);
     const table = wanted === '' ? largest(database) : wanted;
@@ -55,7 +53,7 @@ function openTable(source: Source, wanted: string): Reader {
 }
 
 async function* readTable(source: Source, table: string, names: readonly string[]): AsyncIterable<RowBatch> {
-  const database = new DatabaseSync(source.path, { readOnly: true });
+  const database = new DatabaseSync(await fileOf(source), { readOnly: true });
   try {
     const statement = database.prepare(`SELECT * FROM ${quoted(table)}`);
     // Whole numbers beyond 2⁵³ would be refused.
@@ -75,10 +73,11 @@ async function* readTable(source: Source, table: string, names: readonly string[
   }
 }
 
-function withDatabase<T>(source: Source, use: (database: DatabaseSync) => T): T {
+async function withDatabase<T>(source: Source, use: (database: DatabaseSync) => T): Promise<T> {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(source.path, { readOnly: true });
+    // The library opens files by their path, so one that is packed is unpacked first.
+    database = new DatabaseSync(await fileOf(source), { readOnly: true });
     return use(database);
   } catch (cause) {
     if (cause instanceof StrataError) throw cause;
