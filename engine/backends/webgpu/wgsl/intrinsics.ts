@@ -56,8 +56,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   log: builtin('log'),
   sqrt: builtin('sqrt'),
   rsqrt: builtin('inverseSqrt'),
-  sin: builtin('sin'),
-  cos: builtin('cos'),
+  sin: helper('sin'),
+  cos: helper('cos'),
   tanh: helper('tanh'),
   pow: builtin('pow'),
   erf: helper('erf'),
@@ -105,7 +105,22 @@ export function literal(dtype: DType, value: number): string {
   }
 }
 
-/** Functions that kernels call, by name: they are added where they are used. `T` and `U` are f32 and u32 types. */
+/**
+ * sin(x + quarters · π/2): r = x − n π/2 in three parts (Cody & Waite, 1980), then one of ± sin r, ± cos r by their series. WGSL promises
+ * an error of 2⁻¹¹ only, and nothing beyond π.
+ */
+const sine = (quarters: number): string => `fn NAME(x: T) -> T {
+  let n = round(x * T(0.63661975f));
+  let r = ((x - n * T(1.5703125f)) - n * T(0.000483751297f)) - n * T(7.54978995e-08f);
+  let z = r * r;
+  let s = r + r * z * (T(-0.16666667f) + z * (T(0.0083333333f) + z * (T(-0.00019841270f) + z * T(2.7557319e-06f))));
+  let c = T(1.0f) + z * (T(-0.5f) + z * (T(0.041666667f) + z * (T(-0.0013888889f) + z * T(2.4801587e-05f))));
+  let quarter = bitcast<U>(I(n)) + U(${quarters}u);
+  let size = select(s, c, (quarter & U(1u)) == U(1u));
+  return bitcast<T>(bitcast<U>(size) ^ ((quarter & U(2u)) << U(30u)));
+}`;
+
+/** Functions that kernels call, by name: they are added where they are used. `T`, `U` and `I` are f32, u32 and i32 types. */
 const HELPERS: Readonly<Record<string, string>> = {
   /**
    * 1 − 2 / (e^2x + 1) loses all digits near 0, where the odd series x − x³/3 + 2x⁵/15 is exact to f32. It is 1 from 10
@@ -128,6 +143,8 @@ const HELPERS: Readonly<Record<string, string>> = {
   let far = T(1.0f) - exp(T(0.00030321299f) + a * (T(-1.13016665f) + a * (T(-0.631937087f) + a * (T(-0.109978244f) + a * (T(0.0263647176f) + a * (T(-0.00474022236f) + a * (T(0.000592769531f) + a * (T(-4.55906229e-05f) + a * T(1.6140616e-06f)))))))));
   return select(near, sign(x) * far, abs(x) >= T(1.0f));
 }`,
+  sin: sine(0),
+  cos: sine(1),
   /** e^−|x| never overflows: for x < 0, 1 / (1 + e^−x) = e^x / (e^x + 1). The exponential drops a NaN on some devices. */
   sigmoid: `fn NAME(x: T) -> T {
   let e = exp(-abs(x));
@@ -174,9 +191,9 @@ export function helpersFor(code: readonly string[]): string[] {
       .map((lanes) =>
         body
           .replaceAll('NAME', `${name}${lanes}`)
-          .replaceAll(/\b([TUB])\b/g, (type) => registerType(HELPER_TYPES[type], lanes)),
+          .replaceAll(/\b([TUIB])\b/g, (type) => registerType(HELPER_TYPES[type], lanes)),
       ),
   );
 }
 
-const HELPER_TYPES: Readonly<Record<string, DType>> = { T: 'f32', U: 'u32', B: 'bool' };
+const HELPER_TYPES: Readonly<Record<string, DType>> = { T: 'f32', U: 'u32', I: 'i32', B: 'bool' };
