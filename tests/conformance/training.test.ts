@@ -1,19 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
-import { interpret } from '../../engine/backends/reference/interpret.ts';
-import { targetOf } from '../../engine/backends/target.ts';
+import { describe } from 'vitest';
 import type { Column, DatasetSchema } from '../../engine/core/dataset.ts';
-import { allocate } from '../../engine/core/dtype.ts';
-import { ndarray, type NdArray } from '../../engine/core/ndarray.ts';
 import { definitionOf } from '../../engine/graph/block.ts';
 import transformerEncoder from '../../engine/graph/blocks/transformer-encoder.ts';
 import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import { compileModule } from '../../engine/passes/compile.ts';
-import { initialValues } from '../../engine/train/initial.ts';
-import { buildTraining } from '../../engine/train/step.ts';
-import type { Module } from '../../engine/ir/program.ts';
-import { DEVICES, device, type DeviceName } from './device.ts';
+import { checkSteps, prepareSteps, type Expected, type Prepared } from './training-harness.ts';
 
 /**
  * Twenty steps of a small MLP, CNN and Transformer against PyTorch in float64 (tests/goldens/make_training.py): each step's
@@ -26,14 +18,10 @@ interface Golden {
   readonly initial: Readonly<Record<string, readonly number[]>>;
   readonly cases: Readonly<Record<string, GoldenCase>>;
 }
-interface GoldenCase {
+interface GoldenCase extends Expected {
   readonly optimizer: { readonly type: string; readonly params: Readonly<Record<string, number>> };
   readonly settings: Partial<TrainingSettings>;
-  readonly float32Error: number;
-  readonly losses: readonly number[];
-  readonly final: Readonly<Record<string, readonly number[]>>;
 }
-type States = Map<string, NdArray>;
 
 const chain = (...ids: readonly string[]) =>
   ids.slice(1).map((id, at) => ({
@@ -204,82 +192,14 @@ function schemaOf(name: ModelName, rows: number): DatasetSchema {
   return { version: 1, name, columns: [...inputs, target], rows: { train: rows, validation: 0, test: 0 } };
 }
 
-function prepare(name: ModelName, golden: Golden, settings: GoldenCase): { module: Module; states: States } {
-  const rows = golden.targets.length;
-  const { module } = buildTraining({
-    document: documentOf(name, golden.batch, settings),
-    schema: schemaOf(name, rows),
-    batch: golden.batch,
-    steps: settings.losses.length,
-    train: { split: 'train', rows, capacity: rows },
-    evaluated: [],
-  });
-  const given: Readonly<Record<string, ArrayLike<number>>> = {
+function prepare(name: ModelName, golden: Golden, settings: GoldenCase): Prepared {
+  return prepareSteps(documentOf(name, golden.batch, settings), schemaOf(name, golden.targets.length), {
     ...golden.initial,
     [MODELS[name].data]: golden.inputs,
     'data.train.target': golden.targets,
-    'data.train.order': Array.from({ length: rows }, (_, at) => at),
     'learning-rate': [settings.optimizer.params.learningRate],
-  };
-  const states = module.states.map((state): [string, NdArray] => {
-    const { dtype, shape } = state.type;
-    return [state.name, ndarray(dtype, shape, given[state.name] ?? initialValues(state, 0))];
-  });
-  expect(Object.keys(given).filter((name) => !states.some(([state]) => state === name))).toEqual([]);
-  return { module, states: new Map(states) };
-}
-
-/** Runs the steps in the float64 interpreter. */
-function trainReference({ module, states }: { module: Module; states: States }, steps: number) {
-  let current = states;
-  for (let step = 0; step < steps; step++) {
-    current = new Map([...current, ...interpret(module.programs[0], current).writes]);
-  }
-  return (name: string): ArrayLike<number> => (current.get(name) as NdArray).data;
-}
-
-/** Runs the steps on the device. */
-async function trainOn(
-  name: DeviceName,
-  { module, states }: { module: Module; states: States },
-  steps: number,
-) {
-  const executor = await device(name);
-  const session = await executor.load(
-    compileModule(module, { target: targetOf(executor.device), verify: true }),
-  );
-  for (const [name, { dtype, data }] of states) {
-    const values = allocate(dtype, data.length);
-    values.set(data);
-    await session.upload(name, values);
-  }
-  await session.run('train', steps);
-  const values = await session.read(module.states.map(({ name }) => name));
-  await session.dispose();
-  return (name: string): ArrayLike<number> => values[name];
-}
-
-function expectClose(
-  got: ArrayLike<number>,
-  expected: readonly number[],
-  tolerance: number,
-  what: string,
-): void {
-  expect(got.length, what).toBe(expected.length);
-  expected.forEach((value, at) => {
-    const error = Math.abs(got[at] - value) / Math.max(1, Math.abs(value));
-    expect(error, `${what}[${at}]: ${got[at]} instead of ${value}`).toBeLessThan(tolerance);
   });
 }
-
-/** Float64 against float64: only the order of sums differs. */
-const REFERENCE_TOLERANCE = 1e-9;
-
-/**
- * Float32 may err as far as PyTorch's own float32 does on the same problem, times a factor for another order of sums,
- * plus a few roundings of 2⁻²⁴.
- */
-const deviceTolerance = ({ float32Error }: GoldenCase): number => 4 * float32Error + 1e-6;
 
 /** The golden of a model of layers for the same model with its blocks in a group: weights are called by their paths. */
 function grouped({ initial, cases, ...rest }: Golden): Golden {
@@ -305,26 +225,6 @@ for (const [name, file] of [
   );
   const golden = name === file ? made : grouped(made);
   describe.each(Object.entries(golden.cases))(`${name} with %s, 20 steps as PyTorch`, (_, expected) => {
-    const check = (trained: (state: string) => ArrayLike<number>, tolerance: number): void => {
-      const steps = expected.losses.length;
-      expectClose(
-        Array.from(trained('metric.train.loss')).slice(0, steps),
-        expected.losses,
-        tolerance,
-        'loss',
-      );
-      for (const [state, values] of Object.entries(expected.final)) {
-        expectClose(trained(state), values, tolerance, state);
-      }
-    };
-    it('in the float64 interpreter', () => {
-      check(trainReference(prepare(name, golden, expected), expected.losses.length), REFERENCE_TOLERANCE);
-    });
-    it.each(DEVICES)('on %s', async (device) => {
-      check(
-        await trainOn(device, prepare(name, golden, expected), expected.losses.length),
-        deviceTolerance(expected),
-      );
-    });
+    checkSteps(() => prepare(name, golden, expected), expected);
   });
 }
