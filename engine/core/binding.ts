@@ -208,15 +208,13 @@ function requireAlike(columns: readonly Column[]): void {
   const tensor = columns.find(isTensor);
   if (!tensor) return;
   const fits = (column: Column): boolean =>
-    column.dtype === 'f32' &&
-    column.shape.length === tensor.shape.length &&
-    sameShape(positionsOf(column), positionsOf(tensor));
+    (column.dtype === 'f32' || isCategory(column)) && sameShape(positionsOf(column), positionsOf(tensor));
   if (columns.every(fits)) return;
   throw new StrataError({
     code: 'DATA_COLUMNS_MIXED',
     message: `The column "${tensor.name}" (${tensor.kind}) cannot share a tensor with other columns.`,
     got: columns.map(({ name, shape }) => `${name} [${formatShape(shape)}]`).join(', '),
-    expected: `a column of kind ${tensor.kind} alone, numbers and categories, or real numbers of as many steps`,
+    expected: `a column of kind ${tensor.kind} alone, or real numbers of as many steps`,
     fix: 'Use one Input for this column and another one for the others.',
   });
 }

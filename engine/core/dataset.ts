@@ -38,18 +38,33 @@ export interface TextTokens {
   readonly lowerCase: boolean;
 }
 
+/** What a model may see of a date. */
+export type DateFeature = 'elapsed' | 'hour' | 'weekday' | 'dayOfMonth' | 'month' | 'dayOfYear';
+
+export interface DateEncoding {
+  /** How dates are read where they leave it open. */
+  readonly dayFirst: boolean;
+  readonly numbers: 'order' | 'seconds' | 'milliseconds';
+  readonly features: readonly DateFeature[];
+  /** First and last date of the training part, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Column {
   readonly name: string;
   readonly role: ColumnRole;
   readonly kind: ColumnKind;
   /** Storage type of the column's shard files: f32 for numbers and tensors, i32 for indices, u8 for images. */
   readonly dtype: DType;
-  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[height, width, channels]` for images. */
+  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[height, width, channels]` for images. */
   readonly shape: readonly number[];
   /** Names of the indices, for categories and tokens: index = stored value. */
   readonly classes?: readonly string[];
   /** Texts only: how they become tokens. */
   readonly tokens?: TextTokens;
+  /** Dates only: how they become numbers. */
+  readonly date?: DateEncoding;
   /** Categories only: rows per class over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
   /** How stored real numbers become what the model sees. Identity where absent. */

@@ -1,5 +1,7 @@
 import type { ColumnKind, ColumnRole } from '../core/dataset.ts';
 import type { Problem } from '../core/errors.ts';
+import type { Params } from '../core/fields.ts';
+import { dateOptions } from './date-columns.ts';
 import type { ReaderColumn } from './format.ts';
 
 /** What text cells of tables mean, for every format that reads tables. */
@@ -36,6 +38,8 @@ interface Facts {
   readonly present: number;
   /** True for sentences, which differ from row to row. */
   readonly prose: boolean;
+  /** Settings of a column of dates, where it is one. */
+  readonly date?: Params;
 }
 
 /** Proposes types and roles from the first rows of a table. */
@@ -50,10 +54,21 @@ export function proposeColumns(
     ),
   );
   const target = chooseTarget(facts);
-  const others = facts.some((fact, at) => at !== target && role(fact) === 'input');
+  const others = facts.some((fact, at) => at !== target && !fact.date && role(fact) === 'input');
   // Beside numbers and categories a text is mostly a name; alone it is what the table is about.
-  if (!others) return proposeTexts(facts, target);
-  return facts.map((fact, at) => propose(fact, at === target));
+  const proposed = others
+    ? facts.map((fact, at) => propose(fact, at === target))
+    : proposeTexts(facts, target);
+  return withTime(proposed);
+}
+
+/** The only date tells when a row was; it is an input where the table has no other. */
+function withTime(columns: readonly ReaderColumn[]): ReaderColumn[] {
+  const dates = columns.filter(({ kind }) => kind === 'date');
+  const others = columns.some(({ kind, role }) => kind !== 'date' && role === 'input');
+  if (dates.length !== 1 || !others) return [...columns];
+  const reason = `Column "${dates[0].name}" says when each row was. Make it an input if the model is to see it.`;
+  return columns.map((column) => (column.kind === 'date' ? { ...column, role: 'time', reason } : column));
 }
 
 /** Texts are inputs; where there are several and nothing else to predict, the last one is what is to be written: pairs of sentences. */
@@ -71,32 +86,35 @@ function factsOf(name: string, texts: readonly string[]): Facts {
   const numbers = present.map(parseNumber).filter((value) => !Number.isNaN(value));
   const distinct = new Set(present).size;
   const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
+  const date = dateOptions(name, present);
   return {
     name,
     numeric: present.length > 0 && numbers.length >= present.length * NUMERIC_SHARE,
     distinct,
     whole: numbers.every(Number.isInteger),
     present: present.length,
-    prose: distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
+    prose: !date && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
+    ...(date && { date }),
   };
 }
 
 /** By name, else the last column that can be predicted. */
 function chooseTarget(facts: readonly Facts[]): number {
-  const usable = (fact: Facts) => fact.distinct > 1 && role(fact) !== 'ignore';
+  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && role(fact) !== 'ignore';
   const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
   return named >= 0 ? named : facts.findLastIndex(usable);
 }
 
 function propose(fact: Facts, target: boolean): ReaderColumn {
   const classNumbers = target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS;
-  const kind: ColumnKind = fact.numeric && !classNumbers ? 'number' : 'category';
+  const kind: ColumnKind = fact.date ? 'date' : fact.numeric && !classNumbers ? 'number' : 'category';
   if (target) return { name: fact.name, kind, role: 'target' };
   const proposed = role(fact);
   return {
     name: fact.name,
     kind,
     role: proposed,
+    ...(fact.date && { options: fact.date }),
     ...(proposed === 'ignore' && { reason: ignoredBecause(fact) }),
   };
 }
@@ -106,13 +124,13 @@ function role(fact: Facts): ColumnRole {
 }
 
 /** True for texts that are different in nearly every row. */
-const differs = ({ numeric, prose, distinct, present }: Facts): boolean =>
-  !numeric && (prose || distinct > Math.max(20, present / 2));
+const differs = ({ numeric, prose, distinct, present, date }: Facts): boolean =>
+  !numeric && !date && (prose || distinct > Math.max(20, present / 2));
 
 function ignoredBecause(fact: Facts): string {
-  const { name, numeric, distinct, present, whole } = fact;
+  const { name, numeric, distinct, present, whole, date } = fact;
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
-  if (numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
+  if (numeric && !date && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
   if (differs(fact)) {

@@ -1,20 +1,32 @@
 /** Texts that say when something was. */
 
-const CLOCK = String.raw`(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(Z|[+-]\d{2}:?\d{2})?)?`;
-const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?${CLOCK}$`);
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${CLOCK}$`);
+const CLOCK = String.raw`(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AP]M)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?`;
+const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?${CLOCK}$`, 'i');
+const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${CLOCK}$`, 'i');
 /** Two digits of a year below this are of this century. */
 const CENTURY_ENDS = 70;
 
+/** How texts are to be read as times where they leave it open. */
+export interface TimeReading {
+  /** Reads 3/4/2025 as the 3rd of April, not the 4th of March. */
+  readonly dayFirst: boolean;
+  /** What a plain number is: something that grows, or the time since 1970. */
+  readonly numbers: NumberReading;
+}
+export type NumberReading = 'order' | 'seconds' | 'milliseconds';
+
+export const AS_WRITTEN: TimeReading = { dayFirst: false, numbers: 'order' };
+
 /**
  * Milliseconds since 1970 of a date, with a time of day or without (UTC where it names no zone), or a plain number as it is; NaN where it
- * is neither. Dates are ISO 8601 and its kin (2025-04-03, 2025/4/3 18:30), or end with the year (3/4/2025, 03.04.25).
+ * is neither. Dates are ISO 8601 and its kin (2025-04-03, 2025/4/3 18:30), or end with the year (3/4/2025, 03.04.25, 4/3/25 6:30 PM). Where
+ * dots stand between, the day is first.
  */
-export function parseTime(text: string, dayFirst = false): number {
+export function parseTime(text: string, { dayFirst, numbers }: TimeReading = AS_WRITTEN): number {
   const trimmed = text.trim();
   if (trimmed === '') return Number.NaN;
   const plain = Number(trimmed);
-  if (!Number.isNaN(plain)) return Number.isFinite(plain) ? plain : Number.NaN;
+  if (!Number.isNaN(plain)) return Number.isFinite(plain) ? plain * (numbers === 'seconds' ? 1000 : 1) : NaN;
   const first = YEAR_FIRST.exec(trimmed);
   if (first) {
     const [, year, , month, day = '1', ...clock] = first;
@@ -22,8 +34,8 @@ export function parseTime(text: string, dayFirst = false): number {
   }
   const last = YEAR_LAST.exec(trimmed);
   if (!last) return Number.NaN;
-  const [, one, , two, year, ...clock] = last;
-  const [day, month] = dayFirst ? [one, two] : [two, one];
+  const [, one, between, two, year, ...clock] = last;
+  const [day, month] = dayFirst || between === '.' ? [one, two] : [two, one];
   return timeOf(fullYear(year), Number(month), Number(day), clock);
 }
 
@@ -33,28 +45,30 @@ function fullYear(text: string): number {
   return year + (year < CENTURY_ENDS ? 2000 : 1900);
 }
 
-function timeOf(year: number, month: number, day: number, clock: readonly (string | undefined)[]): number {
-  const [hours = '0', minutes = '0', seconds = '0', zone = 'Z'] = clock;
+type Clock = readonly (string | undefined)[];
+
+function timeOf(year: number, month: number, day: number, clock: Clock): number {
   const date = new Date(Date.UTC(year, month - 1, day));
   // 30 February would become a day of March.
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
-  if (Number(hours) > 24 || Number(minutes) > 59 || Number(seconds) >= 61) return Number.NaN;
-  const ofDay = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-  return date.getTime() + ofDay - offsetOf(zone);
+  const [hours = '0', minutes = '0', seconds = '0', half, zone = 'Z'] = clock;
+  const hour = hourOf(Number(hours), half?.toUpperCase());
+  const second = Number(seconds.replace(',', '.'));
+  if (Number.isNaN(hour) || Number(minutes) > 59 || second >= 61) return Number.NaN;
+  const ofDay = ((hour * 60 + Number(minutes)) * 60 + second) * 1000;
+  return Math.round(date.getTime() + ofDay - offsetOf(zone));
+}
+
+/** Of 24, where the text counts to 12. */
+function hourOf(hour: number, half: string | undefined): number {
+  if (half === undefined) return hour <= 24 ? hour : Number.NaN;
+  if (hour < 1 || hour > 12) return Number.NaN;
+  return (hour % 12) + (half === 'PM' ? 12 : 0);
 }
 
 /** Milliseconds that a zone is ahead of UTC. */
 function offsetOf(zone: string): number {
-  if (zone === 'Z') return 0;
+  if (!/^[+-]/.test(zone)) return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
-}
-
-/** True for texts that are plainly dates, not numbers: most of them, with which day order. */
-export function datesIn(texts: readonly string[]): { readonly dayFirst: boolean } | null {
-  if (texts.length === 0 || texts.some((text) => !Number.isNaN(Number(text)))) return null;
-  const dayFirst = [false, true].find((first) =>
-    texts.every((text) => !Number.isNaN(parseTime(text, first))),
-  );
-  return dayFirst === undefined ? null : { dayFirst };
 }

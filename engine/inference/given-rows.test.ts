@@ -24,6 +24,16 @@ const schema: DatasetSchema = {
       classes: ['<pad>', '<unk>', 'a', 'b'],
       tokens: { tokenizer: 'characters', lowerCase: true },
     }),
+    column('when', {
+      shape: [3],
+      date: {
+        dayFirst: true,
+        numbers: 'order',
+        features: ['elapsed', 'month'],
+        from: 0,
+        to: Date.UTC(2000, 0),
+      },
+    }),
   ],
   rows: { train: 9, validation: 9, test: 9 },
 };
@@ -52,12 +62,14 @@ it('rows become what the data set would have stored', async () => {
   expect(await read(rows, 'image')).toEqual([1, 2, 3, 255, 4, 5, 6, 7]);
   expect(await read(rows, 'text')).toEqual([2, 3, 3, 1, 0, 0]);
   expect(await read(rows, 'size', 1, 5)).toEqual([-3]);
+  expect(await read([{ when: '1/4/1970' }], 'when')).toEqual([Math.fround(90 / 10957), 1, expect.closeTo(0)]);
 });
 
 it.each([
   ['size', {}, 'nothing', 'a number'],
   ['size', { size: 'big' }, '"big"', 'a number'],
   ['colour', { colour: 'blue' }, '"blue"', 'one of red, green'],
+  ['when', { when: 'soon' }, '"soon"', 'a date'],
   ['image', { image: [1, 2, 3] }, '[1,2,3]', '4 numbers'],
 ])('a value that the column "%s" cannot take is named', async (name, row, got, expected) => {
   const reading = read([{ size: 1, colour: 'red' }, row], name, 1, 1);

@@ -3,6 +3,7 @@ import { allocate, type TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Rows } from '../data/batches.ts';
+import { encodeDate } from '../data/date-features.ts';
 import { tokenizerOf } from '../data/tokenizers/catalogue.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
@@ -28,8 +29,13 @@ export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Row
 
 /** A value as the data set would have stored it. */
 function stored(column: Column, value: unknown, row: number): ArrayLike<number> {
-  const { classes, tokens, shape } = column;
+  const { classes, tokens, shape, date } = column;
   if (tokens && classes && typeof value === 'string') return ofText(column, value);
+  if (date && (typeof value === 'string' || typeof value === 'number')) {
+    const features = encodeDate(String(value), date);
+    if (features) return features;
+    throw wrong(column, value, row, 'a date');
+  }
   if (classes && shape.length === 0) {
     const index = classes.indexOf(String(value).trim());
     if (index >= 0) return [index];

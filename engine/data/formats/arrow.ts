@@ -59,16 +59,22 @@ async function* blocksOf(source: Source): AsyncIterable<Block> {
   const { stream, read } = contentOf(source);
   try {
     // Loaded when it is needed: the library takes longer to start than the rest of the engine.
-    const { RecordBatchReader } = await import('apache-arrow');
+    const { DataType, RecordBatchReader } = await import('apache-arrow');
     const batches = await RecordBatchReader.from(stream);
     for await (const batch of batches as AsyncIterable<RecordBatch>) {
       const columns = batch.schema.fields.map(({ name }) => name);
       const vectors = columns.map((_, at) => batch.getChildAt(at));
+      const dates = batch.schema.fields.map(
+        ({ type }) => DataType.isDate(type) || DataType.isTimestamp(type),
+      );
+      // A date is handed out as its milliseconds since 1970.
+      const cellAt = (at: number, row: number): Cell => {
+        const value: unknown = vectors[at]?.get(row);
+        return cellOf(dates[at] && typeof value === 'number' ? new Date(value) : value);
+      };
       for (let start = 0; start < batch.numRows; start += BATCH_ROWS) {
         const length = Math.min(BATCH_ROWS, batch.numRows - start);
-        const rows = Array.from({ length }, (_, row) =>
-          vectors.map((vector) => cellOf(vector?.get(start + row))),
-        );
+        const rows = Array.from({ length }, (_, row) => columns.map((_, at) => cellAt(at, start + row)));
         yield { columns, rows, done: read() };
       }
     }
