@@ -2,6 +2,7 @@ import type { Viewport } from '@xyflow/svelte';
 import type { DatasetSchema } from '../../engine/core/dataset.ts';
 import { checkGraph } from '../../engine/graph/check.ts';
 import type { ModelDocument, ModelEdge } from '../../engine/graph/document.ts';
+import { starterModel } from '../../engine/graph/starter.ts';
 import type { DatasetSummary, Project, StudioApi } from '../../main/contract.ts';
 import { autoLayout } from '../canvas/layout.ts';
 import type { Fragment } from './clipboard.ts';
@@ -77,6 +78,14 @@ export class ProjectState {
 
   redo(): void {
     this.travel(redo(this.history), this.history.future[0]?.act);
+  }
+
+  /** Begins an empty document with a small model for its data set. Throws `STARTER_UNKNOWN`. */
+  start(): void {
+    const { dataset, schema } = this;
+    if (!dataset || !schema) return;
+    const { nodes, edges, training } = starterModel(schema, dataset.hash);
+    this.editDocument('starting with a model', (document) => placed({ ...document, nodes, edges, training }));
   }
 
   /** Opens a level of the document. Coming out of a group, the group is selected. */

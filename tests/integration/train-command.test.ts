@@ -67,6 +67,24 @@ describe('train', () => {
     expect(list).toMatchObject([{ number: 1, status: 'stopped', resumable: true }]);
   });
 
+  it('draws a small model that fits the data where none is named', async () => {
+    const { code, events, stderr } = await strata(
+      home,
+      'train',
+      '--data',
+      'sample:iris',
+      '--epochs',
+      '2',
+      '--json',
+    );
+    expect(stderr).not.toContain('error');
+    expect(code).toBe(0);
+    expect(events.at(-1)).toMatchObject({
+      event: 'done',
+      metrics: { 'test.accuracy': expect.any(Number) as unknown },
+    });
+  });
+
   it('refuses a model with errors before it makes a run', async () => {
     const own = join(folder, 'refused');
     const document = await readDocument(IRIS);

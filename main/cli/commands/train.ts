@@ -11,7 +11,7 @@ import type { CommandRecord } from '../command.ts';
 import { importSource } from '../importing.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { ImportProgress, RunProgress } from '../progress.ts';
-import { readModel } from '../source.ts';
+import { readModel, starterFor } from '../source.ts';
 import { formatMetrics, formatSeconds } from '../text.ts';
 import { findRun } from './runs.ts';
 
@@ -30,7 +30,10 @@ const train: CommandRecord = (cli) => {
   const command = new Command('train');
   return command
     .description('Train a template or a model document, or go on with a run.')
-    .argument('[model]', 'template, e.g. iris-mlp, or path of a *.strata.json file')
+    .argument(
+      '[model]',
+      'template, e.g. iris-mlp, or path of a *.strata.json file; left out: a small one that fits --data',
+    )
     .option('--data <id|path>', 'data set: sample:<id>, the id of an imported one, or a file to import')
     .option('--epochs <number>', 'passes over the training rows', numberOption(1, 100_000))
     .option('--batch-size <number>', 'rows per step', numberOption(1, 65_536))
@@ -41,8 +44,11 @@ const train: CommandRecord = (cli) => {
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
     .action(async (model: string | undefined, options: TrainOptions) => {
-      if ((model === undefined) === (options.resume === undefined)) {
-        command.error('error: name a template or a file, or a run with --resume', { exitCode: EXIT.usage });
+      const named = [model ?? options.data, options.resume].filter((name) => name !== undefined);
+      if (named.length !== 1) {
+        command.error('error: name a template or a file, data with --data, or a run with --resume', {
+          exitCode: EXIT.usage,
+        });
       }
       if (options.from !== undefined && options.resume !== undefined) {
         command.error('error: a run that goes on has its own weights: leave out --from', {
@@ -73,7 +79,9 @@ async function trainWith(
     void stop().catch((error) => cli.fail(error));
   });
   const begin =
-    model === undefined ? resuming(app, options.resume!, options) : await starting(app, model, options);
+    options.resume === undefined
+      ? await starting(app, model, options)
+      : resuming(app, options.resume, options);
   await checkDevice(cli, app, options.device);
   const ended = endOfRun(app);
   introduceRun(cli, app);
@@ -88,11 +96,12 @@ async function trainWith(
 /** Stores what is to be trained; the function that is returned begins the run. */
 async function starting(
   app: StrataApp,
-  model: string,
+  model: string | undefined,
   options: TrainOptions,
 ): Promise<() => Promise<unknown>> {
-  const { document, origin } = await readModel(app, model);
   const dataset = await datasetOf(app, options.data);
+  const { document, origin } =
+    model === undefined ? await starterFor(app, dataset) : await readModel(app, model);
   const from = options.from === undefined ? undefined : findRun(app, options.from).id;
   const chosen = withOptions(document, options, dataset, from);
   const project = app.projects.createOrUpdate(chosen, origin);

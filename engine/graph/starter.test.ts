@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Column, DatasetSchema } from '../core/dataset.ts';
+import { checkGraph } from './check.ts';
+import { starterModel } from './starter.ts';
+
+const column = (name: string, role: Column['role'], facts: Partial<Column>): Column => ({
+  name,
+  role,
+  kind: 'number',
+  dtype: 'f32',
+  shape: [],
+  missing: 0,
+  ...facts,
+});
+const classes = ['a', 'b', 'c'];
+const number = (name: string, role: Column['role'] = 'input') => column(name, role, {});
+const category = (name: string, role: Column['role']) =>
+  column(name, role, { kind: 'category', dtype: 'i32', classes });
+const text = (name: string, role: Column['role']) =>
+  column(name, role, { kind: 'text', dtype: 'i32', shape: [12], classes });
+const image = column('image', 'input', { kind: 'image', dtype: 'u8', shape: [28, 28, 1] });
+const sound = column('sound', 'input', { kind: 'audio', shape: [60, 40] });
+
+const schema = (...columns: Column[]): DatasetSchema => ({
+  version: 1,
+  name: 'Test',
+  columns,
+  rows: { train: 100, validation: 20, test: 20 },
+});
+
+/** What a starter is made of, and what is wrong with it. */
+function look(...columns: Column[]) {
+  const data = schema(...columns);
+  const document = starterModel(data, 'hash');
+  return {
+    document,
+    problems: checkGraph(document, data).diagnostics,
+    types: document.nodes.map(({ type }) => type),
+  };
+}
+
+describe('a model to begin with', () => {
+  it.each([
+    [
+      'numbers and categories',
+      [number('x'), category('y', 'input'), category('z', 'target')],
+      'cross-entropy',
+    ],
+    ['a number to predict', [number('x'), number('z', 'target')], 'mse'],
+    ['several numbers to predict', [number('x'), number('y', 'target'), number('z', 'target')], 'mse'],
+    ['an image', [image, category('z', 'target')], 'conv2d'],
+    ['a sound', [sound, category('z', 'target')], 'conv1d'],
+    ['a text', [text('x', 'input'), category('z', 'target')], 'embedding'],
+    ['tags of tokens', [text('x', 'input'), text('z', 'target')], 'lstm'],
+    [
+      'two texts and a number',
+      [text('x', 'input'), text('y', 'input'), number('n'), category('z', 'target')],
+      'concat',
+    ],
+  ])('fits %s', (_, columns, expected) => {
+    const { problems, types } = look(...columns);
+    expect(problems).toEqual([]);
+    expect(types).toContain(expected);
+  });
+
+  it('goes through small data sets more often', () => {
+    const epochs = (train: number) => {
+      const data = schema(number('x'), number('z', 'target'));
+      return starterModel({ ...data, rows: { ...data.rows, train } }, 'hash').training.epochs;
+    };
+    expect(epochs(100)).toBe(200);
+    expect(epochs(100_000)).toBe(10);
+  });
+
+  it('says what it has no start for', () => {
+    expect(() => look(number('x'))).toThrow(/no ready start/);
+    expect(() => look(text('x', 'input'), category('y', 'target'), category('z', 'target'))).toThrow(
+      /no ready start/,
+    );
+  });
+});

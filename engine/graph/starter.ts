@@ -1,0 +1,236 @@
+import type { Column, DatasetSchema } from '../core/dataset.ts';
+import { StrataError } from '../core/errors.ts';
+import type { Params } from '../core/fields.ts';
+import { blockGraph, line, type BlockLayer } from './block.ts';
+import { DEFAULT_TRAINING, emptyDocument, type ModelDocument, type TrainingSettings } from './document.ts';
+
+/**
+ * A model to begin with for a data set: small, plain, and trained long enough to be worth looking at. It is made of what the
+ * columns look like to a model, their types and shapes, as people would draw it, and theirs to change.
+ */
+export function starterModel(schema: DatasetSchema, dataset: string): ModelDocument {
+  const targets = schema.columns.filter(({ role }) => role === 'target');
+  const branches = inputBranches(schema);
+  const tagging =
+    branches.length === 1 && isTokens(branches[0]) && targets.length === 1 && isTokens(targets[0]);
+  const body = tagging ? taggingBody() : joined(branches);
+  const head = headFor(schema, targets);
+  return {
+    ...emptyDocument(schema.name),
+    ...blockGraph({ ...body.layers, ...head.layers }, [...body.wires, ...head.wires(body.end)]),
+    training: trainingFor(schema),
+    dataset,
+  };
+}
+
+/** Layers in a row, by id; `end` is where their result leaves. */
+interface Body {
+  readonly layers: Readonly<Record<string, BlockLayer>>;
+  readonly wires: readonly string[];
+  readonly end: string;
+}
+
+interface Head {
+  readonly layers: Readonly<Record<string, BlockLayer>>;
+  wires(from: string): readonly string[];
+}
+
+const isTokens = ({ dtype, shape }: Pick<Column, 'dtype' | 'shape'>): boolean =>
+  dtype === 'i32' && shape.length === 1;
+
+/** What the model looks at by itself: numbers and categories as one row of features, each tensor alone. */
+interface Branch extends Pick<Column, 'dtype' | 'shape'> {
+  readonly name: string;
+  /** Columns of its Input; none where it takes all of them. */
+  readonly columns: readonly string[];
+}
+
+function inputBranches({ columns }: DatasetSchema): Branch[] {
+  const inputs = columns.filter(({ role }) => role === 'input');
+  const scalars = inputs.filter(({ shape }) => shape.length === 0);
+  const tensors = inputs.filter(({ shape }) => shape.length > 0);
+  const features: Branch[] =
+    scalars.length > 0
+      ? [{ name: 'features', dtype: 'f32', shape: [], columns: scalars.map(({ name }) => name) }]
+      : [];
+  const alone = tensors.map(({ name, dtype, shape }, at) => ({
+    name: tensors.length > 1 ? `${nounOf({ dtype, shape })}-${at + 1}` : nounOf({ dtype, shape }),
+    dtype,
+    shape,
+    columns: [name],
+  }));
+  const branches = [...features, ...alone];
+  return branches.length === 1 ? [{ ...branches[0], columns: [] }] : branches;
+}
+
+function nounOf(column: Pick<Column, 'dtype' | 'shape'>): string {
+  if (isTokens(column)) return 'text';
+  return { 3: 'image', 2: 'sequence' }[column.shape.length] ?? 'features';
+}
+
+/** All branches, each brought down to one row of features, side by side. */
+function joined(branches: readonly Branch[]): Body {
+  const bodies = branches.map((branch) => branchBody(branch));
+  if (bodies.length === 1) return bodies[0];
+  return {
+    layers: Object.assign({}, ...bodies.map(({ layers }) => layers), {
+      together: 'concat',
+    }) as Body['layers'],
+    wires: [...bodies.flatMap(({ wires }) => wires), ...bodies.map(({ end }) => `${end} → together.inputs`)],
+    end: 'together',
+  };
+}
+
+function branchBody(branch: Branch): Body {
+  if (isTokens(branch)) return textBody(branch);
+  const rank = branch.shape.length;
+  return rank === 3 ? imageBody(branch) : rank === 2 ? sequenceBody(branch) : featuresBody(branch);
+}
+
+const inputOf = ({ columns }: Branch, params: Params = {}): BlockLayer => [
+  'input',
+  { ...(columns.length > 0 && { columns }), ...params },
+];
+
+/** A row of layers behind an input; ids get the branch's name in front. */
+function row(branch: Branch, layers: Readonly<Record<string, BlockLayer>>): Body {
+  const named = Object.entries(layers).map(([id, layer]) => [`${branch.name}-${id}`, layer] as const);
+  const ids = [branch.name, ...named.map(([id]) => id)];
+  return {
+    layers: { [branch.name]: inputOf(branch), ...Object.fromEntries(named) },
+    wires: line(...ids),
+    end: ids.at(-1)!,
+  };
+}
+
+function featuresBody(branch: Branch): Body {
+  return row(branch, {
+    'hidden-1': ['dense', { units: 64 }],
+    'relu-1': 'relu',
+    'hidden-2': ['dense', { units: 32 }],
+    'relu-2': 'relu',
+  });
+}
+
+/** Convolutions that double in width as the image halves, until little of it is left. */
+function imageBody(branch: Branch): Body {
+  const layers: Record<string, BlockLayer> = {};
+  let [height, width] = branch.shape;
+  let filters = 16;
+  for (let stage = 1; stage <= 5 && Math.min(height, width) >= 6; stage++) {
+    layers[`conv-${stage}`] = ['conv2d', { filters, size: [3, 3], padding: 'same' }];
+    layers[`norm-${stage}`] = 'batch-norm';
+    layers[`relu-${stage}`] = 'relu';
+    layers[`pool-${stage}`] = 'max-pool2d';
+    [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+    filters = Math.min(128, filters * 2);
+  }
+  return row(branch, {
+    ...layers,
+    flat: 'flatten',
+    drop: ['dropout', { rate: 0.3 }],
+    hidden: ['dense', { units: 64 }],
+    relu: 'relu',
+  });
+}
+
+function sequenceBody(branch: Branch): Body {
+  return row(branch, {
+    'conv-1': ['conv1d', { filters: 32, size: [5], padding: 'same' }],
+    'relu-1': 'relu',
+    'conv-2': ['conv1d', { filters: 64, size: [5], padding: 'same' }],
+    'relu-2': 'relu',
+    mean: 'sequence-mean',
+  });
+}
+
+/** The mean of a text's word vectors: padding does not count. */
+function textBody(branch: Branch): Body {
+  const { name } = branch;
+  const body = row(branch, {
+    words: ['embedding', { dimensions: 32, padding: 0 }],
+    mean: 'sequence-mean',
+    drop: ['dropout', { rate: 0.3 }],
+  });
+  return {
+    ...body,
+    layers: { ...body.layers, [`${name}-mask`]: 'padding-mask' },
+    wires: [...body.wires, `${name} → ${name}-mask`, `${name}-mask → ${name}-mean.mask`],
+  };
+}
+
+/** A class for each token, with what stands before and after it in view. */
+function taggingBody(): Body {
+  return {
+    layers: {
+      text: 'input',
+      words: ['embedding', { dimensions: 64, padding: 0 }],
+      context: ['lstm', { units: 64, bidirectional: true, sequences: true }],
+      drop: ['dropout', { rate: 0.3 }],
+      mask: 'padding-mask',
+    },
+    wires: [
+      ...line('text', 'words', 'context', 'drop'),
+      'text → mask',
+      'mask → context.mask',
+      'mask → loss.mask',
+    ],
+    end: 'drop',
+  };
+}
+
+function headFor(schema: DatasetSchema, targets: readonly Column[]): Head {
+  const [target, ...others] = targets;
+  if (!target) throw noStarter(schema, 'no column with the role target');
+  const numbers = targets.every(({ dtype }) => dtype === 'f32');
+  if (numbers) return regressionHead(targets.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0));
+  if (others.length === 0 && target.classes) return classHead(target.classes.length);
+  throw noStarter(schema, targets.map(({ name, kind }) => `${name} (${kind})`).join(', '));
+}
+
+function classHead(classes: number): Head {
+  return {
+    layers: {
+      scores: ['dense', { units: classes }],
+      loss: 'cross-entropy',
+      probabilities: 'softmax',
+      prediction: 'output',
+    },
+    wires: (from) => [
+      ...line(from, 'scores'),
+      'scores → loss.prediction',
+      ...line('scores', 'probabilities', 'prediction'),
+    ],
+  };
+}
+
+function regressionHead(width: number): Head {
+  return {
+    layers: { values: ['dense', { units: width }], loss: 'mse', prediction: 'output' },
+    wires: (from) => [...line(from, 'values', 'prediction'), 'values → loss.prediction'],
+  };
+}
+
+function noStarter({ name }: DatasetSchema, got: string): StrataError {
+  return new StrataError({
+    code: 'STARTER_UNKNOWN',
+    message: `There is no ready start for the data set "${name}".`,
+    got,
+    expected: 'one category, tags of the input’s tokens, or numbers to predict',
+    fix: 'Draw the model on the canvas, or start with a template of this kind.',
+  });
+}
+
+/** Steps after which a small model has usually learned what it can. */
+const STEPS = 4000;
+
+/** Small data sets are gone through more often; the best weights on the validation part are kept. */
+function trainingFor({ rows }: DatasetSchema): TrainingSettings {
+  const perEpoch = Math.max(1, Math.ceil(rows.train / DEFAULT_TRAINING.batchSize));
+  const epochs = Math.min(200, Math.max(10, Math.ceil(STEPS / perEpoch)));
+  return {
+    ...DEFAULT_TRAINING,
+    epochs,
+    patience: rows.validation > 0 ? Math.max(3, Math.ceil(epochs / 5)) : 0,
+  };
+}
