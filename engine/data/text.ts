@@ -7,11 +7,22 @@ import { contentOf, type Source } from './source.ts';
 export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gbk'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** The encoding that a text seems to have, and why. */
-export function detectEncoding(head: Buffer): {
+interface Detected {
   readonly encoding: Exclude<Encoding, 'auto'>;
   readonly reason: string;
-} {
+}
+
+/** Every format of texts asks, and a guess takes a while. */
+const detected = new WeakMap<Buffer, Detected>();
+
+/** The encoding that a text seems to have, and why. */
+export function detectEncoding(head: Buffer): Detected {
+  let answer = detected.get(head);
+  if (!answer) detected.set(head, (answer = guessEncoding(head)));
+  return answer;
+}
+
+function guessEncoding(head: Buffer): Detected {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
     return { encoding: 'utf-8', reason: 'The file starts with the byte order mark of UTF-8.' };
   }

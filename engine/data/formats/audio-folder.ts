@@ -1,5 +1,6 @@
 import { int, number } from '../../core/fields.ts';
-import { folderFormat, sampled } from '../folder-format.ts';
+import { sampled } from '../file-rows.ts';
+import { folderFormat } from '../folder-format.ts';
 import { decodeSound, resampled } from '../sound.ts';
 
 /** Sounds whose rate and length are looked at before the import. */
@@ -31,14 +32,13 @@ export default folderFormat({
     'their names as in `7_george_3.wav`. Several channels become one. A file that cannot be read is listed and left out.',
   fields,
   fits: /\.(wav|wave|flac)$/i,
-  batch: 64,
   found: (files, classes) => `It holds ${files} sounds of ${classes} classes.`,
 
   /** The most frequent rate, and a length that nearly all sounds fit into. */
-  async detect(tree, files) {
+  async detect(tree, paths) {
     const rates = new Map<number, number>();
     const lengths: number[] = [];
-    for (const { path } of sampled(files, SAMPLED)) {
+    for (const path of sampled(paths, SAMPLED)) {
       // Only a look: the import reads the sound again and reports what is wrong with it.
       const sound = await decodeSound(await tree.read(path)).catch(() => null);
       if (!sound) continue;

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,6 +24,8 @@ async function trees(): Promise<Record<string, Buffer>> {
     files[`pets/red/${at}.png`] = await image('#f00');
     files[`pets/blue/${at}.jpg`] = await image('#00f', 'jpeg');
   }
+  // A PNG, whatever it is called.
+  files['pets/blue/4.jpg'] = await image('#00f');
   return files;
 }
 
@@ -82,11 +85,13 @@ describe('folders of images', () => {
     expect(schema.rows).toEqual({ train: 6, validation: 2, test: 6 });
   });
 
-  it('with images that cannot be read import the others and name those', async () => {
+  it('with images that cannot be read import the others and name those, or stop', async () => {
     const files = await trees();
     files['pets/red/1.png'] = Buffer.from('not an image');
     files['pets/blue/2.jpg'] = files['pets/blue/2.jpg'].subarray(0, 200);
-    const { skipped, schema } = await folder.import(`${await writeAll(files)}/pets`);
+    const path = `${await writeAll(files)}/pets`;
+    expect(await folder.refusal(path, { onBadRow: 'stop' })).toMatchObject({ code: 'IMAGE_UNREADABLE' });
+    const { skipped, schema } = await folder.import(path);
     expect(skipped.map(({ code, where }) => [code, where?.split(': ')[1]])).toEqual([
       ['IMAGE_UNREADABLE', 'blue/2.jpg'],
       ['IMAGE_UNREADABLE', 'red/1.png'],
@@ -100,6 +105,20 @@ describe('folders of images', () => {
       'pets/red/2.png': await image('#f00'),
     });
     expect(await folder.refusal(`${path}/pets`)).toMatchObject({ code: 'IMAGES_ONE_CLASS' });
+  });
+});
+
+describe('folders of classes', () => {
+  it('that are empty, and images that lie in none, are told of', async () => {
+    const path = `${await writeAll(await trees())}/pets`;
+    await mkdir(`${path}/green/.cache`, { recursive: true });
+    await folder.write('pets/overview.png', await image('#0f0'));
+    expect((await folder.preview(path)).warnings).toMatchObject([
+      { code: 'CLASS_EMPTY', where: `${path}: green` },
+    ]);
+    const { skipped, schema } = await folder.import(path);
+    expect(skipped).toMatchObject([{ code: 'FILE_UNLABELLED', where: `${path}: overview.png` }]);
+    expect(schema.columns[1].classes).toEqual(['blue', 'red']);
   });
 });
 
