@@ -7,8 +7,11 @@ export type Shown =
   | { readonly form: 'number'; readonly value: number }
   | { readonly form: 'text'; readonly text: string }
   | { readonly form: 'class'; readonly index: number; readonly name: string }
-  /** One class for each token. */
-  | { readonly form: 'tags'; readonly tags: readonly { readonly index: number; readonly name: string }[] }
+  /** One class for each token; those of one type belong together, null is no type at all. */
+  | {
+      readonly form: 'tags';
+      readonly tags: readonly { readonly name: string; readonly type: number | null }[];
+    }
   /** A `data:` URL, and what it shows in words. */
   | { readonly form: 'picture'; readonly url: string; readonly alt: string }
   /** Values over time or position, one curve for each channel; thinned out where there are many. */

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Shown } from '../core/browse.ts';
+import { kindOf } from './kinds/catalogue.ts';
 import { heatMap } from './pictures.ts';
 import { showTensor } from './show-tensor.ts';
 
@@ -49,4 +50,25 @@ describe('a heat map', () => {
       alt: '1 × 2 values from 2 to 2',
     });
   });
+});
+
+it('tags that begin and go on with the same are of one type, and what is outside is of none', async () => {
+  const column = {
+    name: 'tags',
+    role: 'target',
+    kind: 'tags',
+    dtype: 'i32',
+    shape: [5],
+    classes: ['<pad>', 'B-person', 'I-person', 'O'],
+    missing: 0,
+  } as const;
+  const shown = await kindOf('tags').read!(Int32Array.of(3, 1, 2, 0, 0), column, 1);
+  const [outside, begin, inside, ...rest] = (shown as Extract<Shown, { form: 'tags' }>).tags;
+  expect([outside, begin.name, inside.name, rest]).toEqual([
+    { name: 'O', type: null },
+    'B-person',
+    'I-person',
+    [],
+  ]);
+  expect(begin.type).toBe(inside.type);
 });

@@ -5,7 +5,7 @@ import { DATE_FEATURES, dateFeatures, dateWidth } from '../date-features.ts';
 import { Moments } from '../moments.ts';
 import { parseTime, type NumberReading, type TimeReading } from '../time.ts';
 import { emptyColumn } from './empty.ts';
-import { keptText } from './kept.ts';
+import { keptText, readKept } from './kept.ts';
 import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
 
 const seen = (feature: DateFeature, byDefault: boolean) =>
@@ -57,6 +57,16 @@ export default defineKind({
       time: (staged) => parseTime(String(staged), reading),
       fit: input ? (context) => fitFeatures(context, reading, features) : keptText,
     };
+  },
+  read(stored, { date }) {
+    if (!date) return readKept(stored);
+    let at = 0;
+    const told = date.features.map((feature) => {
+      const { label, width } = DATE_FEATURES[feature];
+      const values = stored.subarray(at, (at += width));
+      return `${label} ${Array.from(values, (value) => Number(value.toPrecision(3))).join(', ')}`;
+    });
+    return { form: 'text', text: told.join(' · ') };
   },
 });
 

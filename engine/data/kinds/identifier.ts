@@ -1,4 +1,4 @@
-import { keptText } from './kept.ts';
+import { keptText, readKept } from './kept.ts';
 import { defineKind } from './kind.ts';
 
 export default defineKind({
@@ -13,4 +13,5 @@ export default defineKind({
     stage: (cell) => (typeof cell === 'object' ? undefined : String(cell).trim()),
     fit: keptText,
   }),
+  read: readKept,
 });

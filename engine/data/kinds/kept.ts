@@ -1,4 +1,6 @@
-import { encodeText, textBytes } from '../../core/kept-text.ts';
+import type { Shown } from '../../core/browse.ts';
+import type { TypedArray } from '../../core/dtype.ts';
+import { decodeText, encodeText, textBytes } from '../../core/kept-text.ts';
 import type { FitContext, FittedColumn } from './kind.ts';
 
 /** Bytes of a text that are kept. */
@@ -20,3 +22,8 @@ export async function keptText({ rows }: Pick<FitContext, 'rows'>): Promise<Fitt
     convert: (text) => encodeText(String(text), length),
   };
 }
+
+export const readKept = (stored: TypedArray): Shown => ({
+  form: 'text',
+  text: decodeText(stored as Uint8Array),
+});

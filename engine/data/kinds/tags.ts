@@ -50,7 +50,17 @@ export default defineKind({
     },
   }),
   read(stored, { classes = [] }) {
-    const indices = Array.from(stored).filter((index) => index !== PADDING);
-    return { form: 'tags', tags: indices.map((index) => ({ index, name: classes[index] ?? `${index}` })) };
+    const types = [...new Set(classes.map(typeOf))];
+    const tags = Array.from(stored, (index) =>
+      index === PADDING ? [] : (classes[index] ?? `${index}`),
+    ).flat();
+    return {
+      form: 'tags',
+      tags: tags.map((name) => ({ name, type: name === OUTSIDE ? null : types.indexOf(typeOf(name)) })),
+    };
   },
 });
+
+/** What begins, goes on and ends with tags of its own is one type (IOB; Ramshaw & Marcus, 1995). */
+const OUTSIDE = 'O';
+const typeOf = (tag: string): string => tag.replace(/^[BIES]-/, '');

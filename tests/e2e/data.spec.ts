@@ -1,0 +1,48 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../harness/studio.ts';
+
+/** The data page, with the data set of a template. */
+
+const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true });
+
+async function openIris(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /Iris/ }).first().click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /create|use/i })
+    .click();
+  await tab(page, 'Data').click();
+  await expect(page.getByText('used by this project')).toBeVisible();
+}
+
+test('rows are browsed by part, filtered, put in order, and walked through with the keys', async ({
+  studio: page,
+}) => {
+  await openIris(page);
+  await tab(page, 'Rows').click();
+  const grid = page.getByRole('grid', { name: 'Rows' });
+  await expect(grid).toHaveAttribute('aria-rowcount', '103');
+  await page.getByRole('tab', { name: 'test 24' }).click();
+  await expect(grid).toHaveAttribute('aria-rowcount', '25');
+
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Column of filter 1' }).selectOption('species');
+  await page.getByRole('combobox', { name: 'Class of species' }).selectOption('virginica');
+  await expect(page.getByText('8 of 24 rows')).toBeVisible();
+  await page.getByRole('button', { name: 'petal length' }).click();
+  await expect(grid.getByRole('columnheader', { name: 'petal length' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  const lengths = grid.locator('tbody tr[id] td:nth-child(4)');
+  const inOrder = ['4.9', '5', '5.1', '5.1', '5.7', '5.9', '6', '6.7'];
+  await expect(lengths).toHaveText(inOrder);
+  await expect(grid.getByRole('gridcell', { name: 'setosa' })).toHaveCount(0);
+
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect(grid.locator('tbody tr[aria-selected="true"]')).toContainText('6.7');
+  await expect(page.getByRole('complementary', { name: /^Row \d+$/ })).toContainText('virginica');
+  await page.getByRole('button', { name: 'Remove filter 1' }).click();
+  await expect(grid).toHaveAttribute('aria-rowcount', '25');
+});
