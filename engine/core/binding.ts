@@ -201,7 +201,7 @@ function bindFeatures(columns: readonly Column[], role: BoundRole): Binding {
 }
 
 /** Values that a column has at each position: features of a row, channels of an image. */
-export const lastAxis = ({ shape }: Column): number => shape.at(-1) ?? 1;
+const lastAxis = ({ shape }: Column): number => shape.at(-1) ?? 1;
 const positionsOf = ({ shape }: Column): readonly number[] => shape.slice(0, -1);
 
 function requireAlike(columns: readonly Column[]): void {
