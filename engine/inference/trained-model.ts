@@ -3,12 +3,13 @@ import { targetOf } from '../backends/target.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { NamedTensor } from '../core/safetensors.ts';
+import { inTurns } from '../core/turns.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Module } from '../ir/program.ts';
 import { fill } from '../ops/constant.ts';
-import { compileModule } from '../passes/compile.ts';
+import { compileInTurns } from '../passes/compile.ts';
 import type { LoweredWeight, LowerOptions } from '../passes/lower.ts';
 import { readCheckpoint } from '../train/checkpoints.ts';
 import { measuredWeights } from '../train/transfer.ts';
@@ -43,7 +44,9 @@ export async function loadModule(
   { module, weights }: { readonly module: Module; readonly weights: readonly LoweredWeight[] },
   executor: Executor,
 ): Promise<Session> {
-  const session = await executor.load(compileModule(module, { target: targetOf(executor.device) }));
+  const session = await executor.load(
+    await inTurns(compileInTurns(module, { target: targetOf(executor.device) })),
+  );
   try {
     await uploadWeights(session, model, weights);
     return session;

@@ -1,6 +1,7 @@
 import { BYTES } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
+import { atOnce, type Turns } from '../core/turns.ts';
 import type { Module, Program, State, ValueId } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -24,8 +25,12 @@ export interface CompileOptions {
 }
 
 /** Compiles a module: simplify, unfold recurrences, fuse, split, schedule, plan memory, write kernels. */
-export function compileModule(module: Module, options: CompileOptions): Plan {
-  return writePlan(module, arrangeModule(module, options), options.target);
+export const compileModule = (module: Module, options: CompileOptions): Plan =>
+  atOnce(compileInTurns(module, options));
+
+/** The same, in turns: of a pass over a part of a program, or of a kernel that is written. */
+export function* compileInTurns(module: Module, options: CompileOptions): Turns<Plan> {
+  return yield* writePlan(module, yield* arrangeModule(module, options), options.target);
 }
 
 /** A module with its kernels in their order and its buffers, before the kernels are written. */
@@ -39,27 +44,31 @@ export interface ArrangedModule {
 }
 
 /** All of compiling but the writing of kernels: it tells the memory that a plan needs. */
-export function arrangeModule(
+export function* arrangeModule(
   module: Module,
   { target, verify: checked = false, onKernel }: CompileOptions,
-): ArrangedModule {
+): Turns<ArrangedModule> {
   const check = (program: Program, states: readonly State[]): Program => {
     if (checked) verify(program, opRecord, states);
     return program;
   };
   let number = 0;
-  const programs = module.programs.map((program) => {
+  const programs = [];
+  for (const program of module.programs) {
     const simplified = check(simplify(check(program, module.states)), module.states);
     const { parts, states } = unfold(simplified);
     const known = [...module.states, ...states];
-    const scheduled = parts.map(({ program: part, loop }) => {
+    const scheduled = [];
+    for (const { program: part, loop } of parts) {
+      yield;
       const sound = check(simplify(check(part, known)), known);
-      return { ...scheduleProgram(sound, number++, target), loop };
-    });
+      scheduled.push({ ...(yield* scheduleProgram(sound, number++, target)), loop });
+    }
     for (const part of scheduled)
       for (const kernel of part.schedule.kernels) onKernel?.(kernel, program.name);
-    return { program: simplified, parts: scheduled, states };
-  });
+    programs.push({ program: simplified, parts: scheduled, states });
+    yield;
+  }
   const allStates = [...module.states, ...programs.flatMap(({ states }) => states)];
   const states = new Map(allStates.map((state) => [state.name, state]));
   const lifetimes = [
@@ -70,12 +79,27 @@ export function arrangeModule(
 }
 
 /** Writes the kernels of an arranged module in the device's language. */
-export function writePlan(
+export function* writePlan(
   module: Module,
   { programs, states, memory }: ArrangedModule,
   target: Target,
-): Plan {
+): Turns<Plan> {
   const kernels = new KernelTable();
+  const written = [];
+  for (const { program, parts } of programs) {
+    const steps = [];
+    for (const part of parts) steps.push(...(yield* planPart(part, states, memory, kernels, target)));
+    written.push({
+      name: program.name,
+      steps,
+      outputs: program.outputs.map(({ name, value }) => ({
+        name,
+        ...program.values[value],
+        buffer: buffer(memory, outputKey(name)),
+      })),
+      flops: programFlops(program),
+    });
+  }
   return {
     version: 1,
     buffers: memory.buffers,
@@ -86,16 +110,7 @@ export function writePlan(
       init,
       buffer: buffer(memory, stateKey(name)),
     })),
-    programs: programs.map(({ program, parts }) => ({
-      name: program.name,
-      steps: parts.flatMap((part) => planPart(part, states, memory, kernels, target)),
-      outputs: program.outputs.map(({ name, value }) => ({
-        name,
-        ...program.values[value],
-        buffer: buffer(memory, outputKey(name)),
-      })),
-      flops: programFlops(program),
-    })),
+    programs: written,
     kernels: kernels.kernels,
     peakBytes: peakBytes(memory),
   };
@@ -111,12 +126,13 @@ interface ScheduledProgram {
   readonly homes: ReadonlyMap<ValueId, string>;
 }
 
-function scheduleProgram(program: Program, number: number, target: Target): ScheduledProgram {
+function* scheduleProgram(program: Program, number: number, target: Target): Turns<ScheduledProgram> {
   let next = program.values.length;
-  const kernels = fuse(program, target.maxBuffers).flatMap((kernel) => {
+  const kernels = (yield* fuse(program, target.maxBuffers)).flatMap((kernel) => {
     const parts = target.partsOf(kernel);
     return parts > 1 ? splitAccumulation(kernel, parts, next++) : [kernel];
   });
+  yield;
   const scheduled = schedule(program, kernels);
   const types = new Map<ValueId, TensorType>(program.values.map((type, value) => [value, type]));
   for (const kernel of kernels) for (const { value, type } of kernel.stores) types.set(value, type);
@@ -208,23 +224,22 @@ function uniqueOutputs(lifetimes: readonly Lifetime[]): Lifetime[] {
   return [...byKey.values()];
 }
 
-function planPart(
+function* planPart(
   scheduled: ScheduledProgram,
   states: ReadonlyMap<string, State>,
   memory: MemoryPlan,
   table: KernelTable,
   target: Target,
-): PlanStep[] {
+): Turns<PlanStep[]> {
   const { homes, loop } = scheduled;
   const home = (value: ValueId): number => buffer(memory, homes.get(value) ?? '');
-  const dispatches = scheduled.schedule.kernels.map((kernel): PlanDispatch => {
+  const dispatches: PlanDispatch[] = [];
+  for (const kernel of scheduled.schedule.kernels) {
     const written = target.write(kernel);
-    return {
-      kernel: table.add(kernel, written),
-      buffers: written.sources.map(home),
-      workgroups: written.workgroups,
-    };
-  });
+    const { sources, workgroups } = written;
+    dispatches.push({ kernel: table.add(kernel, written), buffers: sources.map(home), workgroups });
+    yield;
+  }
   const copies = copiesOf(scheduled, states, memory);
   const steps = [...copies.first, ...dispatches, ...copies.last];
   if (!loop) return steps;

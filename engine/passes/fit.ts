@@ -1,3 +1,4 @@
+import type { Turns } from '../core/turns.ts';
 import type { Module, Program, ValueId } from '../ir/program.ts';
 import { instructionFlops, programFlops } from '../ops/flops.ts';
 import { arrangeModule, writePlan, type ArrangedModule, type CompileOptions } from './compile.ts';
@@ -39,15 +40,18 @@ interface Attempt {
  * Compiles a module so that it fits: as it is where it does, else with stretches of its forward pass computed again in the
  * backward pass, those first that save most bytes per operation, and no more of them than it takes. Null where that is not enough.
  */
-export function fitModule(module: Module, options: CompileOptions, room: Room): Fitted | null {
-  const whole = attempt(module, options, 0);
-  if (fits(whole.arranged, room)) return { plan: writePlan(module, whole.arranged, options.target) };
+export function* fitModule(module: Module, options: CompileOptions, room: Room): Turns<Fitted | null> {
+  const whole = yield* arrangeModule(module, options);
+  if (fits(whole, room)) return { plan: yield* writePlan(module, whole, options.target) };
   // Simplified first: what is the same must not be computed again by itself.
   const simple = { ...module, programs: module.programs.map(simplify) };
-  const found = COUNTS.flatMap((count) => cheapest(simple, options, room, count) ?? []);
-  if (found.length === 0) return null;
-  const best = found.reduce((a, b) => (b.flops < a.flops ? b : a));
-  const plan = writePlan(best.module, best.arranged, options.target);
+  let best: Attempt | undefined;
+  for (const count of COUNTS) {
+    const found = yield* cheapest(simple, options, room, count);
+    if (found && !(best && best.flops <= found.flops)) best = found;
+  }
+  if (!best) return null;
+  const plan = yield* writePlan(best.module, best.arranged, options.target);
   return {
     plan,
     recomputed: summary(best.module.programs[0], best.flops / programFlops(module.programs[0])),
@@ -58,27 +62,27 @@ export function fitModule(module: Module, options: CompileOptions, room: Room): 
 export const fits = ({ memory }: ArrangedModule, room: Room): boolean =>
   peakBytes(memory) <= room.total && memory.buffers.every(({ bytes }) => bytes <= room.buffer);
 
-const attempt = (module: Module, options: CompileOptions, flops: number): Attempt => ({
-  module,
-  arranged: arrangeModule(module, options),
-  flops,
-});
-
 /** The fewest stretches, in order of what they save, that make the module fit. */
-function cheapest(module: Module, options: CompileOptions, room: Room, count: number): Attempt | undefined {
+function* cheapest(
+  module: Module,
+  options: CompileOptions,
+  room: Room,
+  count: number,
+): Turns<Attempt | undefined> {
   const [train, ...others] = module.programs;
   const bySaving = [...segmentsOf(train, count)].sort((a, b) => b.bytes / b.flops - a.bytes / a.flops);
-  const without = (number: number): Attempt => {
+  const without = function* (number: number): Turns<Attempt> {
     const chosen = bySaving.slice(0, number);
     const program = recompute(train, new Set(chosen.flatMap(({ values }): ValueId[] => [...values])));
-    return attempt({ ...module, programs: [program, ...others] }, options, sumOfFlops(chosen));
+    const changed = { ...module, programs: [program, ...others] };
+    return { module: changed, arranged: yield* arrangeModule(changed, options), flops: sumOfFlops(chosen) };
   };
-  let best = without(bySaving.length);
+  let best = yield* without(bySaving.length);
   if (!fits(best.arranged, room)) return undefined;
   let [few, enough] = [0, bySaving.length];
   while (enough - few > 1) {
     const middle = (few + enough) >> 1;
-    const tried = without(middle);
+    const tried = yield* without(middle);
     if (fits(tried.arranged, room)) [best, enough] = [tried, middle];
     else few = middle;
   }

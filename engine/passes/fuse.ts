@@ -1,5 +1,6 @@
 import type { TensorType } from '../core/tensor.ts';
 import type { Shape } from '../core/shape.ts';
+import type { Turns } from '../core/turns.ts';
 import type { Expression } from '../kernel/expression.ts';
 import { loadsOf } from '../kernel/inspect.ts';
 import type { Axis, Kernel, Store, Work } from '../kernel/kernel.ts';
@@ -14,10 +15,12 @@ import { storedValues } from './materialise.ts';
  * Turns a program into kernels. Maps are substituted into what reads them; what remains is grouped, so that
  * bias, activation, residual and optimizer update run in the kernel of the product before them.
  */
-export function fuse(program: Program, maxBuffers: number): Kernel[] {
+export function* fuse(program: Program, maxBuffers: number): Turns<Kernel[]> {
   const definitions = definitionsOf(program);
+  yield;
   const stored = storedValues(program, definitions, maxBuffers);
   const groups = groupStored(program, definitions, stored, maxBuffers);
+  yield;
   const leaving = valuesThatLeave(program, groups);
   return groups.map((group) => new KernelWriter(program, definitions, stored, group).write(leaving));
 }

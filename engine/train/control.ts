@@ -30,6 +30,11 @@ export class Control {
     this.change('stop');
   }
 
+  /** Throws `Stopped` where the run is to stop before it has begun. */
+  throwIfStopping(): void {
+    if (this.stopping) throw new Stopped();
+  }
+
   /** Resolves when the run should no longer be paused. */
   async whilePausing(): Promise<void> {
     while (this.pausing) await new Promise<void>((resolve) => (this.wake = resolve));

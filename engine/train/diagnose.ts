@@ -2,8 +2,9 @@ import type { Session } from '../backends/executor.ts';
 import { targetOf } from '../backends/target.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
+import { inTurns } from '../core/turns.ts';
 import type { State } from '../ir/program.ts';
-import { compileModule } from '../passes/compile.ts';
+import { compileInTurns } from '../passes/compile.ts';
 import { savedStates } from './checkpoints.ts';
 import { trainingFeed } from './feed.ts';
 import { trainingLineup } from './lineup.ts';
@@ -28,7 +29,7 @@ export async function diagnose(
   const perEpoch = stepsPerEpoch(spec);
   const lineup = trainingLineup({ ...spec, rows: spec.train }, seed, Math.floor(step / perEpoch));
   const { module, bindings, suspects } = buildDiagnosis(batchOnly, lineup.buckets[step % perEpoch]);
-  const plan = compileModule(module, { target: targetOf(parts.executor.device) });
+  const plan = await inTurns(compileInTurns(module, { target: targetOf(parts.executor.device) }));
   const second = await parts.executor.load(plan);
   try {
     const known = new Set(module.states.map(({ name }) => name));

@@ -3,6 +3,7 @@ import { formatBytes } from '../core/bytes.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import { StrataError } from '../core/errors.ts';
+import type { Turns } from '../core/turns.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { arrangeModule, type CompileOptions } from '../passes/compile.ts';
@@ -38,11 +39,12 @@ export interface FittedTraining extends Fitted {
 const NAMED = 3;
 
 /** Builds and compiles a model for a device. Throws `DATA_NO_ROWS`, or `DEVICE_MEMORY` where it does not fit in any way. */
-export function fitTraining(options: TrainingOptions): FittedTraining {
+export function* fitTraining(options: TrainingOptions): Turns<FittedTraining> {
   const spec = trainingSpec(options);
   const training = buildStored(spec, options.device);
-  const fitted = fitModule(training.module, { target: targetOf(options.device) }, roomOf(options));
-  if (!fitted) throw tooLarge(options, spec, training);
+  yield;
+  const fitted = yield* fitModule(training.module, { target: targetOf(options.device) }, roomOf(options));
+  if (!fitted) throw yield* tooLarge(options, spec, training);
   return { spec, training, ...fitted };
 }
 
@@ -93,21 +95,21 @@ const roomOf = ({ device, memoryLimit = Infinity }: TrainingOptions): Room => ({
   buffer: device.maxBufferBytes,
 });
 
-function tooLarge(
+function* tooLarge(
   options: TrainingOptions,
   { batch }: TrainingSpec,
   { module }: TrainingModule,
-): StrataError {
+): Turns<StrataError> {
   const room = roomOf(options);
   const compiling: CompileOptions = { target: targetOf(options.device) };
-  const { memory } = arrangeModule(module, compiling);
+  const { memory } = yield* arrangeModule(module, compiling);
   const needed = peakBytes(memory);
   const buffer = memory.buffers.find(({ bytes }) => bytes > room.buffer);
-  const smaller = largestBatch(batch, (size) => {
+  const smaller = yield* largestBatch(batch, function* (size) {
     const { document } = options;
     const training = { ...document.training, batchSize: size };
     const spec = trainingSpec({ ...options, document: { ...document, training } });
-    return fits(arrangeModule(buildStored(spec, options.device).module, compiling), room);
+    return fits(yield* arrangeModule(buildStored(spec, options.device).module, compiling), room);
   });
   const excess = `${formatBytes(needed - room.total)} too much`;
   return new StrataError({
@@ -135,12 +137,12 @@ export function largestNodes(buffers: readonly PlanBuffer[]): string {
 }
 
 /** The largest batch below `batch` that passes, to about a tenth; 0 where not even 1 does. */
-export function largestBatch(batch: number, passes: (size: number) => boolean): number {
+export function* largestBatch(batch: number, passes: (size: number) => Turns<boolean>): Turns<number> {
   let [good, bad] = [batch >> 1, batch];
-  while (good > 0 && !passes(good)) [good, bad] = [good >> 1, good];
+  while (good > 0 && !(yield* passes(good))) [good, bad] = [good >> 1, good];
   while (good > 0 && bad - good > Math.max(1, good / 10)) {
     const middle = (good + bad) >> 1;
-    if (passes(middle)) good = middle;
+    if (yield* passes(middle)) good = middle;
     else bad = middle;
   }
   return good;

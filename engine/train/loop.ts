@@ -1,7 +1,6 @@
 import type { Split } from '../core/dataset.ts';
 import type { MetricPoint, RunPhase } from '../core/run.ts';
 import { encodeCheckpoint, savedStates } from './checkpoints.ts';
-import { Stopped } from './control.ts';
 import { diagnose, nonFiniteError, nonFiniteWeight } from './diagnose.ts';
 import { Evaluation } from './evaluation.ts';
 import { trainingFeed, type Feed, type FeedParts } from './feed.ts';
@@ -88,7 +87,7 @@ export class Training {
   /** Tells how the data come in, where that takes a while. Throws `Stopped` where nobody waits for them any more. */
   private loading(share: number): void {
     const { runId, emit, control } = this.parts;
-    if (control.stopping) throw new Stopped();
+    control.throwIfStopping();
     if (performance.now() - this.told < LOADING_MILLISECONDS) return;
     this.told = performance.now();
     emit({ kind: 'loading', runId, share });

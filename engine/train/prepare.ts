@@ -4,6 +4,7 @@ import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import type { InitialSource, RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
+import { inTurns } from '../core/turns.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { DEFAULT_TRAINING, type ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
@@ -48,14 +49,15 @@ export interface PreparedTraining {
   readonly step: number;
 }
 
-/** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. */
+/** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. Throws `Stopped`. */
 export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
-  const { document, executor, snapshot } = parts;
+  const { document, executor, snapshot, control } = parts;
   const { residentBytes, memoryLimit } = parts;
   const { device } = executor;
   const { schema } = snapshot;
   const buckets = await bucketsFor(document, snapshot);
-  const fitted = fitTraining({ document, schema, device, buckets, residentBytes, memoryLimit });
+  const options = { document, schema, device, buckets, residentBytes, memoryLimit };
+  const fitted = await inTurns(fitTraining(options), () => control.throwIfStopping());
   const { spec, training, plan } = fitted;
   if (fitted.recomputed) tellRecomputed(parts, fitted.recomputed, plan);
   const conditions = conditionsOf(spec, snapshot.hash);

@@ -5,6 +5,7 @@ import type { DeviceInfo } from '../../engine/core/device.ts';
 import { allocate } from '../../engine/core/dtype.ts';
 import { StrataError } from '../../engine/core/errors.ts';
 import { uniform } from '../../engine/core/random.ts';
+import { atOnce } from '../../engine/core/turns.ts';
 import { size } from '../../engine/core/shape.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
@@ -12,7 +13,7 @@ import type { Module } from '../../engine/ir/program.ts';
 import { compileModule } from '../../engine/passes/compile.ts';
 import { fitModule } from '../../engine/passes/fit.ts';
 import type { Plan } from '../../engine/passes/plan.ts';
-import { fitTraining } from '../../engine/train/fit.ts';
+import { fitTraining, type TrainingOptions } from '../../engine/train/fit.ts';
 import { initialValues } from '../../engine/train/initial.ts';
 import { DEVICES, device, type DeviceName } from './device.ts';
 
@@ -115,10 +116,12 @@ function trainingOf(
 const mixed = (name: string, info: DeviceInfo) => {
   const { document, schema } = trainingOf(name);
   const training = { ...document.training, precision: 'mixed' } as const;
-  return fitTraining({ document: { ...document, training }, schema, device: info });
+  return fit({ document: { ...document, training }, schema, device: info });
 };
 
-const unlimited = (name: string, device: DeviceInfo) => fitTraining({ ...trainingOf(name), device });
+const fit = (options: TrainingOptions) => atOnce(fitTraining(options));
+
+const unlimited = (name: string, device: DeviceInfo) => fit({ ...trainingOf(name), device });
 
 /** Losses of all steps, and the weights after them. */
 async function train(name: DeviceName, { states }: Module, plan: Plan, steps = STEPS) {
@@ -149,7 +152,7 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     expect(whole.recomputed).toBeUndefined();
     const { module } = whole.training;
     const room = { total: Math.floor(0.6 * whole.plan.peakBytes), buffer: info.maxBufferBytes };
-    const fitted = fitModule(module, { target: targetOf(info), verify: true }, room)!;
+    const fitted = atOnce(fitModule(module, { target: targetOf(info), verify: true }, room))!;
     expect(fitted.plan.peakBytes).toBeLessThanOrEqual(room.total);
     expect(fitted.recomputed!.nodes).toBeGreaterThan(1);
     expect(fitted.recomputed!.work).toBeLessThan(0.4);
@@ -168,7 +171,7 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     const { training, plan } = unlimited(name, info);
     const work = [0.9, 0.65].map((share) => {
       const room = { total: Math.floor(plan.peakBytes * share), buffer: info.maxBufferBytes };
-      return fitModule(training.module, { target: targetOf(info) }, room)!.recomputed!.work;
+      return atOnce(fitModule(training.module, { target: targetOf(info) }, room))!.recomputed!.work;
     });
     expect(work[0]).toBeLessThan(work[1]);
   });
@@ -177,13 +180,13 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     const { device: info } = await device(deviceName);
     const { plan } = unlimited(name, info);
     const memoryLimit = Math.floor(plan.peakBytes / 4);
-    const error = refusal(() => fitTraining({ ...trainingOf(name), device: info, memoryLimit }));
+    const error = refusal(() => fit({ ...trainingOf(name), device: info, memoryLimit }));
     expect(error.problem.code).toBe('DEVICE_MEMORY');
     expect(error.problem.got).toMatch(/^[\d.]+ [KM]iB needed, [\d.]+ [KM]iB too much$/);
     expect(error.problem.where).toMatch(/^most of it in .+ \([\d.]+ [KM]iB\), /);
     const [, batch] = /batch size to (\d+) or less/.exec(error.problem.fix!)!;
     expect(Number(batch)).toBeGreaterThan(0);
-    const smaller = fitTraining({ ...trainingOf(name, Number(batch)), device: info, memoryLimit });
+    const smaller = fit({ ...trainingOf(name, Number(batch)), device: info, memoryLimit });
     expect(smaller.plan.peakBytes).toBeLessThanOrEqual(memoryLimit);
     expect(smaller.recomputed).toBeUndefined();
   });
@@ -192,7 +195,7 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
     const { device: info } = await device(deviceName);
     const { training, plan } = mixed(name, info);
     const room = { total: Math.floor(0.95 * plan.peakBytes), buffer: info.maxBufferBytes };
-    const fitted = fitModule(training.module, { target: targetOf(info), verify: true }, room)!;
+    const fitted = atOnce(fitModule(training.module, { target: targetOf(info), verify: true }, room))!;
     expect(fitted.recomputed!.work).toBeGreaterThan(0);
     const before = await train(deviceName, training.module, plan);
     const after = await train(deviceName, training.module, fitted.plan);
@@ -239,15 +242,13 @@ describe.each(Object.keys(MIXED_MODELS))('%s with mixed precision', (name) => {
 it.each(DEVICES)('a model of which not one row fits is refused by %s in these words', async (deviceName) => {
   const { device: info } = await device(deviceName);
   const options = { ...trainingOf('a deep MLP with dropout'), device: info, memoryLimit: 4096 };
-  expect(refusal(() => fitTraining(options)).problem.fix).toContain('Not even one row');
+  expect(refusal(() => fit(options)).problem.fix).toContain('Not even one row');
 });
 
 it.each(DEVICES)('a buffer that is too large for %s is named with its node', async (deviceName) => {
   const { device: info } = await device(deviceName);
   const small = { ...info, maxBufferBytes: 16_384 };
-  const { problem } = refusal(() =>
-    fitTraining({ ...trainingOf('a deep CNN with batch norm'), device: small }),
-  );
+  const { problem } = refusal(() => fit({ ...trainingOf('a deep CNN with batch norm'), device: small }));
   expect(problem).toMatchObject({ code: 'DEVICE_MEMORY', expected: 'at most 16 KiB' });
   expect(problem.where).toMatch(/conv|relu|data/);
 });
@@ -266,7 +267,7 @@ it('a plan of more than WebAssembly addresses is refused before anything is allo
   });
   const { schema } = trainingOf('a deep MLP with dropout');
   const rows = { train: 16_384, validation: 0, test: 0 };
-  const { problem } = refusal(() => fitTraining({ document, schema: { ...schema, rows }, device: info }));
+  const { problem } = refusal(() => fit({ document, schema: { ...schema, rows }, device: info }));
   expect(problem.code).toBe('DEVICE_MEMORY');
   expect(problem.fix).toMatch(/batch size to \d+ or less/);
 });
