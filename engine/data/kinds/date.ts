@@ -78,11 +78,13 @@ async function fitFeatures(
   const moments = new Moments();
   let missing = 0;
   let row = 0;
-  for await (const staged of rows()) {
-    const time = parseTime(String(staged), reading);
-    if (Number.isNaN(time)) missing++;
-    else if (isTraining(row)) moments.add(time);
-    row++;
+  for await (const batch of rows()) {
+    for (const staged of batch) {
+      const time = parseTime(String(staged), reading);
+      if (Number.isNaN(time)) missing++;
+      else if (isTraining(row)) moments.add(time);
+      row++;
+    }
   }
   if (missing === row) throw emptyColumn(name);
   const { min: from, max: to, mean } = moments.statistics();
