@@ -22,6 +22,8 @@ export interface Binding {
   readonly parts: readonly BoundPart[];
   /** To be applied on the device, one entry per element of the last axis. */
   readonly affine?: Affine;
+  /** How a loss of numbers scales what is read from target columns, one entry per element of the last axis. */
+  readonly scaling?: Affine;
   /** Names of the indices, where they are those of categories. */
   readonly classes?: readonly string[];
   /** Indices of input columns only: how many there are, as far as the data set tells. */
@@ -114,7 +116,7 @@ const isCategory = ({ dtype, shape }: Column): boolean => dtype === 'i32' && sha
 
 /** An image, a signal, or a text as indices of its tokens: as it is stored. */
 function bindTensor(column: Column): Binding {
-  const { name, dtype, shape, normalisation, classes } = column;
+  const { name, dtype, shape, normalisation, scaling, classes } = column;
   const parts = [{ column: name, offset: 0, width: size(shape), oneHot: false }];
   const known = classes && { classes, vocabulary: classes.length };
   return {
@@ -123,6 +125,7 @@ function bindTensor(column: Column): Binding {
     shape,
     parts,
     ...(normalisation && { affine: normalisation }),
+    ...(scaling && { scaling }),
     ...known,
   };
 }
@@ -194,10 +197,16 @@ function bindFeatures(columns: readonly Column[], role: BoundRole): Binding {
     parts.push({ column: column.name, offset: width, width: taken, oneHot });
     width += taken;
   }
-  // Targets stay in their own units, so that errors can be read in them.
-  const affine = role === 'target' ? undefined : joinedAffine(columns, parts, width);
   const shape = [...positionsOf(columns[0]), width];
-  return { columns, dtype: 'f32', shape, parts, ...(affine && { affine }) };
+  const bound: Binding = { columns, dtype: 'f32', shape, parts };
+  const joined = (of: (column: Column) => Affine | undefined) => joinedAffine(columns.map(of), parts, width);
+  if (role !== 'target') {
+    const affine = joined(({ normalisation }) => normalisation);
+    return { ...bound, ...(affine && { affine }) };
+  }
+  // Targets stay in their own units, so that errors can be read in them.
+  const scaling = joined((column) => column.scaling);
+  return { ...bound, ...(scaling && { scaling }) };
 }
 
 /** Values that a column has at each position: features of a row, channels of an image. */
@@ -220,16 +229,16 @@ function requireAlike(columns: readonly Column[]): void {
 }
 
 function joinedAffine(
-  columns: readonly Column[],
+  affines: readonly (Affine | undefined)[],
   parts: readonly BoundPart[],
   width: number,
 ): Affine | undefined {
-  if (columns.every((column) => !column.normalisation)) return undefined;
+  if (affines.every((affine) => !affine)) return undefined;
   const offset = new Array<number>(width).fill(0);
   const scale = new Array<number>(width).fill(1);
-  columns.forEach(({ normalisation }, at) => {
-    normalisation?.offset.forEach((value, feature) => (offset[parts[at].offset + feature] = value));
-    normalisation?.scale.forEach((value, feature) => (scale[parts[at].offset + feature] = value));
+  affines.forEach((affine, at) => {
+    affine?.offset.forEach((value, feature) => (offset[parts[at].offset + feature] = value));
+    affine?.scale.forEach((value, feature) => (scale[parts[at].offset + feature] = value));
   });
   return { offset, scale };
 }

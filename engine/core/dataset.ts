@@ -69,6 +69,11 @@ export interface Column {
   readonly counts?: readonly number[];
   /** How stored real numbers become what the model sees. Identity where absent. */
   readonly normalisation?: Affine;
+  /**
+   * Targets of real numbers only: how a loss brings them to mean 0 and deviation 1. What a model predicts is brought back, so that metrics
+   * and predictions are in the target's own units.
+   */
+  readonly scaling?: Affine;
   /** Numbers only, over the training split before normalisation. */
   readonly statistics?: NumberStatistics;
   /** Rows whose value was missing and filled in. */

@@ -1,4 +1,4 @@
-import type { Affine, NumberStatistics } from '../core/dataset.ts';
+import type { Affine, Column, ColumnRole, NumberStatistics } from '../core/dataset.ts';
 
 /** Running mean and variance of one feature (Welford, 1962), with its extremes. */
 export class Moments {
@@ -31,3 +31,7 @@ export function standardise(features: readonly NumberStatistics[]): Affine {
     scale: features.map(({ standardDeviation }) => (standardDeviation > 0 ? 1 / standardDeviation : 1)),
   };
 }
+
+/** What the schema says of the scaling of a column: inputs are scaled where they come in, targets where a loss compares them. */
+export const inRole = (role: ColumnRole, affine: Affine): Pick<Column, 'normalisation' | 'scaling'> =>
+  role === 'target' ? { scaling: affine } : { normalisation: affine };

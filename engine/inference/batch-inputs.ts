@@ -28,7 +28,12 @@ export class BatchInputs {
   /** The columns that a node binds. */
   columns(b: Builder, names: readonly string[], role: 'input' | 'target', encoding?: Encoding): BatchColumns {
     const { state, binding } = this.input(names, role, encoding);
-    return { value: b.read(state), columns: binding.columns, affine: binding.affine };
+    return {
+      value: b.read(state),
+      columns: binding.columns,
+      affine: binding.affine,
+      scaling: binding.scaling,
+    };
   }
 
   input(names: readonly string[], role: 'input' | 'target', encoding?: Encoding): BatchInput {

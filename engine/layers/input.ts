@@ -3,9 +3,8 @@ import { toProblem } from '../core/errors.ts';
 import { choice, columns, integers } from '../core/fields.ts';
 import { BATCH } from '../core/shape.ts';
 import { cast } from '../ops/cast.ts';
-import { mul } from '../ops/mul.ts';
-import { sub } from '../ops/sub.ts';
 import { defineLayer, type PortType } from './layer.ts';
+import { scaled, scalingWeights } from './scaling.ts';
 import { f32, OUTPUT } from './shapes.ts';
 
 export default defineLayer({
@@ -64,21 +63,13 @@ export default defineLayer({
       return { problems: [{ ...problem, repair }] };
     }
   },
-  // The normalisation is kept with the weights, so that a trained model is never apart from it.
-  weights({ params, data }) {
-    const affine = data && bindColumns(data, params.columns, 'input', params.encoding).affine;
-    if (!affine) return [];
-    return (['offset', 'scale'] as const).map((name) => {
-      const values = affine[name];
-      const init = { kind: 'values', values } as const;
-      return { name, shape: [values.length], init, role: 'statistic', decay: false } as const;
-    });
-  },
+  weights: ({ params, data }) =>
+    scalingWeights(data && bindColumns(data, params.columns, 'input', params.encoding).affine),
   lower({ b, params, columns: bind, weight }) {
     const { value, affine } = bind(params.columns, 'input', params.encoding);
     if (value.type.dtype === 'i32') return { output: value };
     const real = cast(b, value, 'f32');
-    return { output: affine ? mul(b, sub(b, real, weight('offset')), weight('scale')) : real };
+    return { output: affine ? scaled(b, real, weight) : real };
   },
 });
 

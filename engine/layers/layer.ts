@@ -100,6 +100,8 @@ export interface BatchColumns {
   readonly columns: readonly Column[];
   /** Normalisation to apply to the value, where the columns have one. */
   readonly affine?: Affine;
+  /** How a loss of numbers scales the value, where the columns are targets that have such a scaling. */
+  readonly scaling?: Affine;
 }
 
 /** What decides random numbers: u32 scalars, and which of the users of randomness it is. */
@@ -161,6 +163,11 @@ export interface LayerRecord<F extends Fields = Fields> {
    * `scores`, where they are to compare another value than the prediction. A loss has the field `weight`, its factor in the sum.
    */
   readonly loss?: { readonly metrics: readonly string[] };
+  /**
+   * Losses only, where the model's prediction is scaled: the prediction in the target's own units, as metrics and people see it. `weight`
+   * is undefined where the loss has no weights of that name.
+   */
+  predicted?(b: Builder, prediction: Value, weight: (name: string) => Value | undefined): Value;
   /** Input port whose value is a prediction of the model: outputs and losses. */
   readonly prediction?: string;
   /** Field that sets the last axis of the output (units, filters), for repairs. */

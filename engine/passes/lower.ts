@@ -87,10 +87,8 @@ export function lowerPredictions(
   const lowering = new Lowering(b, edges, { ...options, training: false });
   for (const id of order) lowering.node(check.nodes[id]);
   b.origin = undefined;
-  return {
-    predictions: predictions.map(({ node, from }) => ({ node, value: lowering.value(from) })),
-    weights: lowering.result().weights,
-  };
+  const values = predictions.map(({ node, from }) => ({ node, value: lowering.predicted(from, check) }));
+  return { predictions: values, weights: lowering.result().weights };
 }
 
 /** What is lowered of a document: its nodes, groups replaced by what they stand for, and the edges between them. */
@@ -153,6 +151,18 @@ export class Lowering {
   /** What has left a port. */
   value({ node, port }: ModelEdge['from']): Value {
     return this.values.get(`${node}.${port}`)!;
+  }
+
+  /** The same as people see it: where a loss scales predictions, in the units of its target. */
+  predicted(from: ModelEdge['from'], { nodes }: GraphCheck): Value {
+    const value = this.value(from);
+    const losses = this.edges
+      .filter((edge) => edge.from.node === from.node && edge.from.port === from.port)
+      .flatMap(({ to }) => (nodes[to.node].layer?.prediction === to.port ? [nodes[to.node]] : []));
+    const loss = losses.find(({ layer }) => layer?.predicted);
+    if (!loss) return value;
+    const weights: Readonly<Record<string, Used | undefined>> = this.weightsOf(loss);
+    return loss.layer!.predicted!(this.b, value, (name) => weights[name]?.used);
   }
 
   private arriving({ node, layer }: NodeCheck): Record<string, Value[]> {

@@ -1,5 +1,6 @@
 import type { Session } from '../backends/executor.ts';
 import { evaluationFeed, type Feed, type FeedParts } from './feed.ts';
+import { LEAST_COUNT } from './measures.ts';
 import { Pace } from './pace.ts';
 import { countState, EVALUATED, sumState } from './states.ts';
 import { runInTurn } from './steps.ts';
@@ -47,7 +48,7 @@ export class Evaluation {
     const totals = await session.read(sums);
     return Object.fromEntries(
       this.measures.map(({ name, counted, finish }) => {
-        const count = counted ? Math.max(totals[countState(name).name][0], 1) : this.rows;
+        const count = counted ? Math.max(totals[countState(name).name][0], LEAST_COUNT) : this.rows;
         return [name, finish(totals[sumState(name).name][0] / count)];
       }),
     );

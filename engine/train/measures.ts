@@ -22,8 +22,15 @@ export interface Measure {
   finish(mean: number): number;
 }
 
-/** The weighted sum of all losses, and the metrics that apply to each. Throws `GRAPH_NO_LOSS`. */
-export function measuresOf(b: Builder, losses: readonly LoweredLoss[]): readonly [Measure, ...Measure[]] {
+/**
+ * The weighted sum of all losses, and the metrics that apply to each. `rowWeight`, f32[batch]: how much each row counts in all of them,
+ * where not all count the same. Throws `GRAPH_NO_LOSS`.
+ */
+export function measuresOf(
+  b: Builder,
+  losses: readonly LoweredLoss[],
+  rowWeight?: Value,
+): readonly [Measure, ...Measure[]] {
   if (losses.length === 0) {
     throw new StrataError({
       code: 'GRAPH_NO_LOSS',
@@ -33,14 +40,22 @@ export function measuresOf(b: Builder, losses: readonly LoweredLoss[]): readonly
   }
   const weighted = losses.map(({ loss, weight }) => mul(b, loss, weight));
   const total = weighted.reduce((sum, loss) => add(b, sum, loss));
-  const metrics = losses.flatMap((loss) => metricsOf(b, loss, losses.length === 1));
-  return [{ name: 'loss', perExample: total, finish: (mean) => mean }, ...metrics];
+  const metrics = losses.flatMap((loss) => metricsOf(b, loss, losses.length === 1, rowWeight));
+  const counted = rowWeight && { counted: rowWeight };
+  return [{ name: 'loss', perExample: total, ...counted, finish: (mean) => mean }, ...metrics];
 }
 
-function metricsOf(b: Builder, { node, metrics, compared }: LoweredLoss, alone: boolean): Measure[] {
+function metricsOf(
+  b: Builder,
+  { node, metrics, compared }: LoweredLoss,
+  alone: boolean,
+  rowWeight: Value | undefined,
+): Measure[] {
   if (!compared) return [];
   const { prediction, target, counts } = compared;
-  const counted = counts && sum(b, cast(b, counts, 'f32'), counts.type.shape.map((_, axis) => axis).slice(1));
+  const positions =
+    counts && sum(b, cast(b, counts, 'f32'), counts.type.shape.map((_, axis) => axis).slice(1));
+  const counted = positions && rowWeight ? mul(b, positions, rowWeight) : (positions ?? rowWeight);
   return metrics
     .map(metricOf)
     .filter(({ applies }) => applies(prediction.type, target.type))
@@ -52,10 +67,13 @@ function metricsOf(b: Builder, { node, metrics, compared }: LoweredLoss, alone: 
     }));
 }
 
+/** What a mean over nothing is divided by. */
+export const LEAST_COUNT = 1e-12;
+
 /** The mean over a batch. */
 export const meanOf = (b: Builder, measure: Measure): Value =>
   measure.counted
-    ? div(b, sum(b, partsOf(b, measure)), maximum(b, sum(b, measure.counted), 1))
+    ? div(b, sum(b, partsOf(b, measure)), maximum(b, sum(b, measure.counted), LEAST_COUNT))
     : mean(b, measure.perExample);
 
 /** What each example adds to the sum that a mean is made of. */

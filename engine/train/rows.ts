@@ -1,5 +1,5 @@
 import { bindColumns, bindingKey, isSequence, type Binding, type Encoding } from '../core/binding.ts';
-import type { Cut } from '../core/dataset.ts';
+import type { BoundRole, Cut } from '../core/dataset.ts';
 import type { Builder, Value } from '../ir/builder.ts';
 import type { State } from '../ir/program.ts';
 import type { BatchColumns } from '../layers/layer.ts';
@@ -12,6 +12,7 @@ import { less } from '../ops/less.ts';
 import { maximum } from '../ops/max.ts';
 import { mul } from '../ops/mul.ts';
 import { not } from '../ops/not.ts';
+import { reshape } from '../ops/reshape.ts';
 import { sub } from '../ops/sub.ts';
 import {
   EVALUATED,
@@ -64,13 +65,20 @@ export class DeviceRows {
     return gather(b, b.read(this.states.use(orderState({ ...this.spec, rows }))), position);
   }
 
+  /** How much each row counts, f32[batch]: 1 on average over the training part. Undefined where the data set has no weights. */
+  weights(b: Builder, split: SplitRows, rows: BatchRows): Value | undefined {
+    if (!this.spec.schema.columns.some(({ role }) => role === 'weight')) return undefined;
+    const { value, affine } = this.columns(b, split, rows, [], 'weight');
+    return mul(b, reshape(b, value, value.type.shape.slice(0, 1)), affine?.scale[0] ?? 1);
+  }
+
   /** The columns that a node binds, at the given rows. */
   columns(
     b: Builder,
     split: SplitRows,
     { index, cut }: BatchRows,
     names: readonly string[],
-    role: 'input' | 'target',
+    role: BoundRole,
     encoding: Encoding = 'features',
   ): BatchColumns {
     const key = bindingKey(names, role, encoding);
@@ -81,6 +89,6 @@ export class DeviceRows {
     const [width] = binding.shape;
     const length = (isSequence(binding) && cut?.[width]) || width;
     const value = length < width ? section(b, rows, 1, 0, length) : rows;
-    return { value, columns: binding.columns, affine: binding.affine };
+    return { value, columns: binding.columns, affine: binding.affine, scaling: binding.scaling };
   }
 }

@@ -71,6 +71,7 @@ export function buildTraining(spec: TrainingSpec): TrainingModule {
     states: build.states,
     weights,
     validation: spec.evaluated.find(({ split }) => split === 'validation'),
+    weighted: measures[0].counted !== undefined,
   });
   // The longest first: it is the one that is made to fit into memory.
   const programs = [...trains.map(({ program }) => program).reverse(), ...evaluations, ...watching];
@@ -102,6 +103,11 @@ export function buildDiagnosis(
     bindings: build.rows.bindings,
     suspects,
   };
+}
+
+interface WeightedModel extends LoweredModel {
+  /** How much each row of the batch counts; absent where all count the same. */
+  readonly rowWeight: Value | undefined;
 }
 
 class ProgramBuilder {
@@ -144,8 +150,8 @@ class ProgramBuilder {
     const b = new Builder(trainProgram(cut));
     const index = this.rows.trained(b, this.spec.train);
     const model = this.lower(b, this.spec.train, { index, cut }, true);
-    const measures = measuresOf(b, model.losses);
-    const loss = mean(b, measures[0].perExample);
+    const measures = measuresOf(b, model.losses, model.rowWeight);
+    const loss = mean(b, partsOf(b, measures[0]));
     const good = isFinite(b, loss);
     const write: Write = (state, value) => {
       b.write(state, select(b, good, value, b.read(this.states.use(state))));
@@ -183,7 +189,7 @@ class ProgramBuilder {
     const total = (state: State, values: Value): void => {
       b.write(this.states.use(state), add(b, b.read(state), sum(b, select(b, mask, values, 0))));
     };
-    for (const measure of measuresOf(b, model.losses)) {
+    for (const measure of measuresOf(b, model.losses, model.rowWeight)) {
       total(sumState(measure.name), partsOf(b, measure));
       if (measure.counted) total(countState(measure.name), measure.counted);
     }
@@ -207,7 +213,7 @@ class ProgramBuilder {
     return { program: b.finish(), suspects };
   }
 
-  private lower(b: Builder, split: SplitRows, rows: BatchRows, training: boolean): LoweredModel {
+  private lower(b: Builder, split: SplitRows, rows: BatchRows, training: boolean): WeightedModel {
     const { document, schema } = this.spec;
     const model = inBucket(rows.cut, () =>
       lower(b, document, {
@@ -223,7 +229,7 @@ class ProgramBuilder {
       }),
     );
     for (const { state } of model.weights) this.states.use(state);
-    return model;
+    return { ...model, rowWeight: this.rows.weights(b, split, rows) };
   }
 
   /** The learning rate of this step. */

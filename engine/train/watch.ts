@@ -5,9 +5,11 @@ import type { Program, State } from '../ir/program.ts';
 import { add } from '../ops/add.ts';
 import { div } from '../ops/div.ts';
 import { less } from '../ops/less.ts';
+import { maximum } from '../ops/max.ts';
 import { select } from '../ops/select.ts';
 import type { LoweredWeight } from '../passes/lower.ts';
 import { chosenSchedule } from './catalogue.ts';
+import { LEAST_COUNT } from './measures.ts';
 import {
   BEST_LOSS,
   BEST_STEP,
@@ -15,6 +17,7 @@ import {
   WAITED,
   averageState,
   bestState,
+  countState,
   scheduleState,
   sumState,
   type SplitRows,
@@ -37,6 +40,8 @@ export interface WatchParts {
   readonly weights: readonly LoweredWeight[];
   /** Absent where the data set has none. */
   readonly validation: SplitRows | undefined;
+  /** Whether rows count differently. */
+  readonly weighted: boolean;
 }
 
 /** True where something depends on the validation loss. */
@@ -58,10 +63,11 @@ export function watchPrograms(parts: WatchParts): Program[] {
 }
 
 function watch(parts: WatchParts): Program {
-  const { training, states, validation } = parts;
+  const { training, states, validation, weighted } = parts;
   if (!validation) throw noValidation();
   const b = new Builder(WATCH);
-  const loss = div(b, b.read(states.use(sumState('loss'))), validation.rows);
+  const rows = weighted ? maximum(b, b.read(states.use(countState('loss'))), LEAST_COUNT) : validation.rows;
+  const loss = div(b, b.read(states.use(sumState('loss'))), rows);
   if (training.patience > 0) keepBest(b, parts, loss);
   const { record, params } = chosenSchedule(training);
   const scalars = scheduleScalars(b, training, states);

@@ -1,4 +1,4 @@
-import { Moments, standardise } from '../moments.ts';
+import { inRole, Moments, standardise } from '../moments.ts';
 import { parseNumber } from '../table.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { Affine } from '../../core/dataset.ts';
@@ -8,7 +8,7 @@ import { defineKind } from './kind.ts';
 export default defineKind({
   id: 'number',
   title: 'Number',
-  doc: 'A quantity. Missing ones become the mean of the training rows; inputs are brought to mean 0 and deviation 1.',
+  doc: 'A quantity. Missing ones become the mean of the training rows; inputs are brought to mean 0 and deviation 1, and so are targets while a model learns.',
   fields: {},
   roles: ['input', 'target', 'weight'],
   begin: ({ role: chosen }) => ({
@@ -32,12 +32,10 @@ export default defineKind({
       }
       if (missing === row) throw emptyColumn(name);
       const statistics = moments.statistics();
-      const normalisation =
-        role === 'weight'
-          ? averageOne(name, statistics.mean)
-          : normalise && role === 'input' && standardise([statistics]);
+      const standard = normalise && inRole(role, standardise([statistics]));
+      const affine = role === 'weight' ? { normalisation: averageOne(name, statistics.mean) } : standard;
       return {
-        column: { dtype: 'f32', shape: [], missing, statistics, ...(normalisation && { normalisation }) },
+        column: { dtype: 'f32', shape: [], missing, statistics, ...affine },
         convert: (value) => (Number.isNaN(value) ? statistics.mean : Number(value)),
       };
     },

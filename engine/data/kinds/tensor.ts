@@ -1,4 +1,4 @@
-import { standardise } from '../moments.ts';
+import { inRole, standardise } from '../moments.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 
@@ -20,13 +20,12 @@ export default defineKind({
       },
       async fit(context) {
         const features = await channelStatistics(context, shape.at(-1) ?? 1);
-        const scaled = context.normalise && context.role === 'input';
         return {
           column: {
             dtype: 'f32',
             shape,
             missing: 0,
-            ...(scaled && { normalisation: standardise(features) }),
+            ...(context.normalise && inRole(context.role, standardise(features))),
           },
           convert: (staged) => staged as Float32Array,
         };

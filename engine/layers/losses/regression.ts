@@ -4,9 +4,14 @@ import type { Builder, Value } from '../../ir/builder.ts';
 import { sub } from '../../ops/sub.ts';
 import { defineLayer, type LayerProblem, type LayerRecord, type PortType, type Words } from '../layer.ts';
 import { maskValue } from '../masks.ts';
+import { scaled, scalingWeights, unscaled } from '../scaling.ts';
 import { formatPort, mismatch } from '../shapes.ts';
 import { checkCompared, meanPerExample, positionsPort } from './positions.ts';
-import { lossFields, lossPorts, targetValue } from './target.ts';
+import { boundTarget, lossFields, lossPorts, targetScaling } from './target.ts';
+
+const SCALING_DOC =
+  'Target columns of numbers are brought to mean 0 and deviation 1 of the training part, unless the data set was imported without normalising: ' +
+  'the loss is in these units, so that a model learns prices as well as shares. Metrics and predictions are in the units of the target.';
 
 /** A loss that is the mean, over the values of an example that count, of a function of prediction − target. */
 export function regressionLoss<F extends Fields>(
@@ -16,7 +21,7 @@ export function regressionLoss<F extends Fields>(
 ): LayerRecord<typeof lossFields & F> {
   return defineLayer<typeof lossFields & F>({
     ...words,
-    doc: `${words.doc}\n\nOf a sequence or an image with a mask, the mean is over the positions that count; 0 where none does.`,
+    doc: `${words.doc}\n\n${SCALING_DOC}\n\nOf a sequence or an image with a mask, the mean is over the positions that count; 0 where none does.`,
     category: 'loss',
     fields: { ...lossFields, ...fields },
     inputs: [...lossPorts, positionsPort],
@@ -27,14 +32,23 @@ export function regressionLoss<F extends Fields>(
       const problem = checkCompared(context, 0, (prediction, { target }) => checkTarget(prediction, target));
       return problem ? { problems: [problem] } : { outputs: {} };
     },
+    weights: (context) => scalingWeights(targetScaling(context)),
     lower(context) {
-      const { b, params, inputs } = context;
+      const { b, params, inputs, weight } = context;
       const [prediction] = inputs.prediction;
-      const target = targetValue(context);
-      const penalties = penalty(b, sub(b, prediction, target), params);
+      const { value: target, scaling } = boundTarget(context);
+      const compared = scaling ? scaled(b, target, weight) : target;
+      const penalties = penalty(b, sub(b, prediction, compared), params);
       const counts = maskValue(b, inputs.mask);
-      return { loss: meanPerExample(b, penalties, counts), target, ...(counts && { counts }) };
+      return {
+        loss: meanPerExample(b, penalties, counts),
+        target,
+        ...(scaling && { scores: unscaled(b, prediction, weight) }),
+        ...(counts && { counts }),
+      };
     },
+    predicted: (b, prediction, weight) =>
+      weight('scale') ? unscaled(b, prediction, (name) => weight(name)!) : prediction,
   });
 }
 

@@ -1,10 +1,17 @@
 import { bindColumns, type Encoding } from '../../core/binding.ts';
-import type { Column } from '../../core/dataset.ts';
+import type { Affine, Column } from '../../core/dataset.ts';
 import { toProblem } from '../../core/errors.ts';
 import { choice, columns, number } from '../../core/fields.ts';
 import { BATCH } from '../../core/shape.ts';
 import type { Value } from '../../ir/builder.ts';
-import type { InferContext, InputTypes, LayerProblem, LowerContext, PortType } from '../layer.ts';
+import type {
+  BatchColumns,
+  InferContext,
+  InputTypes,
+  LayerProblem,
+  LowerContext,
+  PortType,
+} from '../layer.ts';
 
 /** What losses share: their weight, and where they get a target from. */
 
@@ -76,13 +83,27 @@ export function targetType({
 }
 
 /** What `targetType` announced. */
-export function targetValue({
+export const targetValue = (context: TargetContext): Value => boundTarget(context).value;
+
+/** The same, with what is known of its columns where it is read from some. */
+export function boundTarget({
   inputs: { target },
   params: { columns, encoding },
   columns: bind,
-}: Pick<LowerContext<Record<never, never>>, 'inputs' | 'columns'> & {
+}: TargetContext): Pick<BatchColumns, 'value' | 'scaling'> {
+  if (target && target.length > 0) return { value: target[0] };
+  return bind(columns, 'target', encoding);
+}
+type TargetContext = Pick<LowerContext<Record<never, never>>, 'inputs' | 'columns'> & {
   readonly params: TargetParams;
-}): Value {
-  if (target && target.length > 0) return target[0];
-  return bind(columns, 'target', encoding).value;
+};
+
+/** How a loss of numbers scales the target; undefined where it does not, or the target is connected. */
+export function targetScaling({
+  inputs: { target },
+  params: { columns, encoding },
+  data,
+}: Parameters<typeof targetType>[0]): Affine | undefined {
+  if (!data || (target && target.length > 0)) return undefined;
+  return bindColumns(data, columns, 'target', encoding).scaling;
 }

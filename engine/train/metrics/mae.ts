@@ -7,7 +7,7 @@ import type { MetricRecord } from './metric.ts';
 const record: MetricRecord = {
   id: 'mae',
   title: 'Mean absolute error',
-  doc: '`Σ |prediction − target| / n`, in the unit of the target as the model sees it.',
+  doc: '`Σ |prediction − target| / n`, in the unit of the target.',
   higherIsBetter: false,
   applies: (prediction, target) => target.dtype === 'f32' && sameShape(prediction.shape, target.shape),
   perExample: (b, prediction, target, counts) =>
