@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CR, CsvScanner, LF, type Marks } from './csv-scanner.ts';
 import { isMissing, parseNumber } from './table.ts';
 
 /** How a table in text is written: what parts its values, what quotation marks mean, what stands before it. */
@@ -17,17 +17,12 @@ export interface Dialect {
 /** Rows that a look at the beginning of a table sees. */
 export const SAMPLE_ROWS = 1000;
 
-/** What csv-parse is told. */
-export function parserOptions({ delimiter, quotes, skip }: Dialect) {
+/** How the bytes of a table are divided that begins with `text`. */
+export function marksOf({ delimiter, quotes }: Dialect, text: string): Marks {
   return {
-    delimiter: DELIMITERS[delimiter],
-    bom: true,
-    from: skip + 1,
-    relax_column_count: true,
-    relax_quotes: true,
-    ...(quotes === 'plain' && { quote: false }),
-    skip_empty_lines: true,
-    ...(delimiter === 'space' && { ltrim: true }),
+    delimiter: DELIMITERS[delimiter].charCodeAt(0),
+    quoted: quotes === 'hold',
+    newline: text.includes('\r') && !text.includes('\n') ? CR : LF,
   };
 }
 
@@ -37,14 +32,24 @@ export function linesOf(text: string): string {
   return end > 0 && text.length > 200_000 ? text.slice(0, end) : text;
 }
 
+/** The rows of a text, at most `SAMPLE_ROWS`. What stands behind a quotation mark that is never closed is left away; the import tells of it. */
 export function cellsOf(text: string, dialect: Dialect): string[][] {
-  const options = { ...parserOptions(dialect), to: dialect.skip + SAMPLE_ROWS };
-  try {
-    return parse(text, options) as string[][];
-  } catch {
-    // A quote that never closes: the rows before it are enough for a preview; the import reports the line.
-    return parse(text, { ...options, quote: false }) as string[][];
+  const marks = marksOf(dialect, text);
+  const bytes = Buffer.from(`${text}${String.fromCharCode(marks.newline)} `);
+  const scanner = new CsvScanner(marks);
+  scanner.read(bytes, bytes.length - 1);
+  const rows: string[][] = [];
+  while (rows.length < dialect.skip + SAMPLE_ROWS && scanner.next() > 0) {
+    rows.push(
+      Array.from({ length: scanner.values }, (_, value) =>
+        bytes.toString('utf8', scanner.starts[value], scanner.ends[value]),
+      ),
+    );
+    scanner.values = 0;
   }
+  // A quotation mark in the first row that is never closed holds nothing together.
+  if (rows.length === 0 && dialect.quotes === 'hold') return cellsOf(text, { ...dialect, quotes: 'plain' });
+  return rows.slice(dialect.skip);
 }
 
 interface Division {
@@ -71,21 +76,26 @@ export function detectDelimiter(text: string): Division {
 }
 
 /**
- * Quotation marks hold values together where that gives more rows of the usual width. Where it makes no difference, they do if
- * every value that begins with one also ends with one.
+ * Quotation marks hold values together where more lines are then part of rows of the usual width. Where it makes no difference, they do if
+ * every one that opens is closed: between tabs, where they are mostly signs of a sentence, at the end of the same line.
  */
 export function detectQuotes(text: string, delimiter: Delimiter): Quotes {
   if (!text.includes('"')) return 'hold';
   const plain = cellsOf(text, { delimiter, quotes: 'plain', skip: 0 });
-  const gain = evenRows(cellsOf(text, { delimiter, quotes: 'hold', skip: 0 })) - evenRows(plain);
+  const held = cellsOf(text, { delimiter, quotes: 'hold', skip: 0 });
+  const gain = evenLines(held) - evenLines(plain);
   if (gain !== 0) return gain > 0 ? 'hold' : 'plain';
-  const opened = plain.flat().filter((cell) => cell.startsWith('"'));
-  return opened.every((cell) => cell.length > 1 && cell.endsWith('"')) ? 'hold' : 'plain';
+  const opened = (delimiter === 'tab' ? plain : held).flat().filter((cell) => cell.startsWith('"'));
+  const closed = delimiter === 'tab' && opened.every((cell) => cell.length > 1 && cell.endsWith('"'));
+  return closed || opened.length === 0 ? 'hold' : 'plain';
 }
 
-function evenRows(cells: readonly (readonly string[])[]): number {
+/** Lines in rows of the usual width. Rows of several lines reach further, so no more are counted than a sample has rows. */
+function evenLines(cells: readonly (readonly string[])[]): number {
   const usual = usualWidth(cells);
-  return cells.filter((row) => row.length === usual).length;
+  const even = cells.filter((row) => row.length === usual);
+  const lines = even.reduce((sum, row) => sum + row.join('').split('\n').length, 0);
+  return Math.min(lines, SAMPLE_ROWS);
 }
 
 function mostFrequent(values: readonly number[]): number {

@@ -21,8 +21,19 @@ export interface ReaderColumn {
   readonly classes?: readonly string[];
 }
 
+/** The cells of one column of a batch. */
+export interface Cells {
+  at(row: number): Cell;
+  /** The number in a row, NaN where `at` must tell what there is. A reader of text gives numbers so without making texts of them first. */
+  number(row: number): number;
+}
+
+/** Rows one by one, or column by column, from readers that are faster so. */
+export type Rows =
+  readonly (readonly Cell[])[] | { readonly length: number; readonly columns: readonly Cells[] };
+
 export interface RowBatch {
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: Rows;
   /** The part each row belongs to where the source says so; null lets the person's split decide. */
   readonly splits?: readonly (Split | null)[];
   /** Rows or files that could not be read. */

@@ -77,7 +77,11 @@ export function joinParts(parts: readonly { readonly reader: Reader; readonly pa
       let before = 0;
       for (const { reader, part } of parts) {
         for await (const batch of reader.rows()) {
-          yield { ...batch, splits: batch.rows.map(() => part.split), done: before + batch.done };
+          yield {
+            ...batch,
+            splits: Array.from({ length: batch.rows.length }, () => part.split),
+            done: before + batch.done,
+          };
         }
         before += reader.totalWork;
       }

@@ -2,6 +2,7 @@ import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { openRequest } from './open.ts';
+import { listed } from './rows.ts';
 import { withScratch } from './scratch.ts';
 
 const SHOWN_ROWS = 20;
@@ -49,7 +50,7 @@ async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
   const wanted = decoded ? SHOWN_ROWS : SAMPLED_ROWS;
   const rows: (readonly Cell[])[] = [];
   for await (const batch of reader.rows()) {
-    rows.push(...batch.rows);
+    rows.push(...listed(batch.rows));
     if (rows.length >= wanted) break;
   }
   return rows.slice(0, wanted);

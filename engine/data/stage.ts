@@ -3,10 +3,11 @@ import type { Split } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
-import type { Cell, Reader, RowBatch } from './format.ts';
+import type { Cell, Cells, Reader, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import type { StagedBatch, StagedRow } from './kinds/kind.ts';
+import { columnOf } from './rows.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
@@ -74,9 +75,10 @@ class Stager {
     for (const problem of problems) this.report(problem);
     // For each row the number of the first column, from 1, whose value cannot be used.
     const unusable = new Uint32Array(rows.length);
-    const staged = this.columns.map((column, at) => this.stage(column, rows, unusable, at + 1));
+    const cells = this.columns.map(({ index }) => columnOf(rows, index));
+    const staged = this.columns.map((column, at) => this.stage(column, cells[at], unusable, at + 1));
     for (const [row, column] of unusable.entries()) {
-      if (column > 0) this.leaveOut(this.columns[column - 1], rows[row], this.seen + row + 1);
+      if (column > 0) this.leaveOut(this.columns[column - 1], cells[column - 1].at(row), this.seen + row + 1);
       else {
         this.rows++;
         if (splits) this.given.push(splits[row]);
@@ -100,17 +102,13 @@ class Stager {
     };
   }
 
-  private stage(
-    column: ImportedColumn,
-    rows: readonly (readonly Cell[])[],
-    unusable: Uint32Array,
-    number: number,
-  ): StagedBatch {
-    const { index, values } = column;
+  private stage(column: ImportedColumn, cells: Cells, unusable: Uint32Array, number: number): StagedBatch {
+    const { values } = column;
     const filler = this.filler(column);
-    const staged = emptyBatch(values.form, rows.length);
-    for (let row = 0; row < rows.length; row++) {
-      const cell = rows[row][index];
+    const staged = emptyBatch(values.form, unusable.length);
+    for (let row = 0; row < unusable.length; row++) {
+      const plain = values.numeric ? cells.number(row) : Number.NaN;
+      const cell = Number.isNaN(plain) ? cells.at(row) : plain;
       const value = cell === null ? filler : values.stage(cell);
       if (value !== undefined) staged[row] = value;
       else unusable[row] ||= number;
@@ -123,8 +121,7 @@ class Stager {
     return this.request.missing === 'fill' && role !== 'target' ? values.missing : undefined;
   }
 
-  private leaveOut(column: ImportedColumn, cells: readonly Cell[], row: number): void {
-    const cell = cells[column.index];
+  private leaveOut(column: ImportedColumn, cell: Cell, row: number): void {
     if (cell !== null) return this.report(wrongKind(column, cell, row));
     const problem = missingValue(column, row);
     if (this.request.missing === 'error') throw new StrataError(problem);

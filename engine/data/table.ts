@@ -8,9 +8,11 @@ import type { ReaderColumn } from './format.ts';
 
 /** Texts that stand for a missing value, in lower case. */
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '-']);
+const LONGEST_MISSING = 4;
 
 export function isMissing(text: string): boolean {
-  return MISSING.has(text.trim().toLowerCase());
+  const trimmed = text.trim();
+  return trimmed.length <= LONGEST_MISSING && MISSING.has(trimmed.toLowerCase());
 }
 
 /** The number a text stands for, or NaN. */

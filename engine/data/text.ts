@@ -66,13 +66,7 @@ export function textDecoder(encoding: string, where: string): Transform {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch {
-      return new StrataError({
-        code: 'TEXT_ENCODING',
-        message: `The file has bytes that are not ${encoding.toUpperCase()} text.`,
-        where: `${where}, after byte ${bytes}`,
-        expected: `${encoding.toUpperCase()} text throughout`,
-        fix: 'Choose another encoding in the preview, for example Windows-1252.',
-      });
+      return notText(encoding, `${where}, after byte ${bytes}`);
     }
   };
   return new Transform({
@@ -92,8 +86,18 @@ export function textDecoder(encoding: string, where: string): Transform {
   });
 }
 
+export function notText(encoding: string, where: string): StrataError {
+  return new StrataError({
+    code: 'TEXT_ENCODING',
+    message: `The file has bytes that are not ${encoding.toUpperCase()} text.`,
+    where,
+    expected: `${encoding.toUpperCase()} text throughout`,
+    fix: 'Choose another encoding in the preview, for example Windows-1252.',
+  });
+}
+
 /** A line longer than this is no line of a text: the file is of another kind, or damaged. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+export const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** Lines of a text as it is read, without their ends. Throws `TEXT_LINE_TOO_LONG`. */
 export async function* linesOf(text: AsyncIterable<string>, where: string): AsyncIterable<string> {
@@ -109,7 +113,7 @@ export async function* linesOf(text: AsyncIterable<string>, where: string): Asyn
   if (rest !== '') yield rest;
 }
 
-function lineTooLong(where: string, line: number): StrataError {
+export function lineTooLong(where: string, line: number): StrataError {
   return new StrataError({
     code: 'TEXT_LINE_TOO_LONG',
     message: 'A line of the file is too long to be read.',

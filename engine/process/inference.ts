@@ -3,6 +3,7 @@ import type { Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { Rows } from '../data/batches.ts';
 import { openRequest } from '../data/open.ts';
+import { listed } from '../data/rows.ts';
 import { withScratch } from '../data/scratch.ts';
 import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
 import { Generator } from '../inference/generator.ts';
@@ -140,7 +141,7 @@ async function readRows(source: SourceRequest, scratch: string): Promise<GivenRo
   const { reader } = await openRequest(source, scratch);
   const rows: GivenRow[] = [];
   for await (const batch of reader.rows()) {
-    for (const cells of batch.rows)
+    for (const cells of listed(batch.rows))
       rows.push(Object.fromEntries(reader.columns.map(({ name }, at) => [name, cells[at]])));
     if (rows.length > MOST_ROWS) throw tooMany(source.path);
   }

@@ -1,7 +1,6 @@
-import { pipeline } from 'node:stream';
-import { parse } from 'csv-parse';
-import { StrataError, type Problem } from '../../core/errors.ts';
+import { StrataError } from '../../core/errors.ts';
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
+import { csvRows } from '../csv-rows.ts';
 import {
   cellsOf,
   DELIMITERS,
@@ -10,18 +9,17 @@ import {
   detectSkip,
   hasHeader,
   linesOf,
-  parserOptions,
+  marksOf,
   SAMPLE_ROWS,
   usualWidth,
   type Delimiter,
   type Quotes,
 } from '../dialect.ts';
-import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, type Source } from '../source.ts';
-import { isMissing, proposeColumns, uniqueNames } from '../table.ts';
-import { decodeHead, detectEncoding, ENCODINGS, encodingOf, textDecoder } from '../text.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
+import type { Source } from '../source.ts';
+import { proposeColumns, uniqueNames } from '../table.ts';
+import { decodeHead, detectEncoding, ENCODINGS, encodingOf } from '../text.ts';
 
-const BATCH_ROWS = 2000;
 /** Share of the lines of a table that have as many values as most. */
 const MOSTLY_EVEN = 0.9;
 
@@ -134,75 +132,7 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
       ...columns.flatMap(({ reason }) => reason ?? []),
     ],
     warnings,
-    rows: () => readRows(source, options, encoding, names.length),
+    rows: () =>
+      csvRows(source, { ...options, marks: marksOf(options, text), encoding, width: names.length, named }),
   };
-}
-
-interface Parsed {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
-async function* readRows(
-  source: Source,
-  options: Options,
-  encoding: string,
-  width: number,
-): AsyncIterable<RowBatch> {
-  const content = contentOf(source);
-  const parser = parse({ ...parserOptions(options), info: true });
-  let failure: unknown;
-  pipeline(content.stream, textDecoder(encoding, source.path), parser, (error) => (failure = error));
-  let rows: (string | null)[][] = [];
-  let problems: Problem[] = [];
-  let first = options.header === 'names';
-  try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-      if (first) {
-        first = false;
-        continue;
-      }
-      if (record.length === width) rows.push(record.map((cell) => (isMissing(cell) ? null : cell)));
-      else problems.push(raggedRow(source.path, info.lines, record.length, width));
-      if (rows.length + problems.length >= BATCH_ROWS) {
-        yield { rows, problems, done: content.read() };
-        [rows, problems] = [[], []];
-      }
-    }
-  } catch (error) {
-    throw readError(source, failure ?? error);
-  }
-  yield { rows, problems, done: source.bytes };
-}
-
-function raggedRow(path: string, line: number, got: number, expected: number): Problem {
-  return {
-    code: 'CSV_RAGGED_ROW',
-    message: `Line ${line} has ${got} values instead of ${expected}.`,
-    where: `${path}, line ${line}`,
-    got: `${got} values`,
-    expected: `${expected} values`,
-    fix: 'Put the missing delimiters in, or quote values that contain the delimiter.',
-  };
-}
-
-function readError(source: Source, error: unknown): unknown {
-  if (error instanceof StrataError) return error;
-  const { code, message, lines } = error as { code?: string; message?: string; lines?: number };
-  if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
-    return new StrataError({
-      code: 'SOURCE_TRUNCATED',
-      message: 'The compressed file ends too early or is damaged.',
-      where: source.path,
-      got: message,
-      fix: 'Download or copy the file again.',
-    });
-  }
-  return new StrataError({
-    code: 'CSV_SYNTAX',
-    message: 'The table cannot be read.',
-    where: lines === undefined ? source.path : `${source.path}, line ${lines}`,
-    got: message,
-    fix: 'Check the quotes around there, or choose another delimiter.',
-  });
 }

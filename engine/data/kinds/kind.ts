@@ -48,6 +48,8 @@ export interface ColumnImport {
   readonly missing?: number | string;
   /** True where staged values are codes of classes, which a split can be stratified by. */
   readonly codes?: boolean;
+  /** True where numbers are wanted as such. Other cells come as text. */
+  readonly numeric?: boolean;
   /** The staged value, undefined where the cell does not fit the kind. */
   stage(cell: NonNullable<Cell>): StagedRow | undefined;
   /** When a staged row was, as a number that grows. */

@@ -14,6 +14,7 @@ export default defineKind({
   begin: ({ role: chosen }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
+    numeric: true,
     stage(cell) {
       const value = typeof cell === 'number' ? cell : parseNumber(String(cell));
       return Number.isFinite(value) && (chosen !== 'weight' || value >= 0) ? value : undefined;

@@ -1,0 +1,158 @@
+/** How the bytes of a table are divided. */
+export interface Marks {
+  readonly delimiter: number;
+  /** Whether quotation marks hold a value together (RFC 4180), or are signs like any other. */
+  readonly quoted: boolean;
+  /** What ends a line: LF, before which a CR is passed over, or CR. */
+  readonly newline: number;
+}
+
+export const CR = 13;
+export const LF = 10;
+const SPACE = 32;
+const QUOTE = 34;
+
+/**
+ * Finds where the values of a table lie in bytes of text in which ASCII stands for itself (UTF-8); nothing is decoded or copied.
+ * Empty lines are passed over. A quotation mark inside of a value is a plain sign, and so are both where more follows the closing
+ * one. A run of spaces is one delimiter.
+ */
+export class CsvScanner {
+  /** Where values begin and end; `values` of them are in use. Whoever has taken them sets that back. */
+  starts = new Int32Array(1024);
+  ends = new Int32Array(1024);
+  values = 0;
+  /** Line at which the next record begins, from 1. */
+  line = 1;
+  /** Line of a quotation mark that the bytes do not close; 0 where there is none. */
+  openQuote = 0;
+  /** Where the next record begins. */
+  at = 0;
+  private bytes: Uint8Array = new Uint8Array(1);
+  private end = 0;
+  /** Line ends inside of the record. */
+  private inner = 0;
+  private escapes = false;
+  private readonly marks: Marks;
+
+  constructor(marks: Marks) {
+    this.marks = marks;
+  }
+
+  /** Goes on with `bytes[0 … end)`, which begin with a record. They need room for one byte more, which is overwritten. */
+  read(bytes: Uint8Array, end: number): void {
+    bytes[end] = this.marks.newline;
+    this.bytes = bytes;
+    this.end = end;
+    this.at = 0;
+  }
+
+  /** Appends the values of the next record; returns how many, or −1 where the bytes end before the record does. */
+  next(): number {
+    const { bytes, end } = this;
+    const { delimiter, newline, quoted } = this.marks;
+    let { at, starts, ends, values: value } = this;
+    this.openQuote = 0;
+    this.inner = 0;
+    this.escapes = false;
+    for (;;) {
+      if (delimiter === SPACE) while (bytes[at] === SPACE) at++;
+      if (value === starts.length) ({ starts, ends } = this.grow());
+      if (quoted && bytes[at] === QUOTE) at = this.quotedValue(at, value);
+      else {
+        starts[value] = at;
+        let sign = bytes[at];
+        while (sign !== delimiter && sign !== newline) sign = bytes[++at];
+        ends[value] = at;
+      }
+      if (at >= end) return -1;
+      value++;
+      if (bytes[at++] !== newline) continue;
+      const count = this.finish(value, at);
+      if (count > 0) return count;
+      value = this.values;
+    }
+  }
+
+  /** Ends the record before `next`; returns how many values it has. */
+  private finish(values: number, next: number): number {
+    const { starts, ends, bytes } = this;
+    const { delimiter, newline } = this.marks;
+    const last = values - 1;
+    if (ends[last] === next - 1 && newline === LF && bytes[next - 2] === CR && ends[last] > starts[last]) {
+      ends[last]--;
+    }
+    this.line += this.inner + 1;
+    this.at = next;
+    if (this.escapes) this.unescape(values);
+    this.inner = 0;
+    this.escapes = false;
+    // No value: an empty line, and spaces at the end of one.
+    const none = starts[last] === ends[last] && bytes[ends[last]] !== QUOTE;
+    const kept = none && (last === this.values || delimiter === SPACE) ? last : values;
+    const count = kept - this.values;
+    this.values = kept;
+    return count;
+  }
+
+  /** Notes the value whose quotation mark stands at `open`; returns where what follows it stands, or the end of the bytes. */
+  private quotedValue(open: number, value: number): number {
+    const { bytes, end, starts, ends } = this;
+    const { delimiter, newline } = this.marks;
+    const line = this.line + this.inner;
+    let escaped = false;
+    let at = open + 1;
+    for (; at < end; at++) {
+      const sign = bytes[at];
+      if (sign === newline) this.inner++;
+      if (sign !== QUOTE) continue;
+      if (bytes[at + 1] !== QUOTE) break;
+      escaped = true;
+      at++;
+    }
+    if (at >= end - 1) {
+      if (at >= end) this.openQuote = line;
+      return end;
+    }
+    const after = at + (newline === LF && bytes[at + 1] === CR ? 2 : 1);
+    if (bytes[after] === newline || bytes[at + 1] === delimiter) {
+      starts[value] = escaped ? ~(open + 1) : open + 1;
+      this.escapes ||= escaped;
+      ends[value] = at;
+      return bytes[at + 1] === delimiter ? at + 1 : after;
+    }
+    // More follows: the marks are signs of the text.
+    do at++;
+    while (bytes[at] !== delimiter && bytes[at] !== newline);
+    starts[value] = open;
+    ends[value] = at;
+    return at;
+  }
+
+  /** Takes the second of each pair of quotation marks out of the values that have such. */
+  private unescape(values: number): void {
+    const { starts, ends, bytes } = this;
+    for (let value = this.values; value < values; value++) {
+      if (starts[value] >= 0) continue;
+      const start = ~starts[value];
+      let to = start;
+      for (let from = start; from < ends[value]; from++) {
+        bytes[to++] = bytes[from];
+        if (bytes[from] === QUOTE) from++;
+      }
+      starts[value] = start;
+      ends[value] = to;
+    }
+  }
+
+  private grow(): this {
+    const grown = (values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const twice = new Int32Array(values.length * 2);
+      twice.set(values);
+      return twice;
+    };
+    this.starts = grown(this.starts);
+    this.ends = grown(this.ends);
+    return this;
+  }
+}
