@@ -173,6 +173,7 @@ export interface StudioApi {
   chooseSource(kind: 'file' | 'folder'): Promise<string | null>;
   listDirectory(path: string | null): Promise<DirectoryListing>;
 
+  /** Trains the newest revision. Kernel tiles are timed first where the setting `autotune` is true. */
   startRun(projectId: string): Promise<RunSummary>;
   pauseRun(id: string): Promise<void>;
   resumeRun(id: string): Promise<void>;

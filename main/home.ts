@@ -8,6 +8,8 @@ export interface Home {
   readonly datasets: string;
   /** One folder per run, named by its id, with its checkpoints. */
   readonly runs: string;
+  /** Kernel tiles that were timed on this machine. */
+  readonly tiles: string;
   readonly log: string;
 }
 
@@ -18,6 +20,7 @@ export function homeOf(environment: NodeJS.ProcessEnv = process.env): Home {
     folder,
     datasets: join(folder, 'datasets'),
     runs: join(folder, 'runs'),
+    tiles: join(folder, 'tiles.json'),
     log: join(folder, 'strata.log'),
   };
 }

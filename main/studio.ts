@@ -87,9 +87,9 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
 type RunPart =
   'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'listRuns' | 'getRun' | 'runMetrics' | 'deleteRun';
 
-function runPart({ runs }: StrataApp): Pick<StudioApi, RunPart> {
+function runPart({ runs, settings }: StrataApp): Pick<StudioApi, RunPart> {
   return {
-    startRun: (projectId) => runs.start(projectId),
+    startRun: (projectId) => runs.start(projectId, { autotune: settings.all().autotune === true }),
     pauseRun: (id) => runs.pause(id),
     resumeRun: (id) => runs.resume(id),
     stopRun: (id) => runs.stop(id),

@@ -1,3 +1,6 @@
+/** Tiles by name of the matrix products that were timed, by problem (`engine/backends/webgpu/autotune.ts`). */
+export type Tiles = Readonly<Record<string, string>>;
+
 /** The device that computes, as people are told about it. */
 export interface DeviceInfo {
   /** e.g. "NVIDIA GeForce RTX 4070" or "SwiftShader". */
@@ -19,4 +22,8 @@ export interface DeviceInfo {
   readonly subgroupSize?: number;
   /** Threads that compute, where that is the processor. */
   readonly threads?: number;
+  /** Adapter and driver in their own words, where it is a graphics adapter: what was timed on one says nothing of another. */
+  readonly adapter?: string;
+  /** Tiles that were timed; those of all other products come from the kernel table. */
+  readonly tiles?: Tiles;
 }

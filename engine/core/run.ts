@@ -34,6 +34,28 @@ export interface DeviceEvent {
   readonly parameters: number;
 }
 
+/** The tile that a matrix product is computed with, after some were timed. */
+export interface TimedTile {
+  /** The product in words: rows × columns, and what is summed over. */
+  readonly problem: string;
+  readonly tile: string;
+  /** What the kernel table would have taken. */
+  readonly instead: string;
+  /** How many times as fast as that it is; 1 where it is the same. */
+  readonly gain: number;
+}
+
+/** How far the tiles of a model's matrix products are timed, before its kernels are compiled. */
+export interface TuningEvent {
+  readonly kind: 'tuning';
+  readonly runId: string;
+  /** Products that are done, of those that were never timed on this device. */
+  readonly done: number;
+  readonly total: number;
+  /** What came out last; absent at the beginning, and where no tile could be timed. */
+  readonly result?: TimedTile;
+}
+
 /** How far the kernels of a model are compiled for the device, before the first step. */
 export interface CompilingEvent {
   readonly kind: 'compiling';
@@ -113,6 +135,7 @@ export interface ResultEvent {
 
 export type RunEvent =
   | PhaseEvent
+  | TuningEvent
   | CompilingEvent
   | LoadingEvent
   | InitialEvent

@@ -151,7 +151,8 @@ function homesOf(program: Program, number: number, { kernels, inPlace }: Schedul
   return homes;
 }
 
-function bytesOf({ dtype, shape }: TensorType): number {
+/** Bytes of a tensor's buffer. */
+export function bytesOf({ dtype, shape }: TensorType): number {
   return Math.max(4, Math.ceil((size(shape) * BYTES[dtype]) / 4) * 4);
 }
 

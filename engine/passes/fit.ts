@@ -1,5 +1,6 @@
 import type { Turns } from '../core/turns.ts';
 import type { Module, Program, ValueId } from '../ir/program.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { instructionFlops, programFlops } from '../ops/flops.ts';
 import { arrangeModule, writePlan, type ArrangedModule, type CompileOptions } from './compile.ts';
 import { peakBytes } from './memory.ts';
@@ -24,6 +25,8 @@ export interface Recomputed {
 
 export interface Fitted {
   readonly plan: Plan;
+  /** Those that the plan's kernels were written from. */
+  readonly kernels: readonly Kernel[];
   readonly recomputed?: Recomputed;
 }
 
@@ -42,7 +45,7 @@ interface Attempt {
  */
 export function* fitModule(module: Module, options: CompileOptions, room: Room): Turns<Fitted | null> {
   const whole = yield* arrangeModule(module, options);
-  if (fits(whole, room)) return { plan: yield* writePlan(module, whole, options.target) };
+  if (fits(whole, room)) return yield* written(module, whole, options);
   // Simplified first: what is the same must not be computed again by itself.
   const simple = { ...module, programs: module.programs.map(simplify) };
   let best: Attempt | undefined;
@@ -51,11 +54,15 @@ export function* fitModule(module: Module, options: CompileOptions, room: Room):
     if (found && !(best && best.flops <= found.flops)) best = found;
   }
   if (!best) return null;
-  const plan = yield* writePlan(best.module, best.arranged, options.target);
   return {
-    plan,
+    ...(yield* written(best.module, best.arranged, options)),
     recomputed: summary(best.module.programs[0], best.flops / programFlops(module.programs[0])),
   };
+}
+
+function* written(module: Module, arranged: ArrangedModule, { target }: CompileOptions): Turns<Fitted> {
+  const kernels = arranged.programs.flatMap(({ parts }) => parts.flatMap(({ schedule }) => schedule.kernels));
+  return { plan: yield* writePlan(module, arranged, target), kernels };
 }
 
 /** Whether the buffers of an arranged module are no more and no larger than a device holds. */

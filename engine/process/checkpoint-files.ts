@@ -38,7 +38,8 @@ export async function readCheckpointFile(path: string): Promise<Uint8Array> {
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+/** Puts a file in place, whole or not at all, whatever happens meanwhile. */
+export async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = `${path}.part`;
   try {
     const file = await open(temporary, 'w');

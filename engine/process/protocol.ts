@@ -1,6 +1,6 @@
 import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown } from '../core/browse.ts';
 import type { Split } from '../core/dataset.ts';
-import type { DeviceInfo } from '../core/device.ts';
+import type { DeviceInfo, Tiles } from '../core/device.ts';
 import type { Field } from '../core/fields.ts';
 import type {
   ColumnChoice,
@@ -14,7 +14,14 @@ import type {
   SourceRequest,
   SplitChoice,
 } from '../core/import.ts';
-import type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase } from '../core/run.ts';
+import type {
+  InitialSource,
+  InitialWeights,
+  MetricPoint,
+  RunEvent,
+  RunPhase,
+  TuningEvent,
+} from '../core/run.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';
@@ -67,9 +74,15 @@ export interface TrainRequest {
   readonly checkpointEverySeconds: number;
   /** Bytes that the run may take on the device; all that it has where absent. */
   readonly memoryLimit?: number;
+  /** File of the tiles that were timed on this machine; where absent, none are used. */
+  readonly tileFile?: string;
+  /** Times the tiles of matrix products that never were, before the run begins. */
+  readonly autotune?: boolean;
+  /** The tiles that a run began with, where it goes on: its sums stay as they were. */
+  readonly tiles?: Tiles;
 }
 
-export type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase };
+export type { InitialSource, InitialWeights, MetricPoint, RunEvent, RunPhase, TuningEvent };
 
 // ---------------------------------------------------------------- listings
 

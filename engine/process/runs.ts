@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Tiles } from '../core/device.ts';
 import { StrataError, toProblem, type Problem } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
 import { openSnapshot } from '../data/snapshot.ts';
@@ -7,6 +8,7 @@ import { Training } from '../train/loop.ts';
 import { checkpointFiles } from './checkpoint-files.ts';
 import type { Devices } from './devices.ts';
 import type { TrainRequest } from './protocol.ts';
+import { tileFile } from './tile-files.ts';
 
 /**
  * How long to wait before a lost device is opened again, in milliseconds: the driver may have to start anew. So often in a row,
@@ -19,6 +21,8 @@ interface Run {
   readonly control: Control;
   /** Newest checkpoint, to go on from when the device is lost. */
   checkpoint: string | undefined;
+  /** Its tiles, once it has begun: it goes on with the same ones. */
+  tiles: Tiles | undefined;
   /** Losses of the device since the newest checkpoint. */
   losses: number;
   /** Resolves when the run is over, whatever way. */
@@ -46,6 +50,7 @@ export class Runs {
       request,
       control: new Control(),
       checkpoint: resumeFrom,
+      tiles: request.tiles,
       losses: 0,
       over: Promise.resolve(),
     };
@@ -93,7 +98,7 @@ export class Runs {
 
   private async prepare(run: Run): Promise<() => Promise<void>> {
     const { runId, document, dataset, checkpoints, initialiseFrom } = run.request;
-    const { checkpointEverySeconds, memoryLimit } = run.request;
+    const { checkpointEverySeconds, memoryLimit, autotune, tileFile: file } = run.request;
     const executor = await run.control.unlessStopped(this.devices.get());
     const snapshot = await openSnapshot(dataset);
     const emit = (event: RunEvent): void => {
@@ -101,6 +106,7 @@ export class Runs {
         run.checkpoint = event.path;
         run.losses = 0;
       }
+      if (event.kind === 'device') run.tiles = event.device.tiles ?? {};
       this.emit(event);
     };
     try {
@@ -116,6 +122,9 @@ export class Runs {
         initialiseFrom,
         checkpointEverySeconds,
         memoryLimit,
+        autotune,
+        tiles: run.tiles,
+        ...(file !== undefined && { tileStore: tileFile(file) }),
       });
       return () => training.run().finally(() => snapshot.close());
     } catch (error) {

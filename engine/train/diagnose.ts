@@ -17,7 +17,7 @@ import { buildDiagnosis, stepsPerEpoch, type Suspect } from './step.ts';
  */
 export async function diagnose(
   parts: TrainingParts,
-  { spec, training, session }: PreparedTraining,
+  { device, spec, training, session }: PreparedTraining,
   step: number,
 ): Promise<StrataError> {
   const saved = savedStates(training.module.states);
@@ -29,7 +29,7 @@ export async function diagnose(
   const perEpoch = stepsPerEpoch(spec);
   const lineup = trainingLineup({ ...spec, rows: spec.train }, seed, Math.floor(step / perEpoch));
   const { module, bindings, suspects } = buildDiagnosis(batchOnly, lineup.buckets[step % perEpoch]);
-  const plan = await inTurns(compileInTurns(module, { target: targetOf(parts.executor.device) }));
+  const plan = await inTurns(compileInTurns(module, { target: targetOf(device) }));
   const second = await parts.executor.load(plan);
   try {
     const known = new Set(module.states.map(({ name }) => name));

@@ -1,6 +1,7 @@
 import type { Executor, Session } from '../backends/executor.ts';
 import { formatBytes } from '../core/bytes.ts';
 import type { TypedArray } from '../core/dtype.ts';
+import type { DeviceInfo, Tiles } from '../core/device.ts';
 import { StrataError } from '../core/errors.ts';
 import type { InitialSource, RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
@@ -13,10 +14,11 @@ import type { Plan } from '../passes/plan.ts';
 import { chosenOptimizer, chosenSchedule } from './catalogue.ts';
 import { decodeCheckpoint, readCheckpoint, type Conditions, type CheckpointStore } from './checkpoints.ts';
 import { Stopped, type Control } from './control.ts';
-import { bucketsFor, fitTraining, largestNodes } from './fit.ts';
+import { bucketsFor, fitTraining, largestNodes, type FittedTraining } from './fit.ts';
 import { initialValues } from './initial.ts';
 import { averageState, LEARNING_RATE, SEED, STEP } from './states.ts';
 import { type TrainingModule, type TrainingSpec } from './step.ts';
+import { deviceWith, knownTiles, timeMissing, type TileStore } from './tiles.ts';
 import { measuredWeights, takeWeights } from './transfer.ts';
 
 /** What a run is started with. */
@@ -37,10 +39,18 @@ export interface TrainingParts {
   readonly residentBytes?: number;
   /** Bytes that the run may take on the device; all that it has where absent. */
   readonly memoryLimit?: number;
+  /** The tiles that a run began with, which goes on; its own sums stay as they were. */
+  readonly tiles?: Tiles;
+  /** Tiles that were timed before; none where absent. */
+  readonly tileStore?: TileStore;
+  /** Times the tiles of matrix products that never were, before a run begins. */
+  readonly autotune?: boolean;
 }
 
 /** A model on the device, ready for its next step. */
 export interface PreparedTraining {
+  /** With the tiles that its products have. */
+  readonly device: DeviceInfo;
   readonly spec: TrainingSpec;
   readonly training: TrainingModule;
   readonly session: Session;
@@ -51,15 +61,9 @@ export interface PreparedTraining {
 
 /** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. Throws `Stopped`. */
 export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
-  const { document, executor, snapshot, control } = parts;
-  const { residentBytes, memoryLimit } = parts;
-  const { device } = executor;
-  const { schema } = snapshot;
-  const buckets = await bucketsFor(document, snapshot);
-  const options = { document, schema, device, buckets, residentBytes, memoryLimit };
-  const fitted = await inTurns(fitTraining(options), () => control.throwIfStopping());
-  const { spec, training, plan } = fitted;
-  if (fitted.recomputed) tellRecomputed(parts, fitted.recomputed, plan);
+  const { document, snapshot } = parts;
+  const { device, spec, training, plan, recomputed } = await compile(parts);
+  if (recomputed) tellRecomputed(parts, recomputed, plan);
   const conditions = conditionsOf(spec, snapshot.hash);
   const values = await startValues(parts, training, conditions);
   const session = await loadUnlessStopped(parts, plan);
@@ -78,7 +82,25 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
     peakBytes: plan.peakBytes,
     parameters: parameters.reduce((sum, { type }) => sum + size(type.shape), 0),
   });
-  return { spec, training, session, conditions, step: values[STEP.name][0] };
+  return { device, spec, training, session, conditions, step: values[STEP.name][0] };
+}
+
+/** Compiles a model with the tiles that are to be used. */
+async function compile(parts: TrainingParts): Promise<FittedTraining & Pick<PreparedTraining, 'device'>> {
+  const { document, snapshot, control, residentBytes, memoryLimit } = parts;
+  const { schema } = snapshot;
+  const buckets = await bucketsFor(document, snapshot);
+  const fit = (tiles: Tiles): Promise<FittedTraining> => {
+    const device = { ...parts.executor.device, tiles };
+    const options = { document, schema, device, buckets, residentBytes, memoryLimit };
+    return inTurns(fitTraining(options), () => control.throwIfStopping());
+  };
+  const known = await knownTiles(parts);
+  const fitted = await fit(known);
+  const timed = await timeMissing(parts, fitted.kernels, known);
+  const device = deviceWith(parts, fitted.kernels, { ...known, ...timed });
+  const again = Object.keys(timed).length > 0;
+  return { ...(again ? await fit({ ...known, ...timed }) : fitted), device };
 }
 
 /** Throws `Stopped` where the person does not want to wait; what is loaded then is given back when it is there. */

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { JobProgress, MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { Cli } from './cli.ts';
-import { formatInitial, formatMetrics, formatNumber, formatSeconds } from './text.ts';
+import { formatInitial, formatMetrics, formatNumber, formatSeconds, formatTuning } from './text.ts';
 
 const FORMAT = '{bar} {percentage}% | {value}/{total} steps | {metrics} | {speed} | {left} left';
 
@@ -25,6 +25,7 @@ export class RunProgress {
       this.cli.event(kind, values);
     }
     if (event.kind === 'speed') this.speed(event);
+    if (event.kind === 'tuning') for (const line of formatTuning(event)) this.cli.print(line);
     if (event.kind === 'compiling' && event.done === 0)
       this.cli.print(`Compiling ${event.total} kernels for this device …`);
     if (event.kind === 'loading') this.cli.print(`Loading data: ${Math.round(100 * event.share)} % …`);

@@ -1,4 +1,4 @@
-import type { InitialWeights } from '../../engine/process/protocol.ts';
+import type { InitialWeights, TuningEvent } from '../../engine/process/protocol.ts';
 
 /** Rows in aligned columns, under a heading where there is one. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -53,4 +53,13 @@ export function formatInitial({ run, step, taken, left }: InitialWeights): strin
     `Begins with ${taken.length} of ${total} weights from run ${run}, step ${step}.`,
     ...left.map(({ name, reason }) => `  ${name} begins anew: ${reason}.`),
   ];
+}
+
+/** That tiles are timed, and which one won for each matrix product. */
+export function formatTuning({ done, total, result }: Omit<TuningEvent, 'runId'>): string[] {
+  if (done === 0) return [`Timing kernel tiles for ${total} matrix products …`];
+  if (!result) return [];
+  const { problem, tile, instead, gain } = result;
+  const won = tile === instead ? 'as in the table' : `${gain.toFixed(2)} × as fast as ${instead}`;
+  return [`  ${problem}: ${tile} (${won})`];
 }

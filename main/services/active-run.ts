@@ -32,6 +32,7 @@ export class ActiveRun {
     switch (event.kind) {
       case 'phase':
         return this.enter(event.phase, event.problem ?? null);
+      case 'tuning':
       case 'compiling':
       case 'loading':
         return;

@@ -27,9 +27,13 @@ import { going, missing, noSource, notGoing, notResumable, requireSound } from '
 const CHECKPOINT_EVERY_SECONDS = 60;
 /** How soon what the store did not take is offered to it again, in milliseconds. */
 const RETRY_MS = 2000;
+/** Events that are gone when they have been shown. */
+const UNSTORED: ReadonlySet<RunEvent['kind']> = new Set(['speed', 'tuning', 'compiling', 'loading']);
 
-/** What a run may take. */
+/** What a run may take of the machine. */
 export type RunLimits = Pick<TrainRequest, 'memoryLimit'>;
+/** How a new run is started. */
+export type RunStart = RunLimits & Pick<TrainRequest, 'autotune'>;
 
 export interface RunListeners {
   changed(run: RunSummary): void;
@@ -92,7 +96,7 @@ export class RunsService {
   // ---------------------------------------------------------------- steering
 
   /** Trains the project's newest revision. */
-  async start(projectId: string, limits: RunLimits = {}): Promise<RunSummary> {
+  async start(projectId: string, how: RunStart = {}): Promise<RunSummary> {
     const { store, projects } = this.parts;
     const { revision, document } = projects.newest(projectId);
     const dataset = await this.parts.datasets.require(document.dataset);
@@ -102,7 +106,7 @@ export class RunsService {
     const createdAt = new Date().toISOString();
     const run = { id, projectId, revision, dataset: dataset.hash, datasetName: dataset.name, createdAt };
     store.runs.insert(run, process.pid);
-    await this.train(this.require(id), { initialiseFrom, ...limits });
+    await this.train(this.require(id), { initialiseFrom, ...how });
     return this.get(id);
   }
 
@@ -121,7 +125,8 @@ export class RunsService {
     await this.parts.datasets.require(row.dataset);
     this.parts.store.metrics.deleteAfter(id, step);
     const fresh = { status: 'preparing', owner: process.pid, endedAt: null, problem: null } as const;
-    await this.train({ ...row, ...fresh, step, epoch }, { resumeFrom: file, ...limits });
+    const { tiles = {} } = row.device ?? {};
+    await this.train({ ...row, ...fresh, step, epoch }, { resumeFrom: file, tiles, ...limits });
   }
 
   /** Ends a run after a checkpoint. */
@@ -162,7 +167,7 @@ export class RunsService {
     if (!run) return; // Already marked as interrupted: the engine that sent it is gone.
     run.apply(event);
     this.listeners.event(event);
-    if (event.kind === 'speed' || event.kind === 'compiling' || event.kind === 'loading') return;
+    if (UNSTORED.has(event.kind)) return;
     this.save(run);
     if (event.kind === 'checkpoint') this.prune(event.runId);
     if (event.kind !== 'metrics') this.listeners.changed(this.summary(run.row));
@@ -204,7 +209,7 @@ export class RunsService {
 
   private async train(
     row: RunRow,
-    how: Pick<TrainRequest, 'resumeFrom' | 'initialiseFrom'> & RunLimits,
+    how: Pick<TrainRequest, 'resumeFrom' | 'initialiseFrom' | 'tiles'> & RunStart,
   ): Promise<void> {
     const run = new ActiveRun(row, this.parts.home.folder);
     this.active.set(row.id, run);
@@ -215,6 +220,7 @@ export class RunsService {
       document: parseDocument(row.document),
       dataset: this.parts.datasets.folderOf(row.dataset),
       checkpoints: this.folderOf(row.id),
+      tileFile: this.parts.home.tiles,
       ...how,
       checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
     };

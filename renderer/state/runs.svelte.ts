@@ -2,7 +2,7 @@ import type { MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { RunSummary, StudioApi } from '../../main/contract.ts';
 
 export type SpeedEvent = Extract<RunEvent, { kind: 'speed' }>;
-export type PreparingEvent = Extract<RunEvent, { kind: 'compiling' | 'loading' }>;
+export type PreparingEvent = Extract<RunEvent, { kind: 'tuning' | 'compiling' | 'loading' }>;
 
 type RunsApi = Pick<StudioApi, 'listRuns' | 'runMetrics'>;
 
@@ -58,7 +58,7 @@ export class RunsState {
   event(event: RunEvent): void {
     if (event.kind === 'speed') {
       this.speed = { ...this.speed, [event.runId]: event };
-    } else if (event.kind === 'compiling' || event.kind === 'loading') {
+    } else if (event.kind === 'tuning' || event.kind === 'compiling' || event.kind === 'loading') {
       this.preparing = { ...this.preparing, [event.runId]: event };
     } else if (event.kind === 'phase' && event.phase === 'preparing' && event.message) {
       this.remarks = { ...this.remarks, [event.runId]: event.message };

@@ -23,6 +23,7 @@ export function describeAdapter(adapter: GPUAdapter, backend: string): DeviceInf
     maxBufferBytes: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
     maxBuffersPerKernel: limits.maxStorageBuffersPerShaderStage,
     ...(subgroupSize ? { subgroupSize } : {}),
+    adapter: words.filter(Boolean).join(', '),
   };
 }
 

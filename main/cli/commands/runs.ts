@@ -61,6 +61,7 @@ function showRun(cli: Cli, app: StrataApp, run: RunSummary): void {
     ['Trained for', `${run.step} steps, ${run.epoch.toFixed(2)} epochs, ${formatSeconds(run.seconds)}`],
     ['Data set', `${run.datasetName} (${run.dataset.slice(0, 12)})`],
     ['Device', run.device?.name ?? 'unknown'],
+    ['Timed tiles', String(Object.keys(run.device?.tiles ?? {}).length)],
     ['Parameters', run.parameters?.toLocaleString('en') ?? 'unknown'],
     ['Optimizer', `${training.optimizer.type} ${JSON.stringify(training.optimizer.params)}`],
     ['Settings', `${training.epochs} epochs, batches of ${training.batchSize}, seed ${training.seed}`],

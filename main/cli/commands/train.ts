@@ -24,6 +24,7 @@ interface TrainOptions {
   readonly resume?: string;
   readonly from?: string;
   readonly memoryLimit?: number;
+  readonly autotune?: boolean;
 }
 
 const train: CommandRecord = (cli) => {
@@ -40,6 +41,7 @@ const train: CommandRecord = (cli) => {
     .option('--seed <number>', 'seed of all random numbers', numberOption(0, 0xffffffff))
     .addOption(new Option('--device <device>', 'what to compute on').choices(DEVICE_CHOICES).default('auto'))
     .option('--memory-limit <size>', 'most memory of the device to use, e.g. 2GB', bytesOption)
+    .option('--autotune', 'time kernel tiles on this device first, and keep the fastest ones for all runs')
     .option('--from <run>', 'begin with the weights of a run, wherever name and shape fit')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
@@ -52,6 +54,11 @@ const train: CommandRecord = (cli) => {
       }
       if (options.from !== undefined && options.resume !== undefined) {
         command.error('error: a run that goes on has its own weights: leave out --from', {
+          exitCode: EXIT.usage,
+        });
+      }
+      if (options.autotune && options.resume !== undefined) {
+        command.error('error: a run that goes on has its own tiles: leave out --autotune', {
           exitCode: EXIT.usage,
         });
       }
@@ -105,7 +112,8 @@ async function starting(
   const from = options.from === undefined ? undefined : findRun(app, options.from).id;
   const chosen = withOptions(document, options, dataset, from);
   const project = app.projects.createOrUpdate(chosen, origin);
-  return () => app.runs.start(project.id, { memoryLimit: options.memoryLimit });
+  const { memoryLimit, autotune } = options;
+  return () => app.runs.start(project.id, { memoryLimit, autotune });
 }
 
 function resuming(app: StrataApp, text: string, { memoryLimit }: TrainOptions): () => Promise<unknown> {

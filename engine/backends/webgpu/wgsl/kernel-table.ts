@@ -2,6 +2,9 @@ import type { DeviceInfo } from '../../../core/device.ts';
 import type { Reducing, Team } from './reduce.ts';
 import type { RegisterTile, TileShape, WorkgroupTile } from './tiles.ts';
 
+/** Raised when tiles are written otherwise than before: what was timed until then counts no longer. */
+export const TABLE_VERSION = 1;
+
 /** What decides about kernel shapes on one class of adapters. Costs are in multiply-adds of an invocation. */
 export interface Profile {
   readonly tiles: readonly TileShape[];
@@ -121,13 +124,16 @@ export interface Problem {
   readonly batches: number;
 }
 
-/** The tile that should be the fastest for a problem. */
-export function chooseTile(profile: Profile, problem: Problem): TileShape {
-  const costs = profile.tiles.map((tile) =>
-    isFilled(tile, problem) ? costOf(profile, problem, tile) : Infinity,
-  );
-  return profile.tiles[costs.indexOf(Math.min(...costs))];
+/** The tiles that a problem can fill, those first that should be the fastest. */
+export function rankTiles(profile: Profile, problem: Problem): TileShape[] {
+  const filled = profile.tiles.filter((tile) => isFilled(tile, problem));
+  const costs = new Map(filled.map((tile) => [tile, costOf(profile, problem, tile)] as const));
+  const ranked = [...costs].sort(([, a], [, b]) => a - b).map(([tile]) => tile);
+  return ranked.length > 0 ? ranked : [...profile.tiles];
 }
+
+/** The tile that should be the fastest for a problem. */
+export const chooseTile = (profile: Profile, problem: Problem): TileShape => rankTiles(profile, problem)[0];
 
 /** Sharing pays where most of what is loaded is used: a workgroup's tile must not stick out by more than half. */
 function isFilled(tile: TileShape, { rows, columns }: Problem): boolean {
