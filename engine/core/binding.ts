@@ -114,11 +114,11 @@ function kept({ name, role }: Column): StrataError {
 const isTensor = ({ shape }: Column): boolean => shape.length > 0;
 const isCategory = ({ dtype, shape }: Column): boolean => dtype === 'i32' && shape.length === 0;
 
-/** An image, a signal, or a text as indices of its tokens: as it is stored. */
+/** An image, its boxes, a signal, or a text as indices of its tokens: as it is stored. */
 function bindTensor(column: Column): Binding {
   const { name, dtype, shape, normalisation, scaling, classes } = column;
   const parts = [{ column: name, offset: 0, width: size(shape), oneHot: false }];
-  const known = classes && { classes, vocabulary: classes.length };
+  const known = classes && { classes, ...(dtype === 'i32' && { vocabulary: classes.length }) };
   return {
     columns: [column],
     dtype,

@@ -59,13 +59,13 @@ export interface Column {
   readonly dtype: DType;
   /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[height, width, channels]` for images. */
   readonly shape: readonly number[];
-  /** Names of the indices, for categories and tokens: index = stored value. */
+  /** Names of the indices, for categories, tokens and boxes: index = stored value. */
   readonly classes?: readonly string[];
   /** Texts only: how they become tokens. */
   readonly tokens?: TextTokens;
   /** Dates only: how they become numbers. */
   readonly date?: DateEncoding;
-  /** Categories only: rows per class over all splits, same order as `classes`. */
+  /** Rows per class for categories, boxes per class for boxes; over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
   /** How stored real numbers become what the model sees. Identity where absent. */
   readonly normalisation?: Affine;

@@ -53,7 +53,7 @@ export async function partsOf(source: Source): Promise<PartSource[]> {
 }
 
 /** The part that a word of a file's name tells; digits part words, as in `wnut17train`. */
-function splitOf(name: string): Split | undefined {
+export function splitOf(name: string): Split | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
   const word = words.find((candidate) => candidate in SPLIT_WORDS);
   return word === undefined ? undefined : SPLIT_WORDS[word];

@@ -182,9 +182,10 @@ function taggingBody(): Body {
 function headFor(schema: DatasetSchema, targets: readonly Column[]): Head {
   const [target, ...others] = targets;
   if (!target) throw noStarter(schema, 'no column with the role target');
-  const numbers = targets.every(({ dtype }) => dtype === 'f32');
+  const numbers = targets.every(({ dtype, shape }) => dtype === 'f32' && shape.length < 2);
   if (numbers) return regressionHead(targets.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0));
-  if (others.length === 0 && target.classes) return classHead(target.classes.length);
+  if (others.length === 0 && target.classes && target.dtype === 'i32')
+    return classHead(target.classes.length);
   throw noStarter(schema, targets.map(({ name, kind }) => `${name} (${kind})`).join(', '));
 }
 

@@ -63,4 +63,20 @@ describe.skipIf(!there)(title, () => {
     expect(target?.name).toBe(expected.target);
     expect(target?.classes).toHaveLength(expected.classes);
   });
+
+  it('bccd-detection, every box but for the two that have no area', { timeout: 60_000 }, async () => {
+    const path = join(SHARED_DATA, 'bccd-detection');
+    // Small and gray, to be quick.
+    const { schema, skipped } = await folder.import(path, {
+      source: { options: { size: [48, 64], colour: 'gray' } },
+    });
+    expect(schema.rows).toEqual({ train: 205, validation: 87, test: 72 });
+    expect(skipped.map(({ code, where }) => [code, where?.split('/').at(-1)])).toEqual([
+      ['BOX_EMPTY', 'BloodImage_00338.xml'],
+      ['BOX_EMPTY', 'BloodImage_00343.xml'],
+    ]);
+    const [, boxes] = schema.columns;
+    expect(boxes).toMatchObject({ role: 'target', classes: ['Platelets', 'RBC', 'WBC'] });
+    expect(boxes.counts).toEqual([361, 4155 - 2, 372]);
+  });
 });

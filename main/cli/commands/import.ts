@@ -45,10 +45,7 @@ const importCommand: CommandRecord = (cli) =>
       'kinds of columns, e.g. review=text; the reader’s proposal if left out',
     )
     .option('--column <column.option=value...>', 'settings of a column’s kind, e.g. review.length=64')
-    .option(
-      '--set <option=value...>',
-      'options of the reader, e.g. delimiter=";" encoding=latin1 header=false',
-    )
+    .option('--set <option=value...>', 'options of the reader, e.g. delimiter=";" encoding=latin1 size=64,64')
     .option('--validation <fraction>', 'part of the rows for validation', fractionOption, split.validation)
     .option('--test <fraction>', 'part of the rows for the test', fractionOption, split.test)
     .option('--seed <number>', 'seed of the split', numberOption(0, 0xffffffff), split.seed)
@@ -97,7 +94,7 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
   cli.event('done', { hash, bytes, skipped: skippedTotal, rows: schema.rows, columns: schema.columns });
   const { train, validation, test } = schema.rows;
   cli.print(`Imported "${schema.name}": ${train} rows to train, ${validation} to validate, ${test} to test.`);
-  if (skippedTotal > 0) cli.print(`${skippedTotal} rows or files were left out.`);
+  if (skippedTotal > 0) cli.print(`${skippedTotal} rows, files or boxes were left out.`);
   cli.print(`Train on it with: strata train <model> --data ${hash.slice(0, 12)}`);
 }
 
@@ -193,5 +190,8 @@ function settings(texts: readonly string[] = [], option: string, example: string
 
 function valueOf(text: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  const parts = text.split(',');
+  const numbers = parts.map(Number);
+  if (parts.some((part, at) => part.trim() === '' || !Number.isFinite(numbers[at]))) return text;
+  return numbers.length === 1 ? numbers[0] : numbers;
 }

@@ -1,0 +1,82 @@
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../../tests/harness/import.ts';
+import { openSnapshot } from '../snapshot.ts';
+
+let folder: ImportFolder;
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+});
+afterEach(() => folder.remove());
+
+const CATEGORIES = [
+  { id: 18, name: 'dog' },
+  { id: 3, name: 'car' },
+];
+
+const instances = (names: readonly string[], annotations: readonly object[]): string =>
+  JSON.stringify({
+    info: {},
+    images: names.map((file_name, at) => ({ id: at + 1, file_name, width: 40, height: 20 })),
+    annotations,
+    categories: CATEGORIES,
+  });
+
+async function writeImages(...names: string[]): Promise<void> {
+  const create = { width: 20, height: 10, channels: 3, background: '#369' } as const;
+  for (const name of names) await folder.write(name, await sharp({ create }).png().toBuffer());
+}
+
+const split = { validation: 0, test: 0, seed: 1, stratify: false };
+
+describe('images with boxes as in COCO', () => {
+  it('become images and boxes, in the parts that the files are called after', async () => {
+    await writeImages('coco/train2017/1.png', 'coco/train2017/2.png', 'coco/val2017/1.png');
+    const train = instances(
+      ['1.png', '2.png', 'gone.png'],
+      [
+        { image_id: 1, category_id: 3, bbox: [10, 5, 20, 10], segmentation: [[1, 2, 3]] },
+        { image_id: 1, category_id: 18, bbox: [0, 0, 40, 20], iscrowd: 0 },
+        { image_id: 1, category_id: 18, bbox: [0, 0, 4, 4], iscrowd: 1 },
+        { image_id: 2, category_id: 3, bbox: [5, 5, 0, 3] },
+      ],
+    );
+    await folder.write('coco/annotations/instances_train2017.json', train);
+    const val = instances(['1.png'], [{ image_id: 1, category_id: 18, bbox: [0, 0, 10, 10] }]);
+    await folder.write('coco/annotations/instances_val2017.json', val);
+    await folder.write(
+      'coco/annotations/captions_val2017.json',
+      '{"images": [], "annotations": [], "categories": []}',
+    );
+    const path = `${folder.path}/coco`;
+    expect(await folder.preview(path)).toMatchObject({
+      format: 'coco',
+      totalRows: 3,
+      reasons: expect.arrayContaining(['1 boxes of crowds are left out.']) as string[],
+    });
+    const { schema, skipped, folder: made } = await folder.import(path, { split });
+    expect(schema.rows).toEqual({ train: 2, validation: 1, test: 0 });
+    expect(schema.columns[1]).toMatchObject({ shape: [2, 5], classes: ['car', 'dog'], counts: [1, 2] });
+    expect(skipped).toMatchObject([{ code: 'IMAGE_MISSING', got: 'gone.png' }, { code: 'BOX_EMPTY' }]);
+    const snapshot = await openSnapshot(made);
+    const boxes = {
+      train: await snapshot.read('train', 'boxes', 0, 2),
+      validation: await snapshot.read('validation', 'boxes', 0, 1),
+    };
+    await snapshot.close();
+    const none = [-1, 0, 0, 0, 0];
+    expect([...boxes.train]).toEqual([...[0, 0.5, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 1, 1], ...none, ...none]);
+    expect([...boxes.validation]).toEqual([1, 0.125, 0.25, 0.25, 0.5, ...none]);
+  });
+
+  it('are refused where no image is as it is called, or the file is cut', async () => {
+    await writeImages('coco/other.png');
+    await folder.write('coco/a.json', instances(['1.png'], []));
+    expect(await folder.refusal(`${folder.path}/coco`)).toMatchObject({ code: 'BOXES_NO_IMAGES' });
+    await folder.write('coco/a.json', instances(['other.png'], []).slice(0, -20));
+    expect(await folder.refusal(`${folder.path}/coco`)).toMatchObject({
+      code: 'COCO_UNREADABLE',
+      where: `${folder.path}/coco: a.json`,
+    });
+  });
+});
