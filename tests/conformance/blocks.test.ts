@@ -100,7 +100,7 @@ function run(golden: Golden): ReadonlyMap<string, NdArray> {
   return interpret(b.finish(), states).outputs;
 }
 
-describe.each(goldens)('$block with the norm $params.norm, against PyTorch', (golden) => {
+describe.each(goldens)('$block with $params, against PyTorch', (golden) => {
   const results = run(golden);
   it('has its output', () => expectClose(results.get('output')!.data, golden.output.values, 1e-11));
   it.each(Object.keys(golden.gradients))('has its gradient of %s', (name) =>

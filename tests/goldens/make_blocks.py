@@ -1,4 +1,4 @@
-"""Runs PyTorch's own Transformer layers in float64 and writes what Strata's ready-made blocks must compute with the same weights.
+"""Runs PyTorch's own layers in float64 and writes what Strata's ready-made blocks must compute with the same weights.
 
 Run with Debian's python3-torch (1.13 or later): /usr/bin/python3 tests/goldens/make_blocks.py
 Writes tests/goldens/blocks.json: inputs, weights, output, and the gradients of sum(output * upstream).
@@ -61,15 +61,19 @@ def case(kind, norm_first, activation):
         output = layer(inputs['input'], inputs['memory'], tgt_mask=ahead)
         parts = {'self-attention': layer.self_attn, 'cross-attention': layer.multihead_attn}
         named = weights(layer, parts, ('attended', 'crossed', 'fed'))
+    params = {
+        'dimensions': DIMENSIONS, 'heads': HEADS, 'width': WIDTH, 'dropout': 0,
+        'activation': activation, 'norm': 'before' if norm_first else 'after',
+    }
+    return golden(f'transformer-{kind}', params, inputs, named, output)
+
+
+def golden(block, params, inputs, named, output):
     upstream = torch.randn_like(output)
-    leaves = [*inputs.values()]
-    gradients = torch.autograd.grad((output * upstream).sum(), leaves)
+    gradients = torch.autograd.grad((output * upstream).sum(), [*inputs.values()])
     return {
-        'block': f'transformer-{kind}',
-        'params': {
-            'dimensions': DIMENSIONS, 'heads': HEADS, 'width': WIDTH, 'dropout': 0,
-            'activation': activation, 'norm': 'before' if norm_first else 'after',
-        },
+        'block': block,
+        'params': params,
         'inputs': {name: tensor(value) for name, value in inputs.items()},
         'weights': {name: tensor(value) for name, value in named.items()},
         'upstream': tensor(upstream),
@@ -78,9 +82,22 @@ def case(kind, norm_first, activation):
     }
 
 
+def squeeze_excitation():
+    torch.manual_seed(3)
+    image = torch.randn(BATCH, 3, 4, 6, dtype=torch.float64, requires_grad=True)
+    dense = {'narrow': torch.nn.Linear(6, 2).double(), 'widen': torch.nn.Linear(2, 6).double()}
+    squeezed = torch.nn.functional.adaptive_avg_pool2d(image.permute(0, 3, 1, 2), 1).flatten(1)
+    gate = torch.sigmoid(dense['widen'](torch.relu(dense['narrow'](squeezed))))
+    named = {}
+    for name, layer in dense.items():
+        named[f'{name}.kernel'], named[f'{name}.bias'] = layer.weight.T, layer.bias
+    params = {'channels': 6, 'reduction': 3}
+    return golden('squeeze-excitation', params, {'input': image}, named, image * gate[:, None, None])
+
+
 cases = [
     case(kind, norm_first, activation)
     for kind in ('encoder', 'decoder')
     for norm_first, activation in ((True, 'gelu'), (False, 'relu'))
-]
+] + [squeeze_excitation()]
 (HERE / 'blocks.json').write_text(json.dumps(cases) + '\n')

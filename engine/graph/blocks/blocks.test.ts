@@ -92,6 +92,8 @@ describe('ready-made blocks', () => {
       { output: image },
       2 * 32 * 192 + 9 * 192 + 2 * (192 + 192 + 32),
     ],
+    ['squeeze-excitation', { input: image }, {}, { output: image }, 32 * 2 + 2 + 2 * 32 + 32],
+    ['squeeze-excitation', { input: image }, { reduction: 64 }, { output: image }, 32 + 1 + 32 + 32],
     [
       'u-net-down',
       { input: [8, 8, 3] },
@@ -115,7 +117,7 @@ describe('ready-made blocks', () => {
 
   it('are all tried here, and follow themselves where what comes out is what goes in', () => {
     expect(blocks.map(({ type }) => type).sort()).toEqual([
-      ...['feed-forward', 'inverted-residual', 'residual-conv'],
+      ...['feed-forward', 'inverted-residual', 'residual-conv', 'squeeze-excitation'],
       ...['transformer-decoder', 'transformer-encoder', 'u-net-down', 'u-net-up'],
     ]);
     const { block, problems } = placed('transformer-decoder', { input: sequence, memory: [7, 64] }, {}, 3);
