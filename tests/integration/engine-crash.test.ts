@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../engine/process/protocol.ts';
+import { DEVICE_VARIABLE, type MetricPoint } from '../../engine/process/protocol.ts';
 import { StrataApp } from '../../main/app.ts';
 import type { RunSummary } from '../../main/contract.ts';
 import { homeOf } from '../../main/home.ts';
@@ -29,9 +30,9 @@ afterAll(async () => {
 });
 
 /** The next state of the run that fits. */
-function until(fits: (run: RunSummary) => boolean): Promise<RunSummary> {
+function until(fits: (run: RunSummary) => boolean, studio = app): Promise<RunSummary> {
   return new Promise((resolve) => {
-    const end = app.subscribe({
+    const end = studio.subscribe({
       runChanged: (run) => {
         if (!fits(run)) return;
         end();
@@ -43,9 +44,9 @@ function until(fits: (run: RunSummary) => boolean): Promise<RunSummary> {
 
 const keyOf = ({ split, step }: MetricPoint) => `${split}:${step}`;
 
-function nextCheckpoint(): Promise<number> {
+function nextCheckpoint(studio = app): Promise<number> {
   return new Promise((resolve) => {
-    const end = app.subscribe({
+    const end = studio.subscribe({
       runEvent: (event) => {
         if (event.kind !== 'checkpoint') return;
         end();
@@ -89,33 +90,44 @@ describe('an engine that is killed while it trains', () => {
     expect(new Set(steps).size).toBe(steps.length);
     expect(app.runs.list(null)).toHaveLength(1);
   });
+});
 
-  it('finishes with the very result of a run that nobody disturbed', { timeout: 120_000 }, async () => {
-    const { document } = await app.templates.find('iris-mlp');
+describe.each([
+  ['graphics card', 'gpu', 150],
+  ['processor', 'cpu', 20_000],
+])('an engine on the %s that is killed', (_, device, epochs) => {
+  it('finishes with the very bits of a run that nobody disturbed', { timeout: 240_000 }, async () => {
+    const own = new StrataApp(watchedHost(), {
+      home: homeOf({ STRATA_HOME: join(folder, device) }),
+      engineEnvironment: { [DEVICE_VARIABLE]: device },
+    });
+    const { document } = await own.templates.find('iris-mlp');
     const training = {
       ...document.training,
-      ...{ epochs: 20_000, accumulation: 2, averaging: 0.9, clipNorm: 1 },
+      ...{ epochs, accumulation: 2, averaging: 0.9, clipNorm: 1 },
       schedule: { type: 'cosine', params: {} },
     };
     const dropout = { id: 'relu-2', type: 'alpha-dropout', params: { rate: 0.1 }, trainable: true };
     const nodes = document.nodes.map((node) => (node.id === dropout.id ? dropout : node));
-    const project = app.projects.create({ ...document, nodes, training });
+    const project = own.projects.create({ ...document, nodes, training });
+    const bitsOf = (id: string) => own.store.artifacts.checkpoints(id)[0].sha256;
 
-    const undisturbed = until(({ status }) => status === 'finished');
-    await app.runs.start(project.id);
-    const expected = (await undisturbed).metrics;
+    const undisturbed = until(({ status }) => status === 'finished', own);
+    await own.runs.start(project.id);
+    const expected = await undisturbed;
 
-    const checkpoint = nextCheckpoint();
-    const { id } = await app.runs.start(project.id);
-    await checkpoint;
-    const interrupted = until(({ status }) => status === 'interrupted');
+    const checkpoint = nextCheckpoint(own);
+    const { id } = await own.runs.start(project.id);
+    const step = await checkpoint;
+    expect(step).toBeLessThan(expected.step);
+    const interrupted = until(({ status }) => status === 'interrupted', own);
     process.kill(engine!.pid!, 'SIGKILL');
-    await interrupted;
-    const finished = until(({ status }) => status === 'finished');
-    await app.runs.resume(id);
-    const { metrics } = await finished;
-    expect(metrics['test.accuracy']).toBe(expected['test.accuracy']);
-    expect(metrics['test.loss']).toBe(expected['test.loss']);
+    expect(await interrupted).toMatchObject({ resumable: true, problem: { code: 'ENGINE_DIED' } });
+    const finished = until(({ status }) => status === 'finished', own);
+    await own.runs.resume(id);
+    expect((await finished).metrics).toEqual(expected.metrics);
+    expect(bitsOf(id)).toBe(bitsOf(expected.id));
+    await own.close();
   });
 });
 
