@@ -1,4 +1,5 @@
 import type { DType } from './dtype.ts';
+import type { Params } from './fields.ts';
 
 /**
  * What a data set is to everything but the importer: its columns, what a model sees of each, and its
@@ -57,7 +58,7 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Storage type of the column's shard files: f32 for numbers and tensors, i32 for indices, u8 for images. */
   readonly dtype: DType;
-  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[height, width, channels]` for images. */
+  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[length, features]` for windows of a series, `[height, width, channels]` for images. */
   readonly shape: readonly number[];
   /** Names of the indices, for categories, tokens and boxes: index = stored value. */
   readonly classes?: readonly string[];
@@ -80,11 +81,25 @@ export interface Column {
   readonly missing: number;
 }
 
+/** How rows of a table became windows. */
+export interface WindowSchema {
+  /** The column that put the steps in order, and how it was read. */
+  readonly time: { readonly name: string; readonly kind: ColumnKind; readonly options: Params };
+  readonly group?: string;
+  readonly length: number;
+  readonly horizon: number;
+  readonly stride: number;
+  /** What most steps take, in words: a month, 15 minutes. */
+  readonly step?: string;
+}
+
 export interface DatasetSchema {
   readonly version: 1;
   readonly name: string;
   readonly columns: readonly Column[];
   readonly rows: Readonly<Record<Split, number>>;
+  /** Where each row is a window of a series. */
+  readonly windows?: WindowSchema;
   /** How much of each sequence is looked at. A data set on disk has none: all of it is. */
   readonly cut?: Cut;
 }

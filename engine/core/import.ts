@@ -64,6 +64,8 @@ export interface Preview {
   readonly totalRows: number | null;
   readonly bytes: number;
   readonly warnings: readonly Problem[];
+  /** Where the rows look like a series. */
+  readonly windows?: WindowProposal;
 }
 
 export type MissingPolicy = 'fill' | 'drop-row' | 'error';
@@ -85,6 +87,28 @@ export interface SplitChoice {
   readonly stratify: boolean;
 }
 
+/**
+ * Rows of a table as steps of a series: what the data set holds is windows of `length` steps, and the `horizon` steps after each as what is
+ * to be predicted. A target column is an input, too: its own past.
+ */
+export interface WindowChoice {
+  /** Column that puts the steps in order. */
+  readonly time: string;
+  /** Column that tells several series apart; windows keep to one. */
+  readonly group?: string;
+  readonly length: number;
+  readonly horizon: number;
+  /** Steps from the beginning of one window to that of the next. */
+  readonly stride: number;
+}
+
+/** Windows that the rows suggest, with the roles and kinds that columns would have in them. */
+export interface WindowProposal extends WindowChoice {
+  readonly columns: readonly ColumnChoice[];
+  /** Why, in one sentence. */
+  readonly reason: string;
+}
+
 export interface ImportRequest {
   readonly jobId: string;
   readonly source: SourceRequest;
@@ -93,7 +117,10 @@ export interface ImportRequest {
   readonly columns: readonly ColumnChoice[];
   readonly missing: MissingPolicy;
   readonly normalise: boolean;
+  /** With windows the split is by time: seed and stratification do not count. */
   readonly split: SplitChoice;
+  /** Where the rows are a series that windows are to be cut from. */
+  readonly windows?: WindowChoice;
   /** Bad rows or files (ragged, corrupt): leave them out and report them, or stop at the first. */
   readonly onBadRow: 'skip' | 'stop';
   /** Folder that holds snapshots; the engine makes `<folder>/<hash>` and leaves nothing else behind. */
@@ -108,6 +135,8 @@ export interface ImportResult {
   /** Rows or files that were left out, at most the first 100, with the total. */
   readonly skipped: readonly Problem[];
   readonly skippedTotal: number;
+  /** What is worth knowing though it was imported. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface JobProgress {

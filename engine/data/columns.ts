@@ -1,6 +1,6 @@
 import type { ColumnKind, ColumnRole } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
-import { parseParams } from '../core/fields.ts';
+import { parseParams, type Params } from '../core/fields.ts';
 import type { ColumnChoice } from '../core/import.ts';
 import type { ReaderColumn } from './format.ts';
 import { kindInRole, kindOf } from './kinds/catalogue.ts';
@@ -13,6 +13,8 @@ export interface ImportedColumn {
   readonly name: string;
   readonly role: Exclude<ColumnRole, 'ignore'>;
   readonly kind: ColumnKind;
+  /** Settings of the kind. */
+  readonly options: Params;
   readonly values: ColumnImport;
 }
 
@@ -83,5 +85,5 @@ function begin(
   const given = kind.id === choice.kind ? choice.options : {};
   const { params, problems } = parseParams(kind.fields, { ...proposed, ...given });
   if (problems.length > 0) throw new StrataError({ ...problems[0], where: `column "${name}"` });
-  return { index, name, role, kind: kind.id, values: kind.begin(column, params) };
+  return { index, name, role, kind: kind.id, options: params, values: kind.begin(column, params) };
 }

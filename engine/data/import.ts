@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
+import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { ImportRequest, ImportResult } from '../core/import.ts';
 import { chooseColumns } from './columns.ts';
@@ -10,9 +10,10 @@ import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { withScratch } from './scratch.ts';
 import { SCHEMA_FILE, shardFile } from './snapshot.ts';
-import { assignSplits } from './split.ts';
-import { stageRows, type Staged } from './stage.ts';
-import { writeColumn } from './write.ts';
+import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
+import { chooseSeries } from './windows/choose.ts';
+import { writeWindows } from './windows/write.ts';
+import { writeRows } from './write.ts';
 
 /**
  * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
@@ -33,24 +34,19 @@ async function importInto(
   );
   for (const folder of [unpacked, staging]) await mkdir(folder);
   const { reader, format, options } = await openRequest(request.source, unpacked);
-  const columns = chooseColumns(reader.columns, request.columns);
+  const series = request.windows && chooseSeries(reader.columns, request.columns, request.windows);
+  const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);
   for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
 
   const staged = await stageRows(reader, columns, staging, request, context);
   requireRows(staged, request);
-  const assignment = assignSplits(staged.rows, request.split, staged.given, staged.classes);
-  const written: Column[] = [];
-  for (const [number, column] of columns.entries()) {
-    check(context.signal);
-    context.onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
-    written.push(await writeColumn(column, number, staging, target, assignment, request.normalise));
-  }
-  const schema: DatasetSchema = {
-    version: 1,
-    name: request.name,
-    columns: written,
-    rows: countRows(assignment),
-  };
+  const folders = { staging, target };
+  const { skipped, warnings, ...content } = series
+    ? await writeWindows(series, staged, folders, request, context)
+    : { ...(await writeRows(columns, staged, folders, request, context)), skipped: [], warnings: [] };
+  const left = [...staged.problems, ...skipped].slice(0, KEPT_PROBLEMS);
+  const leftTotal = staged.problemTotal + skipped.length;
+  const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
   await writeJson(join(target, 'import.json'), {
     source: request.source.path,
@@ -59,8 +55,9 @@ async function importInto(
     columns: request.columns,
     missing: request.missing,
     split: request.split,
-    skipped: staged.problems,
-    skippedTotal: staged.problemTotal,
+    windows: request.windows,
+    skipped: left,
+    skippedTotal: leftTotal,
   });
   check(context.signal);
   const hash = await hashSnapshot(target, schema);
@@ -71,8 +68,9 @@ async function importInto(
     folder,
     schema,
     bytes: await bytesOf(folder, schema),
-    skipped: staged.problems,
-    skippedTotal: staged.problemTotal,
+    skipped: left,
+    skippedTotal: leftTotal,
+    warnings,
   };
 }
 
@@ -87,12 +85,6 @@ function requireRows({ rows, problems }: Staged, { source }: ImportRequest): voi
     expected: 'at least 2 rows',
     fix: 'Check the types of the columns and how missing values are treated.',
   });
-}
-
-function countRows(assignment: Uint8Array): Record<Split, number> {
-  const rows = { train: 0, validation: 0, test: 0 };
-  for (const part of assignment) rows[SPLITS[part]]++;
-  return rows;
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -3,6 +3,7 @@ import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { openRequest } from './open.ts';
 import { listed } from './rows.ts';
+import { proposeWindows } from './windows/propose.ts';
 import { withScratch } from './scratch.ts';
 
 const SHOWN_ROWS = 20;
@@ -20,6 +21,7 @@ export function preview(request: SourceRequest): Promise<Preview> {
 async function previewWith(request: SourceRequest, scratch: string): Promise<Preview> {
   const { format, options, reasons, bytes, reader } = await openRequest(request, scratch);
   const rows = await firstRows(reader);
+  const windows = proposeWindows(reader.columns, rows);
   return {
     format: format.id,
     formatTitle: format.title,
@@ -41,6 +43,7 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
     totalRows: reader.totalRows,
     bytes,
     warnings: reader.warnings.slice(0, MOST_WARNINGS),
+    ...(windows && { windows }),
   };
 }
 

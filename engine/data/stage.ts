@@ -11,7 +11,7 @@ import { columnOf } from './rows.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
-const KEPT_PROBLEMS = 100;
+export const KEPT_PROBLEMS = 100;
 
 /** All usable rows of a source, staged on disk column by column in the order of the source. */
 export interface Staged {

@@ -23,6 +23,14 @@ export function stepOf(times: ArrayLike<number>): Step | undefined {
     : { unit: 'millisecond', ...mostFrequent(distances(times)) };
 }
 
+/** True where two times are just one step apart. */
+export function isStep(from: number, to: number, { unit, count }: Step): boolean {
+  if (unit === 'millisecond') return to - from === count;
+  return monthOf(new Date(to)) - monthOf(new Date(from)) === count;
+}
+
+const monthOf = (date: Date): number => 12 * date.getUTCFullYear() + date.getUTCMonth();
+
 /** Months since year 0, where all times are of one day of the month, or all of a last day, and of one time of day. */
 function monthsOf(times: ArrayLike<number>): number[] | undefined {
   const months: number[] = [];
@@ -35,7 +43,7 @@ function monthsOf(times: ArrayLike<number>): number[] | undefined {
     clocks.add(((times[at] % DAY) + DAY) % DAY);
     last &&= new Date(times[at] + DAY).getUTCDate() === 1;
     if (clocks.size > 1 || (days.size > 1 && !last)) return undefined;
-    months.push(12 * date.getUTCFullYear() + date.getUTCMonth());
+    months.push(monthOf(date));
   }
   return months;
 }

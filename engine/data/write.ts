@@ -1,19 +1,50 @@
 import { join } from 'node:path';
-import { SPLITS, type Column } from '../core/dataset.ts';
+import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
+import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
+import { check, type ImportContext } from './context.ts';
 import { shardFile } from './snapshot.ts';
-import type { Assignment } from './split.ts';
-import { stagedFile } from './stage.ts';
+import { assignSplits, type Assignment } from './split.ts';
+import { stagedFile, type Staged } from './stage.ts';
 import { stagedRows, TensorWriter } from './staging.ts';
 
 const TRAIN = SPLITS.indexOf('train');
 
+/** Where the columns wait, and where they are written. */
+export interface WriteFolders {
+  readonly staging: string;
+  readonly target: string;
+}
+
+/** Writes staged rows into the parts of a snapshot, column by column. */
+export async function writeRows(
+  columns: readonly ImportedColumn[],
+  staged: Staged,
+  folders: WriteFolders,
+  { split, normalise }: ImportRequest,
+  { onProgress, signal }: ImportContext,
+): Promise<Pick<DatasetSchema, 'columns' | 'rows'>> {
+  const assignment = assignSplits(staged.rows, split, staged.given, staged.classes);
+  const written: Column[] = [];
+  for (const [number, column] of columns.entries()) {
+    check(signal);
+    onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
+    written.push(await writeColumn(column, number, folders, assignment, normalise));
+  }
+  return { columns: written, rows: countRows(assignment) };
+}
+
+function countRows(assignment: Uint8Array): Record<Split, number> {
+  const rows = { train: 0, validation: 0, test: 0 };
+  for (const part of assignment) rows[SPLITS[part]]++;
+  return rows;
+}
+
 /** Writes one staged column into the parts of a snapshot; returns how the schema describes it. */
-export async function writeColumn(
+async function writeColumn(
   { name, role, kind, index, values }: ImportedColumn,
   number: number,
-  staging: string,
-  target: string,
+  { staging, target }: WriteFolders,
   assignment: Assignment,
   normalise: boolean,
 ): Promise<Column> {

@@ -13,6 +13,8 @@ import type {
   PreviewColumn,
   SourceRequest,
   SplitChoice,
+  WindowChoice,
+  WindowProposal,
 } from '../core/import.ts';
 import type {
   InitialSource,
@@ -51,6 +53,8 @@ export type {
   PreviewColumn,
   SourceRequest,
   SplitChoice,
+  WindowChoice,
+  WindowProposal,
 };
 
 // ---------------------------------------------------------------- data sets

@@ -225,4 +225,25 @@ describe('import', () => {
     expect(code).toBe(1);
     expect(events.at(-1)).toMatchObject({ event: 'error', code: expected });
   });
+
+  const days = Array.from(
+    { length: 60 },
+    (_, at) => `2024-${at < 31 ? '01' : '02'}-${(at % 31) + 1},${at / 2}`,
+  );
+  const series = ['when,sold', ...days.slice(0, 59)].join('\n');
+
+  it('cuts windows from a series, as its dates suggest or as one says', async () => {
+    const path = write('series.csv', series);
+    const { events } = await strata(home, 'import', path, '--window', 'horizon=2', '--json');
+    expect(events.at(-1)).toMatchObject({
+      rows: { train: 35, validation: 3, test: 3 },
+      columns: [
+        { name: 'when', role: 'time' },
+        { name: 'sold', role: 'input', shape: [5, 1] },
+        { name: 'next sold', role: 'target', shape: [2] },
+      ],
+    });
+    const wrong = await strata(home, 'import', path, '--window', 'size=3', '--json');
+    expect(wrong.events.at(-1)).toMatchObject({ code: 'OPTION_INVALID', got: 'size' });
+  });
 });

@@ -18,6 +18,9 @@ const EXPECTED = [
   ['sklearn-tabular/boston_house_prices.csv', { rows: 506 }],
   ['sklearn-tabular/diabetes_data_raw.csv.gz', { rows: 442 }],
   ['etth1/ETTh1.csv.gz', { rows: 17420 }],
+  ['timeseries/airline-passengers.csv', { rows: 144 }],
+  ['timeseries/daily-min-temperatures.csv', { rows: 3650 }],
+  ['timeseries/monthly-sunspots.csv', { rows: 2820 }],
   ['movielens-latest-small/ratings.csv.gz', { rows: 100836 }],
   ['sms-spam/SMSSpamCollection', { rows: 5574, target: 'column 1', classes: 2 }],
   ['sst2/train.tsv', { rows: 6920, target: 'column 2', classes: 2 }],
@@ -78,5 +81,24 @@ describe.skipIf(!there)(title, () => {
     const [, boxes] = schema.columns;
     expect(boxes).toMatchObject({ role: 'target', classes: ['Platelets', 'RBC', 'WBC'] });
     expect(boxes.counts).toEqual([361, 4155 - 2, 372]);
+  });
+
+  // Three parts of a series of n steps have n − 3 (length + horizon − 1) windows.
+  it.each([
+    ['timeseries/airline-passengers.csv', 'Passengers', 12, 144 - 3 * 12],
+    ['timeseries/daily-min-temperatures.csv', 'Temp', 30, 3650 - 3 * 30],
+    ['timeseries/monthly-sunspots.csv', 'Sunspots', 12, 2820 - 3 * 12],
+    ['etth1/ETTh1.csv.gz', 'OT', 24, 17420 - 3 * 24],
+  ])('windows of %s', { timeout: 60_000 }, async (name, target, length, rows) => {
+    const path = join(SHARED_DATA, name);
+    const { windows } = await folder.preview(path);
+    expect(windows).toMatchObject({ length, horizon: 1, stride: 1 });
+    const { columns, reason: _, ...choice } = windows!;
+    const { schema, skipped } = await folder.import(path, { windows: choice, columns });
+    expect(skipped).toEqual([]);
+    expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(rows);
+    expect(schema.columns.filter(({ role }) => role === 'target').map((c) => c.name)).toEqual([
+      `next ${target}`,
+    ]);
   });
 });

@@ -40,6 +40,7 @@ export default defineKind({
     month: seen('month', true),
     dayOfYear: seen('dayOfYear', false),
   },
+  steps: true,
   roles: ['input', 'time'],
   begin({ name, role }, { dayFirst, numbers, ...chosen }) {
     const reading = { dayFirst, numbers };

@@ -28,6 +28,8 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly fields: F;
   /** True where cells must already be of this kind: a text cannot be read as an image. */
   readonly fixed?: boolean;
+  /** True where values can be the steps of a series: real numbers, one or several. */
+  readonly steps?: true;
   /** Roles that such a column can have: input and target where absent. */
   readonly roles?: readonly ColumnRole[];
   /** Starts the import of one column, which has the role that was chosen for it. */

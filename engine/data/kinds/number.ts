@@ -10,6 +10,7 @@ export default defineKind({
   title: 'Number',
   doc: 'A quantity. Missing ones become the mean of the training rows; inputs are brought to mean 0 and deviation 1, and so are targets while a model learns.',
   fields: {},
+  steps: true,
   roles: ['input', 'target', 'weight'],
   begin: ({ role: chosen }) => ({
     form: { dtype: 'f32', shape: [] },

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { ROLES, type ColumnRole } from '../../../engine/core/dataset.ts';
 import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
 import type { Params } from '../../../engine/core/fields.ts';
-import type { ColumnChoice, Preview } from '../../../engine/process/protocol.ts';
+import type { ColumnChoice, ImportRequest, Preview } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
 import { DEFAULT_IMPORT } from '../../services/datasets.ts';
 import { fractionOption, numberOption } from '../arguments.ts';
@@ -10,6 +10,8 @@ import type { Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
 import { importSource } from '../importing.ts';
 import { ImportProgress } from '../progress.ts';
+import { settings } from '../settings.ts';
+import { windowsFor, type WindowOption } from '../windows.ts';
 
 interface ImportOptions {
   readonly name?: string;
@@ -20,6 +22,7 @@ interface ImportOptions {
   readonly type?: readonly string[];
   readonly column?: readonly string[];
   readonly set?: readonly string[];
+  readonly window?: WindowOption;
   readonly validation: number;
   readonly test: number;
   readonly seed: number;
@@ -46,6 +49,10 @@ const importCommand: CommandRecord = (cli) =>
     )
     .option('--column <column.option=value...>', 'settings of a column’s kind, e.g. review.length=64')
     .option('--set <option=value...>', 'options of the reader, e.g. delimiter=";" encoding=latin1 size=64,64')
+    .option(
+      '--window [setting=value,…]',
+      'cut windows from a series, e.g. length=24,horizon=1,stride=1,time=date,group=shop; what is left out is as the rows suggest',
+    )
     .option('--validation <fraction>', 'part of the rows for validation', fractionOption, split.validation)
     .option('--test <fraction>', 'part of the rows for the test', fractionOption, split.test)
     .option('--seed <number>', 'seed of the split', numberOption(0, 0xffffffff), split.seed)
@@ -70,10 +77,10 @@ export default importCommand;
 async function importWith(cli: Cli, app: StrataApp, path: string, options: ImportOptions): Promise<void> {
   const progress = new ImportProgress(cli);
   app.subscribe({ progress: (event) => progress.show(event) });
-  const columns = await chooseColumns(app, path, options);
+  const chosen = await choose(app, path, options);
   const result = await importSource(app, path, {
     ...(options.name !== undefined && { name: options.name }),
-    columns,
+    ...chosen,
     missing: options.missing,
     normalise: options.normalise,
     onBadRow: options.badRows,
@@ -90,27 +97,46 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
     cli.event('skipped', problem);
     cli.print(`Left out: ${formatProblem(problem)}`);
   }
+  for (const warning of result.warnings) {
+    cli.event('warning', warning);
+    cli.print(`Note: ${formatProblem(warning)}`);
+  }
   const { hash, schema, bytes, skippedTotal } = result;
   cli.event('done', { hash, bytes, skipped: skippedTotal, rows: schema.rows, columns: schema.columns });
   const { train, validation, test } = schema.rows;
-  cli.print(`Imported "${schema.name}": ${train} rows to train, ${validation} to validate, ${test} to test.`);
+  const unit = schema.windows ? 'windows' : 'rows';
+  cli.print(
+    `Imported "${schema.name}": ${train} ${unit} to train, ${validation} to validate, ${test} to test.`,
+  );
   if (skippedTotal > 0) cli.print(`${skippedTotal} rows, files or boxes were left out.`);
   cli.print(`Train on it with: strata train <model> --data ${hash.slice(0, 12)}`);
 }
 
-/** Only columns whose role differs from the reader's proposal are named in the request. */
-async function chooseColumns(
+/** Columns and windows; where nothing is said of either, the importer takes what the reader proposes. */
+async function choose(
   app: StrataApp,
   path: string,
   options: ImportOptions,
-): Promise<readonly ColumnChoice[]> {
+): Promise<Pick<ImportRequest, 'columns' | 'windows'>> {
+  const { target, ignore, role, type, column, window } = options;
+  if (![target, ignore, role, type, column, window].some((option) => option !== undefined))
+    return { columns: [] };
+  const preview = await app.engine.api.preview({
+    path,
+    format: options.format,
+    options: readerOptions(options),
+  });
+  if (window === undefined) return { columns: chooseColumns(preview.columns, options) };
+  const inWindows = new Map(preview.windows?.columns.map((choice) => [choice.name, choice]));
+  const columns = preview.columns.map((own) => ({ ...own, ...inWindows.get(own.name) }));
+  return { columns: chooseColumns(columns, options), windows: windowsFor(window, preview) };
+}
+
+function chooseColumns(columns: Preview['columns'], options: ImportOptions): readonly ColumnChoice[] {
   const { target } = options;
   const roles = rolesOf(options);
   const kinds = new Map(settings(options.type, '--type', 'review=text'));
   const given = settings(options.column, '--column', 'review.length=64');
-  if (!target && roles.size + kinds.size + given.length === 0) return [];
-  const source = { path, format: options.format, options: readerOptions(options) };
-  const { columns } = await app.engine.api.preview(source);
   const inColumns = given.map(([key, value]) => inColumn(key, value, columns));
   for (const name of [...roles.keys(), ...kinds.keys()]) requireColumn(name, columns);
   return columns.map((column): ColumnChoice => {
@@ -172,26 +198,3 @@ function requireColumn(name: string, columns: Preview['columns']): void {
 /** Options of the reader; each reader checks them with its own fields. */
 const readerOptions = ({ set }: ImportOptions): Params =>
   Object.fromEntries(settings(set, '--set', 'delimiter=";"'));
-
-/** `a=1 b=true c=x` behind an option, as names and values. */
-function settings(texts: readonly string[] = [], option: string, example: string): [string, unknown][] {
-  return texts.map((text) => {
-    const at = text.indexOf('=');
-    if (at >= 1) return [text.slice(0, at), valueOf(text.slice(at + 1))];
-    throw new StrataError({
-      code: 'OPTION_INVALID',
-      message: 'A setting is a name, "=" and a value.',
-      got: text,
-      expected: `e.g. ${example}`,
-      fix: `Correct what follows ${option}.`,
-    });
-  });
-}
-
-function valueOf(text: string): unknown {
-  if (text === 'true' || text === 'false') return text === 'true';
-  const parts = text.split(',');
-  const numbers = parts.map(Number);
-  if (parts.some((part, at) => part.trim() === '' || !Number.isFinite(numbers[at]))) return text;
-  return numbers.length === 1 ? numbers[0] : numbers;
-}

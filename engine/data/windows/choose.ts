@@ -1,0 +1,106 @@
+import { StrataError } from '../../core/errors.ts';
+import type { ColumnChoice, WindowChoice } from '../../core/import.ts';
+import { chooseColumns, type ImportedColumn } from '../columns.ts';
+import type { ReaderColumn } from '../format.ts';
+import { kindOf } from '../kinds/catalogue.ts';
+
+/** Columns of a table whose rows are the steps of a series. */
+export interface SeriesColumns {
+  readonly windows: WindowChoice;
+  /** All of them, each read once: what is to be predicted is read as an input, too. */
+  readonly columns: readonly ImportedColumn[];
+  readonly time: ImportedColumn;
+  readonly group: ImportedColumn | undefined;
+  /** Names of the columns whose next steps are to be predicted. */
+  readonly targets: ReadonlySet<string>;
+}
+
+/** Throws what choosing columns throws, and `WINDOW_INVALID`, `WINDOW_TIME`, `WINDOW_KIND` or `WINDOW_NO_TARGET`. */
+export function chooseSeries(
+  columns: readonly ReaderColumn[],
+  choices: readonly ColumnChoice[],
+  windows: WindowChoice,
+): SeriesColumns {
+  requireCounts(windows);
+  const roles = columns.map((column) => roleIn(column, choices, windows));
+  const chosen = chooseColumns(columns, [
+    ...roles.map((choice) => (choice.role === 'target' ? { ...choice, role: 'input' as const } : choice)),
+    ...choices.filter(({ name }) => !columns.some((column) => column.name === name)),
+    ...namesOf(windows)
+      .filter((name) => !columns.some((column) => column.name === name))
+      .map((name) => ({ name, role: 'time', kind: 'date' }) as const),
+  ]);
+  const time = chosen.find(({ name }) => name === windows.time)!;
+  if (!time.values.time) throw noTime(time);
+  const targets = new Set(roles.flatMap(({ name, role }) => (role === 'target' ? [name] : [])));
+  if (targets.size === 0) throw noTarget();
+  for (const column of chosen) requireSteps(column, targets.has(column.name));
+  return {
+    windows,
+    columns: chosen,
+    time,
+    group: chosen.find(({ name }) => name === windows.group),
+    targets,
+  };
+}
+
+const namesOf = ({ time, group }: WindowChoice): string[] => [time, ...(group === undefined ? [] : [group])];
+
+/** The time may be an input, too, if somebody says so; a proposal is no such word. */
+function roleIn(
+  { name, role, kind, options }: ReaderColumn,
+  choices: readonly ColumnChoice[],
+  { time, group }: WindowChoice,
+): ColumnChoice {
+  const said = choices.find((choice) => choice.name === name);
+  const choice = said ?? { name, role, kind, options };
+  if (name === time) return said?.role === 'input' ? said : { ...choice, role: 'time' };
+  return name === group ? { ...choice, role: 'group' } : choice;
+}
+
+function requireSteps({ name, role, kind }: ImportedColumn, target: boolean): void {
+  const { steps, roles } = kindOf(kind);
+  if (role !== 'input' || (steps && (!target || roles?.includes('target')))) return;
+  throw new StrataError({
+    code: 'WINDOW_KIND',
+    message: `The column "${name}" (${kind}) cannot be part of windows.`,
+    where: `column "${name}"`,
+    got: kind,
+    expected: target ? 'numbers' : 'numbers and dates',
+    fix: 'Ignore the column, or make it the group if it tells several series apart.',
+  });
+}
+
+function requireCounts(windows: WindowChoice): void {
+  for (const name of ['length', 'horizon', 'stride'] as const) {
+    const value = windows[name];
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new StrataError({
+      code: 'WINDOW_INVALID',
+      message: `The ${name} of windows is a number of steps.`,
+      got: String(value),
+      expected: 'a whole number of at least 1',
+      fix: `Correct the ${name}.`,
+    });
+  }
+}
+
+function noTime({ name, kind }: ImportedColumn): StrataError {
+  return new StrataError({
+    code: 'WINDOW_TIME',
+    message: `The column "${name}" does not tell the time.`,
+    where: `column "${name}"`,
+    got: kind,
+    expected: 'a column of dates, or of numbers that grow',
+    fix: 'Choose another column for the time.',
+  });
+}
+
+function noTarget(): StrataError {
+  return new StrataError({
+    code: 'WINDOW_NO_TARGET',
+    message: 'No column has the role target, so windows have nothing to predict.',
+    expected: 'at least one target column of numbers',
+    fix: 'Give the column that is to be predicted the role target.',
+  });
+}

@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../../tests/harness/import.ts';
+import { SPLITS, type Split } from '../../core/dataset.ts';
+import type { ColumnChoice, ImportResult, WindowChoice } from '../../core/import.ts';
+import { size } from '../../core/shape.ts';
+import { openSnapshot } from '../snapshot.ts';
+import { seriesOf, windowsIn } from './series.ts';
+
+let folder: ImportFolder;
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+});
+afterEach(() => folder.remove());
+
+const day = (at: number): string => new Date(Date.UTC(2024, 0, 1 + at)).toISOString().slice(0, 10);
+const split = { validation: 0.2, test: 0.2, seed: 1, stratify: true };
+const windows: WindowChoice = { time: 'when', length: 3, horizon: 1, stride: 1 };
+const sold: ColumnChoice = { name: 'sold', kind: 'number', role: 'target' };
+
+/** A table of days with these values. */
+const table = (...rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => row.join(',')).join('\n');
+const counting = (rows: number): string =>
+  table(['when', 'heat', 'sold'], ...Array.from({ length: rows }, (_, at) => [day(at), at + 0.5, 10 * at]));
+
+async function importTable(text: string, choice: Partial<WindowChoice> = {}, columns = [sold]) {
+  const path = await folder.write('series.csv', text);
+  return folder.import(path, { windows: { ...windows, ...choice }, columns, split });
+}
+
+/** Rows of a column of a part. */
+async function read({ folder: at, schema }: ImportResult, split: Split, name: string): Promise<number[][]> {
+  const snapshot = await openSnapshot(at);
+  const values = [...(await snapshot.read(split, name, 0, schema.rows[split]))];
+  await snapshot.close();
+  const width = size(schema.columns.find((column) => column.name === name)!.shape);
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values.slice(row * width, (row + 1) * width),
+  );
+}
+
+describe('windows', () => {
+  it('are the past steps of the inputs and of the target itself, and the next of the target', async () => {
+    const result = await importTable(counting(20));
+    expect(result.schema).toMatchObject({
+      rows: { train: 9, validation: 1, test: 1 },
+      windows: { ...windows, time: { name: 'when', kind: 'date' }, step: 'a day' },
+    });
+    expect(result.schema.columns.map(({ name, role, shape }) => [name, role, shape])).toEqual([
+      ['when', 'time', [10]],
+      ['heat', 'input', [3, 1]],
+      ['sold', 'input', [3, 1]],
+      ['next sold', 'target', []],
+    ]);
+    expect((await read(result, 'train', 'heat'))[1]).toEqual([1.5, 2.5, 3.5]);
+    expect((await read(result, 'train', 'sold'))[1]).toEqual([10, 20, 30]);
+    expect((await read(result, 'train', 'next sold'))[1]).toEqual([40]);
+    expect(await read(result, 'test', 'sold')).toEqual([[160, 170, 180]]);
+    expect(result.warnings).toEqual([]);
+  });
+
+  it('may predict several steps, and begin some steps apart', async () => {
+    const result = await importTable(counting(30), { length: 4, horizon: 3, stride: 5 });
+    const next = result.schema.columns.find(({ name }) => name === 'next sold')!;
+    expect(next).toMatchObject({ shape: [3], scaling: { offset: [85, 85, 85] } });
+    expect(await read(result, 'train', 'sold')).toEqual([
+      [0, 10, 20, 30],
+      [50, 60, 70, 80],
+      [100, 110, 120, 130],
+    ]);
+    expect((await read(result, 'train', 'next sold'))[1]).toEqual([90, 100, 110]);
+  });
+
+  it('are scaled by the training part, the target like its own past', async () => {
+    const { schema } = await importTable(counting(20));
+    const [past, next] = ['sold', 'next sold'].map((name) => schema.columns.find((c) => c.name === name)!);
+    // The first 12 of 20 days are for training: 0, 10 … 110.
+    expect(past.normalisation).toEqual({ offset: [55], scale: [expect.closeTo(1 / 34.52, 4)] });
+    expect(next.scaling).toEqual(past.normalisation);
+    expect(next.statistics?.mean).toBe(55);
+  });
+
+  it('are in the order of time, whatever that of the rows, and their times are kept', async () => {
+    const lines = counting(20).split('\n');
+    const result = await importTable([lines[0], ...lines.slice(1).toReversed()].join('\n'));
+    expect(await read(result, 'train', 'sold')).toEqual(
+      await read(await importTable(counting(20)), 'train', 'sold'),
+    );
+    expect(result.warnings).toMatchObject([{ code: 'WINDOW_SORTED' }]);
+    expect(String.fromCharCode(...(await read(result, 'train', 'when'))[0])).toBe(day(3));
+  });
+
+  it('keep to one group each', async () => {
+    const rows = Array.from({ length: 20 }, (_, at) =>
+      ['a', 'b'].map((shop, of) => [day(at), shop, 100 * of + at]),
+    );
+    const text = table(['when', 'shop', 'sold'], ...rows.flat());
+    const result = await importTable(text, { group: 'shop', length: 2 });
+    expect(result.schema.rows).toEqual({ train: 20, validation: 4, test: 4 });
+    const past = await read(result, 'train', 'sold');
+    expect(past.filter(([first, second]) => second !== first + 1)).toEqual([]);
+    const ignored = { name: 'shop', kind: 'category', role: 'ignore' } as const;
+    await expect(importTable(text, {}, [sold, ignored])).rejects.toMatchObject({
+      code: 'WINDOW_TIMES_REPEAT',
+    });
+  });
+
+  it('take the value before for one that is missing, and none is predicted that is not there', async () => {
+    const values = [0, 1, '', 3, 4, 5, 6, 7, 8, 9];
+    const text = table(['when', 'heat', 'sold'], ...values.map((value, at) => [day(at), value, value]));
+    const path = await folder.write('gaps.csv', text);
+    const none = { ...split, validation: 0, test: 0 };
+    const result = await folder.import(path, {
+      windows: { ...windows, length: 2 },
+      columns: [sold],
+      split: none,
+    });
+    expect((await read(result, 'train', 'heat')).slice(0, 3)).toEqual([
+      [1, 1],
+      [1, 3],
+      [3, 4],
+    ]);
+    expect((await read(result, 'train', 'next sold')).flat()).toEqual([3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('tell of times that are missing or there twice', async () => {
+    const lines = counting(40).split('\n');
+    const text = [...lines.slice(0, 6), lines[5], ...lines.slice(6, 10), ...lines.slice(12)].join('\n');
+    const { warnings, skipped } = await importTable(text);
+    expect(warnings).toMatchObject([
+      { code: 'WINDOW_GAPS', message: 'Not all steps are equally long: 1 of 37 are not a day.' },
+    ]);
+    expect(skipped).toMatchObject([{ code: 'WINDOW_ROW_REPEATED', where: 'row 6, column "when"' }]);
+  });
+
+  it.each([
+    ['too few rows', { length: 12 }, [sold], 'WINDOW_TOO_SHORT'],
+    ['no steps', { horizon: 0 }, [sold], 'WINDOW_INVALID'],
+    [
+      'a time that is none',
+      { time: 'heat' },
+      [{ ...sold, name: 'heat', kind: 'category', role: 'input' } as const, sold],
+      'WINDOW_TIME',
+    ],
+    ['a column that is not there', { time: 'date' }, [sold], 'COLUMN_UNKNOWN'],
+    ['nothing to predict', {}, [{ ...sold, role: 'input' } as const], 'WINDOW_NO_TARGET'],
+    [
+      'classes',
+      {},
+      [sold, { ...sold, name: 'heat', kind: 'category', role: 'input' } as const],
+      'WINDOW_KIND',
+    ],
+    ['dates to predict', {}, [{ ...sold, kind: 'date' }], 'WINDOW_KIND'],
+  ])('of %s are refused', async (_, choice, columns, code) => {
+    await expect(importTable(counting(20), choice, columns)).rejects.toMatchObject({ code });
+  });
+
+  it('tell of parts that are too short', async () => {
+    const { warnings, schema } = await importTable(counting(20), { length: 5 });
+    expect(schema.rows).toEqual({ train: 7, validation: 0, test: 0 });
+    expect(warnings.map(({ code }) => code)).toEqual(['WINDOW_PART_EMPTY', 'WINDOW_PART_EMPTY']);
+  });
+});
+
+describe('the preview proposes windows', () => {
+  const preview = async (text: string) =>
+    (await folder.preview(await folder.write('series.csv', text))).windows;
+
+  it('for a date in regular steps, as long as their period', async () => {
+    const rows = Array.from({ length: 130 }, (_, at) => [
+      `${1949 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`,
+      at % 7,
+    ]);
+    expect(await preview(table(['Month', 'Sold'], ...rows))).toMatchObject({
+      time: 'Month',
+      length: 12,
+      horizon: 1,
+      stride: 1,
+      reason:
+        'Column "Month" is a date in regular steps of a month: the rows can be windows of 12 steps, with the next one to predict.',
+      columns: [
+        { name: 'Month', role: 'time' },
+        { name: 'Sold', role: 'target', kind: 'number' },
+      ],
+    });
+  });
+
+  it('for each value of a column, where times repeat without it', async () => {
+    const rows = Array.from({ length: 60 }, (_, at) => [day(Math.floor(at / 2)), 'ab'[at % 2], 'x', at / 2]);
+    expect(await preview(table(['Day', 'Shop', 'Kind', 'Sold'], ...rows))).toMatchObject({
+      time: 'Day',
+      group: 'Shop',
+      length: 3,
+      columns: [{ role: 'time' }, { role: 'group' }, { role: 'ignore' }, { role: 'target' }],
+    });
+  });
+
+  it('for nothing else', async () => {
+    const rows = Array.from({ length: 60 }, (_, at) => [day((at * at) % 61), at / 2]);
+    expect(await preview(table(['Day', 'Sold'], ...rows))).toBeUndefined();
+    expect(
+      await preview(table(['Size', 'Sold'], ...rows.map(([, value]) => [value, value]))),
+    ).toBeUndefined();
+  });
+});
+
+describe('the parts of a series', () => {
+  // Three series of different beginnings, with gaps and in no order.
+  const rows = Array.from({ length: 300 }, (_, at) => ({
+    group: at % 3,
+    time: 7 * at + (at % 3) * 50 + (at % 11),
+  }));
+  const shuffled = rows.map((_, at) => rows[(at * 77) % 300]);
+  const times = Float64Array.from(shuffled, ({ time }) => time);
+  const groups = Int32Array.from(shuffled, ({ group }) => group);
+
+  it.each([
+    [4, 1, 1],
+    [10, 5, 3],
+  ])('share no steps: windows of %i, then %i, each %i', (length, horizon, stride) => {
+    const series = seriesOf({ times, groups, given: null }, split);
+    const starts = windowsIn(series, { ...windows, length, horizon, stride }, () => false);
+    expect(starts.map((own) => own.length > 0)).toEqual([true, true, true]);
+    const steps = starts.map((own) =>
+      own.flatMap((start) => Array.from(series.order.slice(start, start + length + horizon))),
+    );
+    const [train, validation, test] = steps.map((own) => new Set(own));
+    // No part sees a step that another one predicts, or predicts one that another sees.
+    expect(
+      train.isDisjointFrom(validation) && train.isDisjointFrom(test) && validation.isDisjointFrom(test),
+    ).toBe(true);
+    // Training is over when validation begins, and that before the test, in all groups.
+    const [first, last] = [Math.min, Math.max].map((of) =>
+      steps.map((own) => of(...own.map((row) => times[row]))),
+    );
+    expect(last[0]).toBeLessThan(first[1]);
+    expect(last[1]).toBeLessThan(first[2]);
+    for (const start of starts.flat())
+      expect(
+        new Set(Array.from(series.order.slice(start, start + length + horizon), (row) => groups[row])).size,
+      ).toBe(1);
+  });
+
+  it('are those of the source where it names them', () => {
+    const given = Array.from(times, (_, row) => SPLITS[row < 200 ? 0 : 2]);
+    const { order, parts } = seriesOf({ times, groups, given }, split);
+    const counts = SPLITS.map((_, part) => parts.filter((own) => own === part).length);
+    expect(counts).toEqual([160, 40, 100]);
+    order.forEach((row, place) => expect(SPLITS[parts[place]] === 'test').toBe(row >= 200));
+  });
+});
