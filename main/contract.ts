@@ -4,6 +4,7 @@ import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
   BrowsedRows,
   BrowseRequest,
+  DatasetStatistics,
   TrainingCatalog,
   DeviceInfo,
   GenerateEvent,
@@ -166,7 +167,9 @@ export interface StudioApi {
   importDataset(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult>;
   /** Rows of a data set, a page at a time. `progress` tells how far a search is; it rejects with `CANCELLED` after `cancelJob`. */
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
-  /** Ends an import or a search. */
+  /** What is known of its values; counted at the first request, with `progress`, and kept. */
+  datasetStatistics(hash: string, jobId: string): Promise<DatasetStatistics>;
+  /** Ends an import, a search or a count. */
   cancelJob(jobId: string): Promise<void>;
   deleteDataset(hash: string): Promise<void>;
   /** Native dialog; null where it was cancelled or the host has none (use `listDirectory`). */

@@ -64,6 +64,7 @@ type DataPart =
   | 'previewSource'
   | 'importDataset'
   | 'browseRows'
+  | 'datasetStatistics'
   | 'cancelJob'
   | 'deleteDataset'
   | 'chooseSource'
@@ -77,6 +78,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     previewSource: (source) => engine.api.preview(source),
     importDataset: (request) => datasets.import(request),
     browseRows: (hash, request) => datasets.browse(hash, request),
+    datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
     deleteDataset: (hash) => datasets.delete(hash),
     chooseSource: (kind) => host.chooseSource(kind),

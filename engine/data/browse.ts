@@ -2,9 +2,8 @@ import { columnNamed } from '../core/binding.ts';
 import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown } from '../core/browse.ts';
 import type { Column, Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
-import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
-import type { ImportContext } from './context.ts';
+import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import { showTensor } from './show-tensor.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
@@ -117,7 +116,7 @@ export async function* blocksOf(
   const width = size(column.shape);
   const count = Math.max(1, Math.floor(BLOCK_VALUES / width));
   for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
-    if (signal.aborted) throw new StrataError({ code: 'CANCELLED', message: 'The search was cancelled.' });
+    check(signal);
     const values = await snapshot.read(split, column.name, first, count);
     const rows = Array.from({ length: values.length / width }, (_, at) =>
       values.subarray(at * width, (at + 1) * width),

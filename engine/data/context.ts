@@ -1,14 +1,14 @@
 import { StrataError } from '../core/errors.ts';
 import type { JobProgress } from '../core/import.ts';
 
-/** What an import tells while it runs, and how it is told to stop. */
+/** What an import, a search or a count tells while it runs, and how it is told to stop. */
 export interface ImportContext {
   readonly onProgress: (progress: Omit<JobProgress, 'jobId'>) => void;
   readonly signal: AbortSignal;
 }
 
-/** Ends the import where the person cancelled it. */
+/** Ends what is going on where the person cancelled it. */
 export function check(signal: AbortSignal): void {
   if (!signal.aborted) return;
-  throw new StrataError({ code: 'CANCELLED', message: 'The import was cancelled. Nothing was kept.' });
+  throw new StrataError({ code: 'CANCELLED', message: 'It was cancelled. Nothing was kept.' });
 }

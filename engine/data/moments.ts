@@ -2,7 +2,7 @@ import type { Affine, Column, ColumnRole, NumberStatistics } from '../core/datas
 
 /** Running mean and variance of one feature (Welford, 1962), with its extremes. */
 export class Moments {
-  private count = 0;
+  count = 0;
   private mean = 0;
   private squares = 0;
   private least = Infinity;

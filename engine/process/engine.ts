@@ -4,6 +4,7 @@ import { importDataset } from '../data/import.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
+import { statisticsOf } from '../data/statistics.ts';
 import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
 import type { Inference } from './inference.ts';
@@ -50,6 +51,7 @@ export function engineApi(
     preview,
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
+    statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
     cancelJob: async (jobId) => jobs.get(jobId)?.abort(),
     listing: async (request) => listing(request, (await devices.get()).device),
     train: (request) => runs.start(request),

@@ -24,6 +24,7 @@ import type {
   RunPhase,
   TuningEvent,
 } from '../core/run.ts';
+import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';
@@ -60,6 +61,13 @@ export type {
 // ---------------------------------------------------------------- data sets
 
 export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown };
+export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
+
+export interface StatisticsRequest {
+  readonly jobId: string;
+  /** Snapshot folder. */
+  readonly dataset: string;
+}
 
 // ---------------------------------------------------------------- training
 
@@ -201,6 +209,8 @@ export interface EngineApi {
   import(request: ImportRequest): Promise<ImportResult>;
   /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */
   browse(request: BrowseRequest): Promise<BrowsedRows>;
+  /** What is known of a snapshot's values: counted at the first request, and kept. */
+  statistics(request: StatisticsRequest): Promise<DatasetStatistics>;
   /** Ends what was asked for under this id, where it is still going on. */
   cancelJob(jobId: string): Promise<void>;
   /** The training programs of a model as text. */

@@ -5,6 +5,7 @@ import { StrataError, type Problem } from '../../engine/core/errors.ts';
 import type {
   BrowsedRows,
   BrowseRequest,
+  DatasetStatistics,
   EngineApi,
   ImportRequest,
   ImportResult,
@@ -81,6 +82,10 @@ export class DatasetsService {
 
   browse(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows> {
     return this.engine.browse({ ...request, dataset: this.folderOf(hash) });
+  }
+
+  statistics(hash: string, jobId: string): Promise<DatasetStatistics> {
+    return this.engine.statistics({ jobId, dataset: this.folderOf(hash) });
   }
 
   /** Refuses with `DATASET_IN_USE` where a project's current document refers to it. */

@@ -1,5 +1,6 @@
 import { isSequence } from '../../engine/core/binding.ts';
-import type { Column } from '../../engine/core/dataset.ts';
+import { SPLITS, type Column, type Split } from '../../engine/core/dataset.ts';
+import { showNumber } from '../ui/numbers.ts';
 
 /** What a column's type and shape say of how its values are looked at. */
 export type Look = 'number' | 'class' | 'text' | 'tensor';
@@ -15,3 +16,9 @@ export const plainNumber = (value: number): number => Number(value.toPrecision(7
 
 /** The token of a colour for a class. */
 export const classColour = (index: number): string => `--series-${(index % 6) + 1}`;
+
+/** The token of a part's colour, the same as of its curves in charts. */
+export const splitColour = (split: Split): string => `--series-${SPLITS.indexOf(split) + 1}`;
+
+/** A number in few digits, for places with little room. */
+export const shortNumber = (value: number): string => showNumber(Number(value.toPrecision(4)));

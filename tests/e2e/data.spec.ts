@@ -46,3 +46,13 @@ test('rows are browsed by part, filtered, put in order, and walked through with 
   await page.getByRole('button', { name: 'Remove filter 1' }).click();
   await expect(grid).toHaveAttribute('aria-rowcount', '25');
 });
+
+test('statistics tell of every column and of what goes together', async ({ studio: page }) => {
+  await openIris(page);
+  await tab(page, 'Statistics').click();
+  const length = page.getByRole('article', { name: 'petal length' });
+  await expect(length.getByRole('img', { name: /^Histogram of petal length/ })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'species' }).getByRole('listitem')).toHaveCount(3);
+  const together = page.getByRole('region', { name: 'What goes together' });
+  await expect(together.getByTitle(/^petal length and petal width: 0\.9/)).toHaveText(/^0\.9/);
+});
