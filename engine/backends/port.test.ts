@@ -50,6 +50,7 @@ it('runs a plan on an executor at the other end of a port, and reports its error
   await session.dispose();
   await remote.close();
   await expect(local.lost).resolves.toBeTypeOf('string');
+  await expect(session.dispose()).rejects.toMatchObject({ code: 'DEVICE_LOST' });
   close();
 });
 

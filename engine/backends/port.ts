@@ -86,7 +86,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
   void executor.lost.then((lost) => send({ lost }));
 }
 
-/** The executor at the other end of a port. Rejects pending calls with `DEVICE_LOST` when the other end goes. */
+/** The executor at the other end of a port. Rejects all calls with `DEVICE_LOST` once the other end is gone. */
 export async function connectExecutor(port: ExecutorPort): Promise<Executor> {
   const client = new Client(port);
   const device = (await client.call({ method: 'hello' })) as DeviceInfo;
@@ -118,12 +118,14 @@ class Client {
   private readonly port: ExecutorPort;
   private readonly pending = new Map<number, Pending>();
   private nextId = 0;
+  private reason: string | undefined;
 
   constructor(port: ExecutorPort) {
     this.port = port;
     this.lost = new Promise((resolve) => {
       const lose = (reason: string): void => {
         resolve(reason);
+        this.reason = reason;
         for (const { reject } of this.pending.values()) reject(lostError(reason));
         this.pending.clear();
       };
@@ -136,6 +138,7 @@ class Client {
   }
 
   call(call: Call, transfer: Transferable[] = [], onProgress?: Pending['onProgress']): Promise<unknown> {
+    if (this.reason !== undefined) return Promise.reject(lostError(this.reason));
     return new Promise((resolve, reject) => {
       this.pending.set(this.post(call, transfer), { resolve, reject, onProgress });
     });

@@ -1,10 +1,7 @@
-import type { Executor } from '../backends/executor.ts';
 import type { Split } from '../core/dataset.ts';
 import { size, type Shape } from '../core/shape.ts';
 import { loadRows, type Rows } from '../data/batches.ts';
-import { Bindings } from './bindings.ts';
-import { Predictor } from './predictor.ts';
-import type { TrainedModel } from './trained-model.ts';
+import type { Predictor } from './predictor.ts';
 
 /** Rows that are predicted at once. */
 const MOST_ROWS = 256;
@@ -20,35 +17,29 @@ export interface PredictedValues {
   readonly values: readonly number[];
 }
 
-/** Predicts the rows `[start, start + count)` of a part. Throws what loading a model throws, and `ROW_VALUE`. */
+/** How many of so many rows are predicted at once. */
+export const batchOf = (rows: number): number => Math.max(1, Math.min(MOST_ROWS, rows));
+
+/** Predicts the rows `[start, start + count)` of a part. Throws `ROW_VALUE`. */
 export async function predictRows(
-  model: TrainedModel,
-  executor: Executor,
+  predictor: Predictor,
   rows: Rows,
   { split, start, count }: { readonly split: Split; readonly start: number; readonly count: number },
 ): Promise<readonly PredictedValues[]> {
-  const end = Math.min(start + count, rows.schema.rows[split]);
-  const batch = Math.max(1, Math.min(MOST_ROWS, end - start));
-  const bindings = new Bindings(model.document, model.schema);
-  const predictor = await Predictor.load(model, executor, batch);
-  try {
-    const results = predictor.predictions.map(({ node, shape: [, ...shape] }) => {
-      const classes = shape.length > 0 ? bindings.classes(shape[shape.length - 1]) : undefined;
-      const values = new Float32Array(Math.max(0, end - start) * size(shape));
-      return { node, shape, ...(classes && { classes }), values };
-    });
-    for (let at = start; at < end; at += batch) {
-      const taken = Math.min(batch, end - at);
-      for (const input of predictor.inputs)
-        await predictor.upload(input, await loadRows(rows, split, input.binding, at, taken));
-      const predicted = await predictor.run();
-      for (const { node, shape, values } of results) {
-        const width = size(shape);
-        values.set(predicted[node].subarray(0, taken * width), (at - start) * width);
-      }
+  const { batch } = predictor;
+  const end = start + count;
+  const results = predictor.predictions.map(({ shape: [, ...shape], ...prediction }) => {
+    return { ...prediction, shape, values: new Float32Array(count * size(shape)) };
+  });
+  for (let at = start; at < end; at += batch) {
+    const taken = Math.min(batch, end - at);
+    for (const input of predictor.inputs)
+      await predictor.upload(input, await loadRows(rows, split, input.binding, at, taken));
+    const predicted = await predictor.run();
+    for (const { node, shape, values } of results) {
+      const width = size(shape);
+      values.set(predicted[node].subarray(0, taken * width), (at - start) * width);
     }
-    return results.map(({ values, ...prediction }) => ({ ...prediction, values: Array.from(values) }));
-  } finally {
-    await predictor.dispose();
   }
+  return results.map(({ values, ...prediction }) => ({ ...prediction, values: Array.from(values) }));
 }

@@ -5,6 +5,7 @@ import { Builder } from '../ir/builder.ts';
 import type { Module } from '../ir/program.ts';
 import { lowerPredictions, type LoweredWeight } from '../passes/lower.ts';
 import { BatchInputs, type BatchInput } from './batch-inputs.ts';
+import { Bindings } from './bindings.ts';
 import { loweringOf, loadModule, type TrainedModel } from './trained-model.ts';
 
 const PROGRAM = 'predict';
@@ -15,6 +16,8 @@ export interface Prediction {
   readonly node: string;
   /** Shape for one batch. */
   readonly shape: Shape;
+  /** Names of the last axis, where it is one score per class. */
+  readonly classes?: readonly string[];
 }
 
 export interface PredictionModule {
@@ -31,17 +34,23 @@ export function buildPrediction(model: TrainedModel, batch: number): PredictionM
   const inputs = new BatchInputs(model.schema, batch);
   const lowered = lowerPredictions(b, model.document, loweringOf(b, model, inputs));
   for (const { node, value } of lowered.predictions) b.output(node, value);
+  const bindings = new Bindings(model.document, model.schema);
   const states = [...inputs.all, ...lowered.weights].map(({ state }) => state);
   return {
     module: { states, programs: [b.finish()] },
     inputs: inputs.all,
-    predictions: lowered.predictions.map(({ node, value }) => ({ node, shape: value.type.shape })),
+    predictions: lowered.predictions.map(({ node, value: { type } }) => {
+      const classes = type.shape.length > 1 ? bindings.classes(type.shape[type.shape.length - 1]) : undefined;
+      return { node, shape: type.shape, ...(classes && { classes }) };
+    }),
     weights: lowered.weights,
   };
 }
 
 /** A model on the device that predicts batch after batch. */
 export class Predictor {
+  /** Most rows at once. */
+  readonly batch: number;
   readonly inputs: readonly BatchInput[];
   readonly predictions: readonly Prediction[];
   private readonly session: Session;
@@ -50,10 +59,11 @@ export class Predictor {
   static async load(model: TrainedModel, executor: Executor, batch: number): Promise<Predictor> {
     const built = buildPrediction(model, batch);
     const session = await loadModule(model, built, executor);
-    return new Predictor(built, session);
+    return new Predictor(built, session, batch);
   }
 
-  private constructor({ inputs, predictions }: PredictionModule, session: Session) {
+  private constructor({ inputs, predictions }: PredictionModule, session: Session, batch: number) {
+    this.batch = batch;
     this.inputs = inputs;
     this.predictions = predictions;
     this.session = session;

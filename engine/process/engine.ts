@@ -54,10 +54,14 @@ export function engineApi(
     statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
     cancelJob: async (jobId) => jobs.get(jobId)?.abort(),
     listing: async (request) => listing(request, (await devices.get()).device),
-    train: (request) => runs.start(request),
+    train: async (request) => {
+      await inference.release();
+      await runs.start(request);
+    },
     pause: async (runId) => runs.control(runId).pause(),
     resume: async (runId) => runs.control(runId).resume(),
     stop: async (runId) => runs.control(runId).stop(),
+    release: () => inference.release(),
     predict: (request) => inference.predict(request),
     generate: (request) => inference.generate(request),
     cancelGenerate: async (jobId) => inference.cancel(jobId),

@@ -8,10 +8,12 @@ import { withScratch } from '../data/scratch.ts';
 import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
 import { Generator } from '../inference/generator.ts';
 import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
-import { predictRows } from '../inference/predict.ts';
+import { batchOf, predictRows } from '../inference/predict.ts';
+import { Predictor } from '../inference/predictor.ts';
 import { trainedModel, type TrainedModel } from '../inference/trained-model.ts';
 import { readCheckpointFile } from './checkpoint-files.ts';
 import type { Devices } from './devices.ts';
+import { KeptModels } from './kept-models.ts';
 import type {
   GenerateEvent,
   GenerateRequest,
@@ -31,6 +33,7 @@ export class Inference {
   private readonly devices: Devices;
   private readonly emit: (event: GenerateEvent) => void;
   private readonly going = new Map<string, AbortController>();
+  private readonly models = new KeptModels();
 
   constructor(devices: Devices, emit: (event: GenerateEvent) => void) {
     this.devices = devices;
@@ -38,10 +41,17 @@ export class Inference {
   }
 
   async predict(request: PredictRequest): Promise<PredictResult> {
-    return this.use(request, async (model, executor, snapshot) => {
-      const { rows, split, start, count } = await chosen(request.rows, snapshot);
-      const predictions = await predictRows(model, executor, rows, { split, start, count });
-      return { rows: count, predictions };
+    return withSnapshot(request, async (snapshot) => {
+      const { rows, ...range } = await chosen(request.rows, snapshot);
+      const batch = batchOf(range.count);
+      const predictions = await this.use(
+        `${batch} rows`,
+        request,
+        snapshot,
+        (model, executor) => Predictor.load(model, executor, batch),
+        (predictor) => predictRows(predictor, rows, range),
+      );
+      return { rows: range.count, predictions };
     });
   }
 
@@ -49,8 +59,15 @@ export class Inference {
     const controller = new AbortController();
     this.going.set(request.jobId, controller);
     try {
-      return await this.use(request, (model, executor, snapshot) =>
-        this.follow(request, model, executor, snapshot, controller.signal),
+      const { node, samples, beams } = request.settings;
+      return await withSnapshot(request, (snapshot) =>
+        this.use(
+          `${beams || samples} sequences of ${node ?? 'the only input'}`,
+          request,
+          snapshot,
+          (model, executor) => Generator.load(model, executor, request.settings),
+          (generator) => this.follow(request, generator, snapshot, controller.signal),
+        ),
       );
     } finally {
       this.going.delete(request.jobId);
@@ -61,55 +78,66 @@ export class Inference {
     this.going.get(jobId)?.abort();
   }
 
+  /** Gives back the memory of the models that are kept for their next use. */
+  async release(): Promise<void> {
+    await this.models.release();
+  }
+
   private async follow(
     { jobId, settings, rows }: GenerateRequest,
-    model: TrainedModel,
-    executor: Executor,
+    generator: Generator,
     snapshot: Snapshot,
     signal: AbortSignal,
   ): Promise<GenerateResult> {
-    const generator = await Generator.load(model, executor, settings);
     const { vocabulary } = generator;
-    try {
-      const source = rows && (await chosen(rows, snapshot));
-      await generator.read(source && { ...source, row: source.start });
-      const prompt = vocabulary.encode(settings.prompt);
-      const texts = new Map<number, { readonly choices: number[]; text: string }>();
-      const started = performance.now();
-      const tokens = generator.run(settings, signal);
-      for (;;) {
-        const { done, value } = await tokens.next();
-        if (done) {
-          const sequences = value.map(({ choices, ...rest }) => ({
-            ...rest,
-            text: vocabulary.decode(choices, prompt),
-            tokens: choices.map((choice) => vocabulary.name(choice)),
-          }));
-          return { sequences, seconds: (performance.now() - started) / 1000 };
-        }
-        const { sequence, choice } = value;
-        const known = texts.get(sequence) ?? { choices: [], text: '' };
-        const text = vocabulary.decode([...known.choices, choice], prompt);
-        this.emit({ jobId, sequence, token: vocabulary.name(choice), text: text.slice(known.text.length) });
-        texts.set(sequence, { choices: [...known.choices, choice], text });
+    const source = rows && (await chosen(rows, snapshot));
+    await generator.read(source && { ...source, row: source.start });
+    const prompt = vocabulary.encode(settings.prompt);
+    const texts = new Map<number, { readonly choices: number[]; text: string }>();
+    const started = performance.now();
+    const tokens = generator.run(settings, signal);
+    for (;;) {
+      const { done, value } = await tokens.next();
+      if (done) {
+        const sequences = value.map(({ choices, ...rest }) => ({
+          ...rest,
+          text: vocabulary.decode(choices, prompt),
+          tokens: choices.map((choice) => vocabulary.name(choice)),
+        }));
+        return { sequences, seconds: (performance.now() - started) / 1000 };
       }
-    } finally {
-      await generator.dispose();
+      const { sequence, choice } = value;
+      const known = texts.get(sequence) ?? { choices: [], text: '' };
+      const text = vocabulary.decode([...known.choices, choice], prompt);
+      this.emit({ jobId, sequence, token: vocabulary.name(choice), text: text.slice(known.text.length) });
+      texts.set(sequence, { choices: [...known.choices, choice], text });
     }
   }
 
-  private async use<T>(
-    { document, dataset, checkpoint }: TrainedRun,
-    action: (model: TrainedModel, executor: Executor, snapshot: Snapshot) => Promise<T>,
+  /** Uses the model of a run, loaded for something: as it was left there, else built, compiled and given its weights. */
+  private async use<M extends Predictor | Generator, T>(
+    purpose: string,
+    { document, dataset, checkpoint, sha256 }: TrainedRun,
+    { schema }: Snapshot,
+    load: (model: TrainedModel, executor: Executor) => Promise<M>,
+    action: (model: M) => Promise<T>,
   ): Promise<T> {
     const executor = await this.devices.get();
-    const snapshot = await openSnapshot(dataset);
-    try {
-      const model = await trainedModel(document, snapshot.schema, await readCheckpointFile(checkpoint));
-      return await action(model, executor, snapshot);
-    } finally {
-      await snapshot.close();
-    }
+    const read = async (): Promise<M> =>
+      load(await trainedModel(document, schema, await readCheckpointFile(checkpoint)), executor);
+    return this.models.use(JSON.stringify([purpose, dataset, sha256, document]), executor, read, action);
+  }
+}
+
+async function withSnapshot<T>(
+  { dataset }: TrainedRun,
+  action: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  const snapshot = await openSnapshot(dataset);
+  try {
+    return await action(snapshot);
+  } finally {
+    await snapshot.close();
   }
 }
 

@@ -116,8 +116,9 @@ export interface TrainedRun {
   readonly document: ModelDocument;
   /** Snapshot folder that the run was trained on. */
   readonly dataset: string;
-  /** Checkpoint file with the weights. */
+  /** Checkpoint file with the weights, and its SHA-256. */
   readonly checkpoint: string;
+  readonly sha256: string;
 }
 
 export type { GenerationSettings, GivenRow, PredictedValues };
@@ -223,6 +224,8 @@ export interface EngineApi {
   stop(runId: string): Promise<void>;
   /** What a trained model says of rows. */
   predict(request: PredictRequest): Promise<PredictResult>;
+  /** Gives back the memory of models that are kept on the device for their next use. */
+  release(): Promise<void>;
   /** Has a trained model go on with a sequence; its tokens arrive as events, too. */
   generate(request: GenerateRequest): Promise<GenerateResult>;
   /** Ends a generation after the current token; `generate` resolves with what there is. */

@@ -80,11 +80,12 @@ export class RunsService {
   /** The model of a run with its newest weights. Throws `RUN_MISSING` or `NO_CHECKPOINT`. */
   async trained(id: string): Promise<TrainedRun> {
     const { document, dataset } = this.require(id);
-    const { file } = await this.checkpoints.newest(id);
+    const { file, sha256 } = await this.checkpoints.newest(id);
     return {
       document: parseDocument(document),
       dataset: this.parts.datasets.folderOf(dataset),
       checkpoint: file,
+      sha256,
     };
   }
 
@@ -138,7 +139,7 @@ export class RunsService {
   async delete(id: string): Promise<void> {
     this.requireIdle(id);
     this.parts.store.runs.delete(id);
-    await rm(this.folderOf(id), { recursive: true, force: true });
+    await this.removeFiles(id);
   }
 
   /** Deletes a project with its runs and their checkpoints. */
@@ -146,7 +147,7 @@ export class RunsService {
     const ids = this.parts.store.runs.list(projectId).map(({ id }) => id);
     for (const id of ids) this.requireIdle(id);
     this.parts.projects.delete(projectId);
-    for (const id of ids) await rm(this.folderOf(id), { recursive: true, force: true });
+    await this.removeFiles(...ids);
   }
 
   /** Stops every run that is going on here, each with a checkpoint, and waits until they have ended. */
@@ -267,6 +268,12 @@ export class RunsService {
     } catch (error) {
       this.listeners.unexpected(error, 'forgetting old checkpoints'); // The next checkpoint tries again.
     }
+  }
+
+  /** Removes checkpoints, and what the engine may keep of them on the device. */
+  private async removeFiles(...ids: readonly string[]): Promise<void> {
+    for (const id of ids) await rm(this.folderOf(id), { recursive: true, force: true });
+    void this.parts.engine.release().catch((error) => this.listeners.unexpected(error, 'deleting runs'));
   }
 
   private folderOf(id: string): string {
