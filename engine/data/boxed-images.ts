@@ -106,48 +106,6 @@ async function readImage(tree: FileTree, image: BoxedImage, options: ImageOption
   return { cells: [await decodeImage(bytes, options, !stored), boxes], problems };
 }
 
-/** Finds an image by the name that an annotation has for it: the path that ends like it, the nearest one where there are several. */
-export function imageFinder(images: readonly string[]): (name: string, from: string) => string | undefined {
-  const byStem = new Map<string, string[]>();
-  for (const path of images) {
-    const stem = stemOf(path);
-    const others = byStem.get(stem);
-    if (others) others.push(path);
-    else byStem.set(stem, [path]);
-  }
-  return (name, from) => {
-    const candidates = byStem.get(stemOf(name)) ?? [];
-    if (candidates.length < 2) return candidates[0];
-    const nearness = (path: string): number =>
-      commonEnd(path, name) * 1000 + commonStart(path.split('/'), from.split('/'));
-    return candidates.reduce((best, path) => (nearness(path) > nearness(best) ? path : best));
-  };
-}
-
-/** The name of a file without its folders and its ending. */
-export const stemOf = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.[^.]*$/, '');
-
-/** Parts of two paths that are the same at their ends. */
-const commonEnd = (path: string, name: string): number =>
-  commonStart(path.split('/').reverse(), name.split(/[/\\]/).reverse());
-
-function commonStart(a: readonly string[], b: readonly string[]): number {
-  const differing = a.findIndex((part, at) => part !== b[at]);
-  return differing < 0 ? a.length : differing;
-}
-
-/** An annotation of an image that is not there. */
-export function imageMissing(name: string, where: string): Problem {
-  return {
-    code: 'IMAGE_MISSING',
-    message: `There is no image ${name}. Its annotation was left out.`,
-    where,
-    got: name,
-    fix: 'Put the image beside its annotation, or delete the annotation.',
-  };
-}
-
 function noImages({ path }: Source): StrataError {
   return new StrataError({
     code: 'BOXES_NO_IMAGES',

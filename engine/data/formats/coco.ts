@@ -1,14 +1,9 @@
 import { StrataError, type Problem } from '../../core/errors.ts';
 import type { FileTree } from '../archive.ts';
-import {
-  boxesFormat,
-  imageFinder,
-  imageMissing,
-  type BoxedImage,
-  type BoxedImages,
-} from '../boxed-images.ts';
+import { boxesFormat, type BoxedImage, type BoxedImages } from '../boxed-images.ts';
 import type { PixelBox } from '../boxes.ts';
 import { IMAGE_NAME } from '../image-files.ts';
+import { imageFinder, imageMissing } from '../image-names.ts';
 import { splitAbove } from '../labelled-files.ts';
 import { splitOf } from '../parts.ts';
 import type { Source } from '../source.ts';

@@ -2,16 +2,10 @@ import { XMLParser } from 'fast-xml-parser';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { FileTree } from '../archive.ts';
-import {
-  boxesFormat,
-  imageFinder,
-  imageMissing,
-  stemOf,
-  type Annotation,
-  type BoxedImage,
-} from '../boxed-images.ts';
+import { boxesFormat, type Annotation, type BoxedImage } from '../boxed-images.ts';
 import type { PixelBox } from '../boxes.ts';
 import { IMAGE_NAME } from '../image-files.ts';
+import { imageFinder, imageMissing, stemOf } from '../image-names.ts';
 import { splitAbove } from '../labelled-files.ts';
 import { splitNamed } from '../parts.ts';
 import type { Source } from '../source.ts';
