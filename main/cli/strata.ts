@@ -30,4 +30,13 @@ async function run(parameters: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever read what is printed wants no more of it (`strata … | head`): as Ctrl-C, so that a run ends with a checkpoint.
+let closed = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  if (closed) return;
+  closed = true;
+  if (!process.emit('SIGINT', 'SIGINT')) process.exit(EXIT.interrupted);
+});
+
 process.exit(await run(process.argv.slice(2)));

@@ -67,6 +67,17 @@ describe('train', () => {
     expect(list).toMatchObject([{ number: 1, status: 'stopped', resumable: true }]);
   });
 
+  it('stops after a checkpoint, too, where nobody reads any more what it prints', async () => {
+    const own = join(folder, 'unread');
+    const running = start(own, 'train', 'iris-mlp', '--epochs', '20000', '--json');
+    await running.printed('"speed"');
+    running.process.stdout!.destroy();
+    const { code, stderr } = await running.outcome;
+    expect([code, stderr]).toEqual([130, '']);
+    const { events: list } = await strata(own, 'runs', '--json');
+    expect(list).toMatchObject([{ status: 'stopped', resumable: true }]);
+  });
+
   it('draws a small model that fits the data where none is named', async () => {
     const { code, events, stderr } = await strata(
       home,
