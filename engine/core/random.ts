@@ -39,7 +39,8 @@ export function normal(seed: number, stream: number, step: number, index: number
 
 /** A permutation of 0 … length-1 (Fisher–Yates), the same for the same seed, stream and step. */
 export function permutation(length: number, seed: number, stream: number, step: number): Uint32Array {
-  const order = Uint32Array.from({ length }, (_, index) => index);
+  const order = new Uint32Array(length);
+  for (let index = 0; index < length; index++) order[index] = index;
   for (let last = length - 1; last > 0; last--) {
     const other = Math.floor(uniform(seed, stream, step, last) * (last + 1));
     const kept = order[last];

@@ -14,11 +14,13 @@ export interface Layout {
 export class CsvCells implements Cells {
   private readonly layout: Layout;
   private readonly column: number;
+  private readonly rows: number;
   private readonly decode: Decoder;
 
-  constructor(layout: Layout, column: number, decode: Decoder) {
+  constructor(layout: Layout, column: number, rows: number, decode: Decoder) {
     this.layout = layout;
     this.column = column;
+    this.rows = rows;
     this.decode = decode;
   }
 
@@ -28,10 +30,13 @@ export class CsvCells implements Cells {
     return this.decode.cell(bytes, starts[value], ends[value]);
   }
 
-  number(row: number): number {
+  numbers(into: Float32Array): void {
     const { bytes, starts, ends, width } = this.layout;
-    const value = row * width + this.column;
-    return numberIn(bytes, starts[value], ends[value]);
+    let value = this.column;
+    for (let row = 0; row < this.rows; row++) {
+      into[row] = numberIn(bytes, starts[value], ends[value]);
+      value += width;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { StrataError, type Problem } from '../core/errors.ts';
 import { CsvCells, Decoder, type Layout } from './csv-cells.ts';
 import { CsvScanner, type Marks } from './csv-scanner.ts';
 import type { RowBatch } from './format.ts';
-import { contentOf, type Source } from './source.ts';
+import { piecesOf, type Source } from './source.ts';
 import { LONGEST_LINE, lineTooLong, notText, textOf } from './text.ts';
 
 export interface CsvTable {
@@ -35,8 +35,8 @@ function utf8Of(
   encoding: string,
 ): { readonly chunks: AsyncIterable<Buffer>; readonly read: () => number } {
   if (encoding === 'utf-8') {
-    const { stream, read } = contentOf(source);
-    return { chunks: withoutMark(stream), read };
+    const { pieces, read } = piecesOf(source);
+    return { chunks: withoutMark(pieces), read };
   }
   const { text, read } = textOf(source, encoding);
   return { chunks: text.map((chunk: string) => Buffer.from(chunk)) as AsyncIterable<Buffer>, read };
@@ -61,8 +61,9 @@ export class RowReader {
   private readonly decoder = new Decoder();
   /** Records before the first row of values. */
   private before: number;
+  private bytes: Buffer = Buffer.alloc(0);
   /** The beginning of a record whose end has not been read. */
-  private rest = Buffer.alloc(0);
+  private rest = this.bytes;
 
   constructor(where: string, table: CsvTable) {
     this.where = where;
@@ -74,27 +75,31 @@ export class RowReader {
 
   read(chunk: Buffer): Read {
     const { scanner } = this;
-    // New for each batch, whose cells are decoded later.
-    const bytes = Buffer.allocUnsafe(this.rest.length + chunk.length + 1);
-    const end = bytes.length - 1;
-    this.rest.copy(bytes);
-    chunk.copy(bytes, this.rest.length);
+    const { bytes, end } = this.append(chunk);
     this.check(bytes.subarray(0, bytes.lastIndexOf(this.newline, end - 1) + 1));
     scanner.read(bytes, end);
     const problems = this.scan(bytes.subarray(0, end).includes(0) ? bytes : undefined);
     this.rest = bytes.subarray(scanner.at, end);
     if (this.rest.length > LONGEST_LINE) throw this.tooLong();
     const { width } = this.table;
-    const layout: Layout = {
-      bytes,
-      starts: scanner.starts.slice(0, scanner.values),
-      ends: scanner.ends.slice(0, scanner.values),
-      width,
-    };
-    const columns = Array.from({ length: width }, (_, column) => new CsvCells(layout, column, this.decoder));
+    const layout: Layout = { bytes, starts: scanner.starts, ends: scanner.ends, width };
     const length = scanner.values / width;
+    const columns = Array.from(
+      { length: width },
+      (_, column) => new CsvCells(layout, column, length, this.decoder),
+    );
     scanner.values = 0;
     return { rows: { length, columns }, problems };
+  }
+
+  /** Puts a chunk behind the rest of the one before. Their room is used again and again. */
+  private append(chunk: Buffer): { readonly bytes: Buffer; readonly end: number } {
+    const end = this.rest.length + chunk.length;
+    const bytes = end < this.bytes.length ? this.bytes : Buffer.allocUnsafeSlow(2 * end + 1);
+    this.rest.copy(bytes);
+    chunk.copy(bytes, this.rest.length);
+    this.bytes = bytes;
+    return { bytes, end };
   }
 
   /** The last row, where no line end stands behind it. */

@@ -1,8 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { uniform } from '../core/random.ts';
+import type { Problem } from '../core/errors.ts';
 import { numberIn } from './csv-cells.ts';
 import { RowReader } from './csv-rows.ts';
+import type { RowBatch } from './format.ts';
 import { listed } from './rows.ts';
 import { isMissing } from './table.ts';
 
@@ -48,15 +50,17 @@ function readPieces(text: string, delimiter: string, seed: number) {
   const reader = new RowReader('table', table);
   const { below } = draws(seed);
   const bytes = Buffer.from(text);
-  const read = [];
+  const read: { rows: ReturnType<typeof listed>; problems: readonly Problem[] }[] = [];
+  const take = ({ rows, problems }: Pick<RowBatch, 'rows' | 'problems'>) =>
+    read.push({ rows: listed(rows), problems });
   for (let at = 0; at < bytes.length;) {
     const length = 1 + below(40);
-    read.push(reader.read(bytes.subarray(at, at + length)));
+    take(reader.read(bytes.subarray(at, at + length)));
     at += length;
   }
-  read.push(reader.end());
+  take(reader.end());
   return {
-    rows: read.flatMap(({ rows }) => listed(rows)),
+    rows: read.flatMap(({ rows }) => rows),
     widths: read.flatMap(({ problems }) => problems.map(({ got }) => Number.parseInt(String(got)))),
   };
 }

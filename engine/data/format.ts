@@ -25,14 +25,15 @@ export interface ReaderColumn {
 /** The cells of one column of a batch. */
 export interface Cells {
   at(row: number): Cell;
-  /** The number in a row, NaN where `at` must tell what there is. A reader of text gives numbers so without making texts of them first. */
-  number(row: number): number;
+  /** Gives the numbers of all rows, NaN where `at` tells what there is. A reader of text reads them without making texts of them first. */
+  numbers(into: Float32Array): void;
 }
 
 /** Rows one by one, or column by column, from readers that are faster so. */
 export type Rows =
   readonly (readonly Cell[])[] | { readonly length: number; readonly columns: readonly Cells[] };
 
+/** Some rows. They may be read until the next batch is asked for. */
 export interface RowBatch {
   readonly rows: Rows;
   /** The part each row belongs to where the source says so; null lets the person's split decide. */

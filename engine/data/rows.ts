@@ -5,9 +5,11 @@ export function columnOf(rows: Rows, index: number): Cells {
   if ('columns' in rows) return rows.columns[index];
   return {
     at: (row) => rows[row][index],
-    number(row) {
-      const cell = rows[row][index];
-      return typeof cell === 'number' ? cell : Number.NaN;
+    numbers(into) {
+      for (let row = 0; row < rows.length; row++) {
+        const cell = rows[row][index];
+        into[row] = typeof cell === 'number' ? cell : Number.NaN;
+      }
     },
   };
 }

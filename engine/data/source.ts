@@ -80,6 +80,42 @@ export function contentOf(source: Source): { readonly stream: Readable; readonly
   return { stream, read };
 }
 
+/**
+ * The same content piece by piece, for readers to whom every copy counts: a piece may be used until the next one is asked for. The next one
+ * is read meanwhile.
+ */
+export function piecesOf(source: Source): {
+  readonly pieces: AsyncIterable<Buffer>;
+  readonly read: () => number;
+} {
+  if (source.open || source.gzip) {
+    const { stream, read } = contentOf(source);
+    return { pieces: stream, read };
+  }
+  let bytes = 0;
+  async function* pieces(): AsyncIterable<Buffer> {
+    const file = await open(source.path, 'r');
+    const next = (buffer: Buffer) => file.read(buffer, 0, CHUNK_BYTES, null);
+    let [free, used] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+    let reading = next(free);
+    try {
+      for (;;) {
+        const { bytesRead } = await reading;
+        if (bytesRead === 0) return;
+        bytes += bytesRead;
+        [free, used] = [used, free];
+        reading = next(free);
+        yield used.subarray(0, bytesRead);
+      }
+    } finally {
+      // Somebody may have seen enough.
+      await reading.catch(() => {});
+      await file.close();
+    }
+  }
+  return { pieces: pieces(), read: () => bytes };
+}
+
 function readFile(path: string) {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   return { file, read: () => file.bytesRead };

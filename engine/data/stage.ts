@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Split } from '../core/dataset.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import type { Cell, Cells, Reader, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
-import type { StagedBatch, StagedRow } from './kinds/kind.ts';
+import type { ColumnImport, StagedBatch, StagedRow } from './kinds/kind.ts';
 import { columnOf } from './rows.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
@@ -55,6 +56,7 @@ export async function stageRows(
 class Stager {
   private readonly columns: readonly ImportedColumn[];
   private readonly request: ImportRequest;
+  private readonly stagers: readonly ColumnStager[];
   private readonly target: number;
   private readonly classes: StagedBatch[] = [];
   private readonly given: (Split | null)[] = [];
@@ -66,6 +68,7 @@ class Stager {
   constructor(columns: readonly ImportedColumn[], request: ImportRequest) {
     this.columns = columns;
     this.request = request;
+    this.stagers = columns.map((column) => new ColumnStager(column, request));
     const targets = columns.filter(({ role }) => role === 'target');
     this.target = targets.length === 1 && targets[0].values.codes ? columns.indexOf(targets[0]) : -1;
   }
@@ -76,19 +79,22 @@ class Stager {
     // For each row the number of the first column, from 1, whose value cannot be used.
     const unusable = new Uint32Array(rows.length);
     const cells = this.columns.map(({ index }) => columnOf(rows, index));
-    const staged = this.columns.map((column, at) => this.stage(column, cells[at], unusable, at + 1));
-    for (const [row, column] of unusable.entries()) {
-      if (column > 0) this.leaveOut(this.columns[column - 1], cells[column - 1].at(row), this.seen + row + 1);
-      else {
-        this.rows++;
-        if (splits) this.given.push(splits[row]);
-      }
+    const staged = this.stagers.map((stager, at) => stager.stage(cells[at], unusable, at + 1));
+    let left = 0;
+    for (let row = 0; row < unusable.length; row++) {
+      const column = unusable[row] - 1;
+      if (column >= 0) {
+        this.leaveOut(this.columns[column], cells[column].at(row), this.seen + row + 1);
+        left++;
+      } else if (splits) this.given.push(splits[row]);
     }
     this.seen += rows.length;
-    const usable = unusable.some((column) => column > 0)
-      ? staged.map((values) => values.filter((_: StagedRow, row: number) => unusable[row] === 0))
-      : staged;
-    if (this.target >= 0) this.classes.push(usable[this.target]);
+    this.rows += rows.length - left;
+    const usable =
+      left > 0
+        ? staged.map((values) => values.filter((_: StagedRow, row: number) => unusable[row] === 0))
+        : staged;
+    if (this.target >= 0) this.classes.push(usable[this.target].slice());
     return usable;
   }
 
@@ -100,25 +106,6 @@ class Stager {
       problems: this.problems,
       problemTotal: this.problemTotal,
     };
-  }
-
-  private stage(column: ImportedColumn, cells: Cells, unusable: Uint32Array, number: number): StagedBatch {
-    const { values } = column;
-    const filler = this.filler(column);
-    const staged = emptyBatch(values.form, unusable.length);
-    for (let row = 0; row < unusable.length; row++) {
-      const plain = values.numeric ? cells.number(row) : Number.NaN;
-      const cell = Number.isNaN(plain) ? cells.at(row) : plain;
-      const value = cell === null ? filler : values.stage(cell);
-      if (value !== undefined) staged[row] = value;
-      else unusable[row] ||= number;
-    }
-    return staged;
-  }
-
-  /** What stands for a missing value, undefined where its row is left out. A row without a target teaches nothing. */
-  private filler({ role, values }: ImportedColumn): number | string | undefined {
-    return this.request.missing === 'fill' && role !== 'target' ? values.missing : undefined;
   }
 
   private leaveOut(column: ImportedColumn, cell: Cell, row: number): void {
@@ -134,6 +121,53 @@ class Stager {
     if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
   }
 }
+
+/** Stages one column, batch after batch. */
+class ColumnStager {
+  private readonly values: ColumnImport;
+  /** What stands for a missing value, undefined where its row is left out. A row without a target teaches nothing. */
+  private readonly filler: number | string | undefined;
+  private room: TypedArray | StagedRow[] = [];
+
+  constructor({ role, values }: ImportedColumn, { missing }: ImportRequest) {
+    this.values = values;
+    this.filler = missing === 'fill' && role !== 'target' ? values.missing : undefined;
+  }
+
+  /** The staged values of a batch, to be used before the next one; marks rows that have none with the column's number. */
+  stage(cells: Cells, unusable: Uint32Array, number: number): StagedBatch {
+    const rows = unusable.length;
+    const { form, numeric } = this.values;
+    if (this.room.length < rows) this.room = emptyBatch(form, rows);
+    const staged = this.room.length === rows ? this.room : firstOf(this.room, rows);
+    if (numeric) this.stageNumbers(cells, staged as Float32Array, unusable, number);
+    else for (let row = 0; row < rows; row++) this.stageCell(cells, row, staged, unusable, number);
+    return staged;
+  }
+
+  private stageNumbers(cells: Cells, staged: Float32Array, unusable: Uint32Array, number: number): void {
+    cells.numbers(staged);
+    for (let row = 0; row < staged.length; row++) {
+      if (!Number.isFinite(staged[row])) this.stageCell(cells, row, staged, unusable, number);
+    }
+  }
+
+  private stageCell(
+    cells: Cells,
+    row: number,
+    staged: TypedArray | StagedRow[],
+    unusable: Uint32Array,
+    number: number,
+  ): void {
+    const cell = cells.at(row);
+    const value = cell === null ? this.filler : this.values.stage(cell);
+    if (value !== undefined) staged[row] = value;
+    else unusable[row] ||= number;
+  }
+}
+
+const firstOf = (values: TypedArray | StagedRow[], rows: number): TypedArray | StagedRow[] =>
+  Array.isArray(values) ? values.slice(0, rows) : values.subarray(0, rows);
 
 function joined(batches: readonly StagedBatch[], length: number): Int32Array {
   const all = new Int32Array(length);

@@ -3,6 +3,7 @@ import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dat
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
+import type { FittedColumn, StagedBatch } from './kinds/kind.ts';
 import { shardFile } from './snapshot.ts';
 import { assignSplits, type Assignment } from './split.ts';
 import { stagedFile, type Staged } from './stage.ts';
@@ -55,11 +56,21 @@ async function writeColumn(
   try {
     let row = 0;
     for await (const batch of rows()) {
-      for (const staged of batch) writers[assignment[row++]].append(convert(staged));
+      divide(batch, convert, assignment.subarray(row, row + batch.length), writers);
+      row += batch.length;
     }
     await Promise.all(writers.map((writer) => writer.sync()));
   } finally {
     for (const writer of writers) writer.close();
   }
   return { name, role, kind, ...column };
+}
+
+function divide(
+  batch: StagedBatch,
+  convert: FittedColumn['convert'],
+  parts: Uint8Array,
+  writers: readonly TensorWriter[],
+): void {
+  for (let row = 0; row < parts.length; row++) writers[parts[row]].append(convert(batch[row]));
 }

@@ -1,3 +1,4 @@
+import type { TypedArray } from '../../core/dtype.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
 import { emptyColumn } from './empty.ts';
@@ -31,24 +32,27 @@ class Categories implements ColumnImport {
 
   /** Counts rows per class: over all parts, and in the training part, whose most frequent class fills missing values. */
   async fit({ name, rows, isTraining }: FitContext) {
-    const [used, trained]: number[][] = [[], []];
+    const used = new Float64Array(this.codeOf.size);
+    const trained = new Float64Array(this.codeOf.size);
     let missing = 0;
     let row = 0;
-    for await (const batch of rows()) {
-      for (const staged of batch) {
-        const code = Number(staged);
+    const count = (codes: TypedArray): void => {
+      for (let at = 0; at < codes.length; at++, row++) {
+        const code = codes[at];
         if (code === MISSING) missing++;
         else {
-          used[code] = (used[code] ?? 0) + 1;
-          if (isTraining(row)) trained[code] = (trained[code] ?? 0) + 1;
+          used[code]++;
+          if (isTraining(row)) trained[code]++;
         }
-        row++;
       }
-    }
+    };
+    for await (const batch of rows()) count(batch as TypedArray);
     const { names, indexOf } = this.classes(used);
     if (names.length === 0) throw emptyColumn(name);
     const counts = names.map(() => 0);
-    used.forEach((count, code) => (counts[indexOf[code]] = count));
+    used.forEach((rows, code) => {
+      if (rows > 0) counts[indexOf[code]] = rows;
+    });
     const filler = trained.reduce((best, count, code) => (count > (trained[best] ?? 0) ? code : best), -1);
     const column = { ...this.form, missing, classes: names, counts };
     const filled = Math.max(0, indexOf[filler] ?? 0);

@@ -50,7 +50,7 @@ export interface ColumnImport {
   readonly missing?: number | string;
   /** True where staged values are codes of classes, which a split can be stratified by. */
   readonly codes?: boolean;
-  /** True where numbers are wanted as such. Other cells come as text. */
+  /** True where finite numbers are staged as they are, in float32. All other cells come to `stage`. */
   readonly numeric?: boolean;
   /** The staged value, undefined where the cell does not fit the kind. */
   stage(cell: NonNullable<Cell>): StagedRow | undefined;

@@ -1,5 +1,6 @@
 import { inRole, Moments, standardise } from '../moments.ts';
 import { parseNumber } from '../table.ts';
+import type { TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { Affine } from '../../core/dataset.ts';
 import { emptyColumn } from './empty.ts';
@@ -15,23 +16,23 @@ export default defineKind({
   begin: ({ role: chosen }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
-    numeric: true,
+    numeric: chosen !== 'weight',
     stage(cell) {
       const value = typeof cell === 'number' ? cell : parseNumber(String(cell));
-      return Number.isFinite(value) && (chosen !== 'weight' || value >= 0) ? value : undefined;
+      return Number.isFinite(Math.fround(value)) && (chosen !== 'weight' || value >= 0) ? value : undefined;
     },
     async fit({ name, role, normalise, rows, isTraining }) {
       const moments = new Moments();
       let missing = 0;
       let row = 0;
-      for await (const batch of rows()) {
-        for (const staged of batch) {
-          const value = Number(staged);
+      const count = (values: TypedArray): void => {
+        for (let at = 0; at < values.length; at++, row++) {
+          const value = values[at];
           if (Number.isNaN(value)) missing++;
           else if (isTraining(row)) moments.add(value);
-          row++;
         }
-      }
+      };
+      for await (const batch of rows()) count(batch as TypedArray);
       if (missing === row) throw emptyColumn(name);
       const statistics = moments.statistics();
       const standard = normalise && inRole(role, standardise([statistics]));
