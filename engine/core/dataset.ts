@@ -10,9 +10,9 @@ export type Split = (typeof SPLITS)[number];
 
 /**
  * What a column is for. A model is given inputs and targets, and the weights of rows count in its loss. Ids, groups and times are kept with
- * their rows, for people to read and for splits; no model sees them.
+ * their rows, for people to read and for splits; no model sees them. A column `split` names each row's part and is not kept.
  */
-export const ROLES = ['input', 'target', 'id', 'group', 'time', 'weight', 'ignore'] as const;
+export const ROLES = ['input', 'target', 'id', 'group', 'time', 'weight', 'split', 'ignore'] as const;
 export type ColumnRole = (typeof ROLES)[number];
 /** Roles of columns that are part of what is computed. */
 export type BoundRole = 'input' | 'target' | 'weight';

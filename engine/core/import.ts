@@ -58,6 +58,8 @@ export interface Preview {
   readonly columns: readonly PreviewColumn[];
   /** What a column can be read as. */
   readonly kinds: readonly KindChoice[];
+  /** How rows can be divided, the one that is taken by itself first. */
+  readonly splits: readonly SplitWay[];
   /** First rows as text; an image cell is a `data:` URL. */
   readonly rows: readonly (readonly string[])[];
   /** Exact where known without reading everything, else null. */
@@ -78,13 +80,17 @@ export interface ColumnChoice {
   readonly options?: Params;
 }
 
-export interface SplitChoice {
-  /** Fractions of the rows; train takes the rest. */
-  readonly validation: number;
-  readonly test: number;
-  readonly seed: number;
-  /** Keep class proportions equal in the splits where the target is a category. */
-  readonly stratify: boolean;
+/** How rows are divided into parts: `by` names a record of `data/splits`, the rest are its options, its defaults where absent. */
+export type SplitChoice = Params & { readonly by?: string };
+
+/** A way of dividing rows, as the wizard offers it. */
+export interface SplitWay {
+  readonly id: string;
+  readonly title: string;
+  readonly doc: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Role of the column that it needs. */
+  readonly needs?: ColumnRole;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface ImportedColumn {
   /** Its place in the rows of the source. */
   readonly index: number;
   readonly name: string;
-  readonly role: Exclude<ColumnRole, 'ignore'>;
+  readonly role: Exclude<ColumnRole, 'ignore' | 'split'>;
   readonly kind: ColumnKind;
   /** Settings of the kind. */
   readonly options: Params;
@@ -34,11 +34,11 @@ export function chooseColumns(
     });
   }
   const chosen = columns.flatMap((column, index) => {
-    const { role, ...choice } = choices.find(({ name }) => name === column.name) ?? column;
-    return role === 'ignore' ? [] : [begin(index, { ...column, role }, choice)];
+    const { role, ...choice } = choiceOf(column, choices);
+    return role === 'ignore' || role === 'split' ? [] : [begin(index, { ...column, role }, choice)];
   });
-  requireOne(chosen, 'time');
-  requireOne(chosen, 'weight');
+  requireOne(columns, choices, 'time');
+  requireOne(columns, choices, 'weight');
   // A target is no must: an autoencoder predicts its input.
   if (chosen.some(({ role }) => role === 'input')) return chosen;
   throw new StrataError({
@@ -51,8 +51,21 @@ export function chooseColumns(
 
 type Role = ImportedColumn['role'];
 
-function requireOne(columns: readonly ImportedColumn[], role: Role): void {
-  const having = columns.filter((column) => column.role === role);
+const choiceOf = (column: ReaderColumn, choices: readonly ColumnChoice[]): Omit<ColumnChoice, 'name'> =>
+  choices.find(({ name }) => name === column.name) ?? column;
+
+/** Place of the column that names each row's part; -1 where there is none. Throws `COLUMNS_ONE`. */
+export function splitColumn(columns: readonly ReaderColumn[], choices: readonly ColumnChoice[]): number {
+  requireOne(columns, choices, 'split');
+  return columns.findIndex((column) => choiceOf(column, choices).role === 'split');
+}
+
+function requireOne(
+  columns: readonly ReaderColumn[],
+  choices: readonly ColumnChoice[],
+  role: ColumnRole,
+): void {
+  const having = columns.filter((column) => choiceOf(column, choices).role === role);
   if (having.length <= 1) return;
   throw new StrataError({
     code: 'COLUMNS_ONE',

@@ -1,7 +1,7 @@
 import { naturalOrder } from '../core/natural-order.ts';
 import type { FileTree } from './archive.ts';
 import type { RowFile } from './file-rows.ts';
-import { splitNamed } from './parts.ts';
+import { splitNamed } from './split-names.ts';
 
 /** Files of a folder or an archive that are one example each: a file's class and part follow from where it lies. */
 export interface LabelledFile extends RowFile {

@@ -3,6 +3,7 @@ import type { Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { isArchive, openTree } from './archive.ts';
 import type { Reader, RowBatch } from './format.ts';
+import { splitNamed } from './split-names.ts';
 import type { Source } from './source.ts';
 
 /** Data sets that come as several files of one format, one for each part: `train.tsv`, `dev.tsv` and `test.tsv`. */
@@ -12,20 +13,6 @@ export interface PartSource {
   /** null where the file's name tells no part. */
   readonly split: Split | null;
 }
-
-const SPLIT_WORDS: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  dev: 'validation',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  eval: 'validation',
-  test: 'test',
-  testing: 'test',
-};
-/** The part that a folder is called after. */
-export const splitNamed = (folder: string): Split | undefined => SPLIT_WORDS[folder.toLowerCase()];
 
 /** Files that tell about data. */
 const ABOUT = /^[._]|^(readme|licen[cs]e|about|changelog)|\.(md|pdf|html?)$/i;
@@ -55,8 +42,7 @@ export async function partsOf(source: Source): Promise<PartSource[]> {
 /** The part that a word of a file's name tells; digits part words, as in `wnut17train`. */
 export function splitOf(name: string): Split | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
-  const word = words.find((candidate) => candidate in SPLIT_WORDS);
-  return word === undefined ? undefined : SPLIT_WORDS[word];
+  return words.map(splitNamed).find((part) => part !== undefined);
 }
 
 /** Readers of all parts as one. Throws `PARTS_MISMATCH` where their columns are not the same. */

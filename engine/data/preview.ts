@@ -1,6 +1,7 @@
 import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
+import { splitWays } from './splits/catalogue.ts';
 import { openRequest } from './open.ts';
 import { listed } from './rows.ts';
 import { proposeWindows } from './windows/propose.ts';
@@ -35,6 +36,7 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
       ),
     ),
     kinds: kindChoices,
+    splits: splitWays,
     rows: await Promise.all(
       rows
         .slice(0, SHOWN_ROWS)

@@ -1,60 +1,104 @@
+import { join } from 'node:path';
 import { SPLITS, type Split } from '../core/dataset.ts';
-import { permutation, streamOf } from '../core/random.ts';
+import { StrataError } from '../core/errors.ts';
+import { parseParams } from '../core/fields.ts';
 import type { SplitChoice } from '../core/import.ts';
-
-/** Each row's part as an index into SPLITS. */
-export type Assignment = Uint8Array;
-
-const [TRAIN, VALIDATION, TEST] = SPLITS.map((_, index) => index);
+import type { ImportedColumn } from './columns.ts';
+import type { StagedRow } from './kinds/kind.ts';
+import { DEFAULT_SPLIT, splitOf } from './splits/catalogue.ts';
+import { TRAIN, type Assignment } from './splits/split.ts';
+import { stagedFile, type Staged } from './stage.ts';
+import { stagedRows } from './staging.ts';
 
 /**
- * Divides rows by a seeded shuffle; with `classes`, class by class, so that proportions stay equal. Rows whose source names
- * their part keep it: where there is a given test (or validation) part, nothing is taken from the others for it.
+ * Divides rows into parts as the person chose. Rows whose source names their part keep it: where there is a given test (or validation)
+ * part, nothing is taken from the others for it. Throws `SPLIT_UNKNOWN`, `PARAM_INVALID`, `PARAM_UNKNOWN` or `SPLIT_COLUMN`.
  */
-export function assignSplits(
-  rows: number,
-  choice: SplitChoice,
-  given: readonly (Split | null)[] | null,
-  classes: Int32Array | null,
-): Assignment {
-  const assignment = new Uint8Array(rows).fill(TRAIN);
+export async function assignSplits(
+  { rows, given, classes }: Pick<Staged, 'rows' | 'given' | 'classes'>,
+  { by = DEFAULT_SPLIT, ...options }: SplitChoice,
+  columns: readonly ImportedColumn[],
+  staging: string,
+): Promise<Assignment> {
+  const split = splitOf(by);
+  const { params, problems } = parseParams(split.fields, options);
+  if (problems.length > 0) throw new StrataError(problems[0]);
+  const having = columns.filter(({ role }) => role === split.needs);
+  if (split.needs && having.length === 0) throw noColumn(split.title, split.needs);
+  const read = <T extends Int32Array | Float64Array>(column: ImportedColumn, into: T, of: Of) =>
+    fill(column, staging, into, of);
   const named = new Set(given ?? []);
-  const fractions = {
-    validation: named.has('validation') ? 0 : choice.validation,
-    test: named.has('test') ? 0 : choice.test,
-  };
-  const free: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const part = given?.[row] ?? null;
-    if (part === 'validation' || part === 'test') assignment[row] = SPLITS.indexOf(part);
-    else free.push(row);
-  }
-  for (const group of groupsOf(free, choice.stratify ? classes : null)) {
-    divide(group, fractions, choice.seed, assignment);
-  }
+  const assignment = new Uint8Array(rows).fill(TRAIN);
+  given?.forEach((part, row) => (assignment[row] = part ? SPLITS.indexOf(part) : TRAIN));
+  split.divide(
+    {
+      rows: free(rows, given),
+      classes,
+      groups: split.needs === 'group' ? await groupsOf(having, new Int32Array(rows), read) : null,
+      times: split.needs === 'time' ? await read(having[0], new Float64Array(rows), timeOf(having[0])) : null,
+      assignment,
+    },
+    {
+      ...params,
+      validation: named.has('validation') ? 0 : params.validation,
+      test: named.has('test') ? 0 : params.test,
+    },
+  );
   return assignment;
 }
 
-function groupsOf(rows: readonly number[], classes: Int32Array | null): number[][] {
-  if (!classes) return [[...rows]];
-  const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const group = groups.get(classes[row]);
-    if (group) group.push(row);
-    else groups.set(classes[row], [row]);
-  }
-  return [...groups.entries()].sort((a, b) => a[0] - b[0]).map(([, group]) => group);
+type Of = (staged: StagedRow, row: number) => number;
+
+/** Rows that may be divided: those which the source says nothing of, and those that it gives for training. */
+function free(rows: number, given: readonly (Split | null)[] | null): Int32Array {
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  return given ? all.filter((row) => (given[row] ?? 'train') === 'train') : all;
 }
 
-function divide(
-  rows: readonly number[],
-  { validation, test }: { readonly validation: number; readonly test: number },
-  seed: number,
-  assignment: Assignment,
-): void {
-  const order = permutation(rows.length, seed, streamOf('split'), rows.length);
-  const tests = Math.round(rows.length * test);
-  const validations = Math.min(Math.round(rows.length * validation), rows.length - tests);
-  for (let at = 0; at < tests; at++) assignment[rows[order[at]]] = TEST;
-  for (let at = tests; at < tests + validations; at++) assignment[rows[order[at]]] = VALIDATION;
+const timeOf =
+  ({ values }: ImportedColumn): Of =>
+  (staged) =>
+    values.time!(staged);
+
+/** A number for each group; with several columns, for each combination of what they say. */
+async function groupsOf(
+  columns: readonly ImportedColumn[],
+  groups: Int32Array,
+  read: (column: ImportedColumn, into: Int32Array, of: Of) => Promise<Int32Array>,
+): Promise<Int32Array> {
+  for (const column of columns) {
+    const numbers = new Map<string, number>();
+    await read(column, groups, (staged, row) => {
+      const key = `${groups[row]} ${String(staged)}`;
+      const known = numbers.get(key) ?? numbers.size;
+      numbers.set(key, known);
+      return known;
+    });
+  }
+  return groups;
+}
+
+async function fill<T extends Int32Array | Float64Array>(
+  { index, values }: ImportedColumn,
+  staging: string,
+  into: T,
+  of: Of,
+): Promise<T> {
+  let row = 0;
+  for await (const batch of stagedRows(join(staging, stagedFile(index)), values.form)) {
+    for (const staged of batch) {
+      into[row] = of(staged, row);
+      row++;
+    }
+  }
+  return into;
+}
+
+function noColumn(title: string, role: string): StrataError {
+  return new StrataError({
+    code: 'SPLIT_COLUMN',
+    message: `Rows are to be divided ${title.toLowerCase()}, but no column has the role ${role}.`,
+    expected: `a column with the role ${role}`,
+    fix: `Give a column the role ${role}, or divide the rows in another way.`,
+  });
 }

@@ -3,12 +3,13 @@ import type { Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest } from '../core/import.ts';
-import type { ImportedColumn } from './columns.ts';
-import type { Cell, Cells, Reader, RowBatch } from './format.ts';
+import { splitColumn, type ImportedColumn } from './columns.ts';
+import type { Cell, Cells, Reader, ReaderColumn, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import type { ColumnImport, StagedBatch, StagedRow } from './kinds/kind.ts';
 import { columnOf } from './rows.ts';
+import { splitNamed } from './split-names.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
@@ -37,7 +38,7 @@ export async function stageRows(
   request: ImportRequest,
   { onProgress, signal }: ImportContext,
 ): Promise<Staged> {
-  const stager = new Stager(columns, request);
+  const stager = new Stager(columns, reader.columns, request);
   const writers = columns.map(({ index, values }) =>
     createWriter(join(folder, stagedFile(index)), values.form),
   );
@@ -58,6 +59,8 @@ class Stager {
   private readonly request: ImportRequest;
   private readonly stagers: readonly ColumnStager[];
   private readonly target: number;
+  /** Place of the cell that names a row's part; -1 where there is none. */
+  private readonly split: number;
   private readonly classes: StagedBatch[] = [];
   private readonly given: (Split | null)[] = [];
   private readonly problems: Problem[] = [];
@@ -65,8 +68,9 @@ class Stager {
   private seen = 0;
   private rows = 0;
 
-  constructor(columns: readonly ImportedColumn[], request: ImportRequest) {
+  constructor(columns: readonly ImportedColumn[], source: readonly ReaderColumn[], request: ImportRequest) {
     this.columns = columns;
+    this.split = splitColumn(source, request.columns);
     this.request = request;
     this.stagers = columns.map((column) => new ColumnStager(column, request));
     const targets = columns.filter(({ role }) => role === 'target');
@@ -79,6 +83,7 @@ class Stager {
     // For each row the number of the first column, from 1, whose value cannot be used.
     const unusable = new Uint32Array(rows.length);
     const cells = this.columns.map(({ index }) => columnOf(rows, index));
+    const parts = this.split < 0 ? undefined : columnOf(rows, this.split);
     const staged = this.stagers.map((stager, at) => stager.stage(cells[at], unusable, at + 1));
     let left = 0;
     for (let row = 0; row < unusable.length; row++) {
@@ -86,7 +91,7 @@ class Stager {
       if (column >= 0) {
         this.leaveOut(this.columns[column], cells[column].at(row), this.seen + row + 1);
         left++;
-      } else if (splits) this.given.push(splits[row]);
+      } else if (splits || parts) this.given.push(splits?.[row] ?? partNamed(parts?.at(row)));
     }
     this.seen += rows.length;
     this.rows += rows.length - left;
@@ -203,3 +208,6 @@ function missingValue(column: ImportedColumn, row: number): Problem {
 
 const nounOf = ({ kind, role }: ImportedColumn): string =>
   role === 'weight' ? 'number of at least 0' : kindOf(kind).title.toLowerCase();
+
+const partNamed = (cell: Cell | undefined): Split | null =>
+  typeof cell === 'string' ? (splitNamed(cell) ?? null) : null;

@@ -3,6 +3,7 @@ import type { Problem } from '../core/errors.ts';
 import type { Params } from '../core/fields.ts';
 import { dateOptions } from './date-columns.ts';
 import type { ReaderColumn } from './format.ts';
+import { splitNamed } from './split-names.ts';
 
 /** What text cells of tables mean, for every format that reads tables. */
 
@@ -40,6 +41,8 @@ interface Facts {
   readonly present: number;
   /** True for sentences, which differ from row to row. */
   readonly prose: boolean;
+  /** True where every value names a part: train, validation, test. */
+  readonly parts: boolean;
   /** Settings of a column of dates, where it is one. */
   readonly date?: Params;
 }
@@ -95,6 +98,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     distinct,
     whole: numbers.every(Number.isInteger),
     present: present.length,
+    parts: present.length > 0 && present.every(splitNamed),
     prose: !date && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
     ...(date && { date }),
   };
@@ -102,7 +106,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
 
 /** By name, else the last column that can be predicted. */
 function chooseTarget(facts: readonly Facts[]): number {
-  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && role(fact) !== 'ignore';
+  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && role(fact) === 'input';
   const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
   return named >= 0 ? named : facts.findLastIndex(usable);
 }
@@ -117,20 +121,22 @@ function propose(fact: Facts, target: boolean): ReaderColumn {
     kind,
     role: proposed,
     ...(fact.date && { options: fact.date }),
-    ...(proposed === 'ignore' && { reason: ignoredBecause(fact) }),
+    ...(proposed !== 'input' && { reason: notSeenBecause(fact) }),
   };
 }
 
 function role(fact: Facts): ColumnRole {
-  return ignoredBecause(fact) === '' ? 'input' : 'ignore';
+  if (notSeenBecause(fact) === '') return 'input';
+  return fact.parts ? 'split' : 'ignore';
 }
 
 /** True for texts that are different in nearly every row. */
 const differs = ({ numeric, prose, distinct, present, date }: Facts): boolean =>
   !numeric && !date && (prose || distinct > Math.max(20, present / 2));
 
-function ignoredBecause(fact: Facts): string {
+function notSeenBecause(fact: Facts): string {
   const { name, numeric, distinct, present, whole, date } = fact;
+  if (fact.parts) return `Column "${name}" says which part each row belongs to.`;
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
   if (numeric && !date && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;

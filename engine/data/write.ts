@@ -5,7 +5,8 @@ import type { ImportedColumn } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import type { FittedColumn, StagedBatch } from './kinds/kind.ts';
 import { shardFile } from './snapshot.ts';
-import { assignSplits, type Assignment } from './split.ts';
+import { assignSplits } from './split.ts';
+import type { Assignment } from './splits/split.ts';
 import { stagedFile, type Staged } from './stage.ts';
 import { stagedRows, TensorWriter } from './staging.ts';
 
@@ -25,7 +26,7 @@ export async function writeRows(
   { split, normalise }: ImportRequest,
   { onProgress, signal }: ImportContext,
 ): Promise<Pick<DatasetSchema, 'columns' | 'rows'>> {
-  const assignment = assignSplits(staged.rows, split, staged.given, staged.classes);
+  const assignment = await assignSplits(staged, split, columns, folders.staging);
   const written: Column[] = [];
   for (const [number, column] of columns.entries()) {
     check(signal);

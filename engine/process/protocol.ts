@@ -13,6 +13,7 @@ import type {
   PreviewColumn,
   SourceRequest,
   SplitChoice,
+  SplitWay,
   WindowChoice,
   WindowProposal,
 } from '../core/import.ts';
@@ -54,6 +55,7 @@ export type {
   PreviewColumn,
   SourceRequest,
   SplitChoice,
+  SplitWay,
   WindowChoice,
   WindowProposal,
 };

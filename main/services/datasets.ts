@@ -23,7 +23,7 @@ export const DEFAULT_IMPORT = {
   columns: [],
   missing: 'fill',
   normalise: true,
-  split: { validation: 0.15, test: 0.15, seed: 42, stratify: true },
+  split: {},
   onBadRow: 'skip',
 } as const satisfies Partial<ImportRequest>;
 

@@ -1,6 +1,6 @@
 import { ROLES, type ColumnKind, type ColumnRole } from '../../engine/core/dataset.ts';
 import { toProblem, type Problem } from '../../engine/core/errors.ts';
-import type { Params } from '../../engine/core/fields.ts';
+import { parseParams, type Params } from '../../engine/core/fields.ts';
 import { kindForRole } from '../../engine/core/import.ts';
 import type {
   ColumnChoice,
@@ -10,6 +10,8 @@ import type {
   MissingPolicy,
   Preview,
   PreviewColumn,
+  SplitChoice,
+  SplitWay,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
 
@@ -31,6 +33,7 @@ export const ROLE_TITLES: Readonly<Record<ColumnRole, string>> = {
   group: 'Group',
   time: 'Time',
   weight: 'Weight',
+  split: 'Split',
   ignore: 'Ignore',
 };
 
@@ -47,10 +50,8 @@ export class ImportWizard {
   missing = $state<MissingPolicy>('fill');
   normalise = $state(true);
   onBadRow = $state<'skip' | 'stop'>('skip');
-  validation = $state(0.15);
-  test = $state(0.15);
-  seed = $state(42);
-  stratify = $state(true);
+  /** The chosen way of dividing rows, with its options; the first one where it is not possible any more. */
+  private split = $state.raw<SplitChoice>({});
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   progress = $state.raw<JobProgress | null>(null);
@@ -73,13 +74,47 @@ export class ImportWizard {
     return this.columns.filter((column) => column.role === 'input');
   }
 
-  get trainFraction(): number {
-    return 1 - this.validation - this.test;
+  /** How rows can be divided with these columns. */
+  get ways(): readonly SplitWay[] {
+    const roles = new Set(this.columns.map(({ role }) => role));
+    return (this.preview?.splits ?? []).filter(({ needs }) => !needs || roles.has(needs));
+  }
+
+  get way(): SplitWay | undefined {
+    return this.ways.find(({ id }) => id === this.split.by) ?? this.ways[0];
+  }
+
+  /** Options of the chosen way. */
+  get splitOptions(): Params {
+    const { by: _, ...options } = this.split;
+    const fields = this.way?.fields ?? {};
+    return Object.fromEntries(Object.entries(options).filter(([name]) => name in fields));
+  }
+
+  setWay(by: string): void {
+    this.split = { ...this.split, by };
+  }
+
+  setSplitOption(name: string, value: unknown): void {
+    this.split = { ...this.split, [name]: value };
+  }
+
+  /** Shares of the rows for validation and test, as they are wanted. */
+  get shares(): { readonly validation: number; readonly test: number } {
+    const { params } = parseParams(this.way?.fields ?? {}, this.splitOptions);
+    return { validation: Number(params.validation ?? 0), test: Number(params.test ?? 0) };
+  }
+
+  private get splitProblem(): string | null {
+    const { problems } = parseParams(this.way?.fields ?? {}, this.splitOptions);
+    if (problems.length > 0) return problems[0].message;
+    const { validation, test } = this.shares;
+    return validation + test > 0.9 ? 'Leave at least 10 % of the rows for training.' : null;
   }
 
   private get columnsMissing(): string | null {
     if (this.inputs.length === 0) return 'Give at least one column the role Input.';
-    const several = (['time', 'weight'] as const).find(
+    const several = (['time', 'weight', 'split'] as const).find(
       (wanted) => this.columns.filter(({ role }) => role === wanted).length > 1,
     );
     return several ? `Give only one column the role ${ROLE_TITLES[several]}.` : null;
@@ -95,8 +130,7 @@ export class ImportWizard {
       case 'columns':
         return this.columnsMissing;
       case 'split':
-        if (this.trainFraction < 0.1) return 'Leave at least 10 % of the rows for training.';
-        return this.name.trim() === '' ? 'Give the data set a name.' : null;
+        return this.splitProblem ?? (this.name.trim() === '' ? 'Give the data set a name.' : null);
       case 'import':
         return null;
     }
@@ -205,12 +239,7 @@ export class ImportWizard {
         missing: this.missing,
         normalise: this.normalise,
         onBadRow: this.onBadRow,
-        split: {
-          validation: this.validation,
-          test: this.test,
-          seed: this.seed,
-          stratify: this.stratify,
-        },
+        split: { by: this.way?.id, ...this.splitOptions },
       });
     } catch (error) {
       const problem = toProblem(error);

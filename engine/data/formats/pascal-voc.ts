@@ -7,7 +7,7 @@ import type { PixelBox } from '../boxes.ts';
 import { IMAGE_NAME } from '../image-files.ts';
 import { imageFinder, imageMissing, stemOf } from '../image-names.ts';
 import { splitAbove } from '../labelled-files.ts';
-import { splitNamed } from '../parts.ts';
+import { splitNamed } from '../split-names.ts';
 import type { Source } from '../source.ts';
 
 /** Lists of the images of each part: `ImageSets/Main/train.txt`, a name per line. */

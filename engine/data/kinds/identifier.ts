@@ -6,7 +6,7 @@ export default defineKind({
   title: 'Identifier',
   doc: 'A name or number that tells rows or groups of rows apart. It is kept as it is written, for you to read; no model sees it.',
   fields: {},
-  roles: ['id', 'group'],
+  roles: ['id', 'group', 'split'],
   begin: () => ({
     form: 'text',
     missing: '',

@@ -1,5 +1,6 @@
 import { SPLITS, type Split } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
+import { sharesOf } from '../splits/split.ts';
 import { isStep, stepOf, type Step } from '../steps.ts';
 
 /**
@@ -85,8 +86,9 @@ function partsOf(order: Int32Array, { times, given }: SeriesRows, split: SplitCh
   const named = new Set(given ?? []);
   const free = order.filter((row) => !isHeldOut(given?.[row]));
   const inTime = Float64Array.from(free, (row) => times[row]).sort();
-  const test = named.has('test') ? 0 : Math.round(inTime.length * split.test);
-  const validation = named.has('validation') ? 0 : Math.round(inTime.length * split.validation);
+  const shares = sharesOf(split);
+  const test = named.has('test') ? 0 : Math.round(inTime.length * shares.test);
+  const validation = named.has('validation') ? 0 : Math.round(inTime.length * shares.validation);
   const begin = (last: number): number => (last > 0 ? inTime[Math.max(0, inTime.length - last)] : Infinity);
   const [testFrom, validationFrom] = [begin(test), begin(test + validation)];
   return Uint8Array.from(order, (row) => {

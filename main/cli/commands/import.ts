@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { ROLES, type ColumnRole } from '../../../engine/core/dataset.ts';
 import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
 import type { Params } from '../../../engine/core/fields.ts';
-import type { ColumnChoice, ImportRequest, Preview } from '../../../engine/process/protocol.ts';
+import type { ColumnChoice, ImportRequest, Preview, SplitChoice } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
 import { DEFAULT_IMPORT } from '../../services/datasets.ts';
 import { fractionOption, numberOption } from '../arguments.ts';
@@ -23,16 +23,15 @@ interface ImportOptions {
   readonly column?: readonly string[];
   readonly set?: readonly string[];
   readonly window?: WindowOption;
-  readonly validation: number;
-  readonly test: number;
-  readonly seed: number;
+  readonly split?: SplitChoice;
+  readonly validation?: number;
+  readonly test?: number;
+  readonly seed?: number;
   readonly stratify: boolean;
   readonly normalise: boolean;
   readonly missing: 'fill' | 'drop-row' | 'error';
   readonly badRows: 'skip' | 'stop';
 }
-
-const { split } = DEFAULT_IMPORT;
 
 const importCommand: CommandRecord = (cli) =>
   new Command('import')
@@ -53,9 +52,14 @@ const importCommand: CommandRecord = (cli) =>
       '--window [setting=value,…]',
       'cut windows from a series, e.g. length=24,horizon=1,stride=1,time=date,group=shop; what is left out is as the rows suggest',
     )
-    .option('--validation <fraction>', 'part of the rows for validation', fractionOption, split.validation)
-    .option('--test <fraction>', 'part of the rows for the test', fractionOption, split.test)
-    .option('--seed <number>', 'seed of the split', numberOption(0, 0xffffffff), split.seed)
+    .option(
+      '--split <by=way,option=value...>',
+      'how rows are divided: by=ratio, by=group or by=time (which need a column with that role), with options, e.g. by=time,test=0.2',
+      splitOption,
+    )
+    .option('--validation <fraction>', 'part of the rows for validation (default: 0.15)', fractionOption)
+    .option('--test <fraction>', 'part of the rows for the test (default: 0.15)', fractionOption)
+    .option('--seed <number>', 'seed of the split (default: 42)', numberOption(0, 0xffffffff))
     .option('--no-stratify', 'split without regard to the classes')
     .option('--no-normalise', 'keep the values as they are')
     .addOption(
@@ -84,12 +88,7 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
     missing: options.missing,
     normalise: options.normalise,
     onBadRow: options.badRows,
-    split: {
-      validation: options.validation,
-      test: options.test,
-      seed: options.seed,
-      stratify: options.stratify,
-    },
+    split: splitOf(options),
     format: options.format,
     options: readerOptions(options),
   });
@@ -194,6 +193,18 @@ function requireColumn(name: string, columns: Preview['columns']): void {
     fix: 'Name one of these.',
   });
 }
+
+/** Options that were given; the way of dividing checks them with its own fields. */
+function splitOf({ split, validation, test, seed, stratify }: ImportOptions): SplitChoice {
+  const given = { validation, test, seed, ...(!stratify && { stratify }) };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...split,
+  };
+}
+
+const splitOption = (text: string): SplitChoice =>
+  Object.fromEntries(settings(text.split(','), '--split', 'by=time,test=0.2'));
 
 /** Options of the reader; each reader checks them with its own fields. */
 const readerOptions = ({ set }: ImportOptions): Params =>

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ImportFolder } from '../../tests/harness/import.ts';
+import { SPLITS } from '../core/dataset.ts';
+import type { ColumnChoice, SplitChoice } from '../core/import.ts';
+import { openSnapshot } from './snapshot.ts';
+
+let folder: ImportFolder;
+let path: string;
+/** 60 rows: `n` counts them, ten shops have two, four, … rows, and the later the row, the earlier its day. */
+const shopOf = Array.from({ length: 60 }, (_, row) => Math.floor(Math.sqrt(row)));
+beforeEach(async () => {
+  folder = await ImportFolder.create();
+  const rows = shopOf.map((shop, row) => {
+    const fold = ['train', 'Dev', 'train', ''][row % 4];
+    return `${row},s${shop},2025-01-${String(30 - Math.floor(row / 2)).padStart(2, '0')},${fold},${row % 3}`;
+  });
+  path = await folder.write('shops.csv', ['n,shop,day,fold,class', ...rows].join('\n'));
+});
+afterEach(() => folder.remove());
+
+/** Rows of each part, by their number. */
+async function parts(split: SplitChoice, columns: readonly ColumnChoice[]): Promise<number[][]> {
+  const { folder: made, schema } = await folder.import(path, { split, columns });
+  const snapshot = await openSnapshot(made);
+  const read = SPLITS.map(async (part) => [...(await snapshot.read(part, 'n', 0, schema.rows[part]))]);
+  const rows = await Promise.all(read);
+  await snapshot.close();
+  return rows;
+}
+
+const shop = { name: 'shop', kind: 'identifier', role: 'group' } as const;
+const day = { name: 'day', kind: 'date', role: 'time' } as const;
+const fold = { name: 'fold', kind: 'identifier', role: 'split' } as const;
+const noFold = { ...fold, role: 'ignore' } as const;
+
+describe('rows are divided', () => {
+  it('by group: all rows of a shop are in one part, and the parts are about as large as wanted', async () => {
+    const [train, validation, test] = await parts({ by: 'group', validation: 0.2, test: 0.2 }, [
+      shop,
+      noFold,
+    ]);
+    const shops = [train, validation, test].map((rows) => new Set(rows.map((row) => shopOf[row])));
+    expect(shops.reduce((sum, { size }) => sum + size, 0)).toBe(new Set(shopOf).size);
+    expect(train.length + validation.length + test.length).toBe(60);
+    for (const part of [validation, test]) expect(Math.abs(part.length - 12)).toBeLessThanOrEqual(6);
+  });
+
+  it('by time: the latest rows are the test, and those of one day stay together', async () => {
+    const [train, validation, test] = await parts({ by: 'time', validation: 0.25, test: 0.15 }, [
+      day,
+      noFold,
+    ]);
+    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);
+    // 9 and 15 rows are wanted; the border moves on to the next day.
+    expect([test, validation, train]).toEqual([range(0, 8), range(8, 22), range(22, 60)]);
+  });
+
+  it('as a column names their parts, and at random where it leaves that open', async () => {
+    const [train, validation, test] = await parts({ test: 0.2 }, [fold]);
+    expect(validation).toEqual(Array.from({ length: 15 }, (_, at) => 4 * at + 1));
+    expect([train.length, test.length]).toEqual([36, 9]);
+    expect((await folder.preview(path)).columns.find(({ name }) => name === 'fold')?.role).toBe('split');
+  });
+
+  it('in no way that needs a column which is not there, nor with unknown options', async () => {
+    expect(await folder.refusal(path, { split: { by: 'group' } })).toMatchObject({ code: 'SPLIT_COLUMN' });
+    expect(await folder.refusal(path, { split: { by: 'luck' } })).toMatchObject({ code: 'SPLIT_UNKNOWN' });
+    const split = { by: 'time', stratify: true };
+    expect(await folder.refusal(path, { split, columns: [day] })).toMatchObject({ code: 'PARAM_UNKNOWN' });
+  });
+});
