@@ -1,4 +1,4 @@
-import type { DatasetSchema } from '../engine/core/dataset.ts';
+import type { DatasetSchema, Split } from '../engine/core/dataset.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   ImportResult,
   JobProgress,
   MetricPoint,
+  ModelInputs,
   PredictResult,
   Preview,
   RowChoice,
@@ -169,6 +170,8 @@ export interface StudioApi {
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
   /** What is known of its values; counted at the first request, with `progress`, and kept. */
   datasetStatistics(hash: string, jobId: string): Promise<DatasetStatistics>;
+  /** What a model is given of one row, counted from 0. */
+  modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs>;
   /** Ends an import, a search or a count. */
   cancelJob(jobId: string): Promise<void>;
   deleteDataset(hash: string): Promise<void>;

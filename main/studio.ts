@@ -65,6 +65,7 @@ type DataPart =
   | 'importDataset'
   | 'browseRows'
   | 'datasetStatistics'
+  | 'modelInputs'
   | 'cancelJob'
   | 'deleteDataset'
   | 'chooseSource'
@@ -79,6 +80,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     importDataset: (request) => datasets.import(request),
     browseRows: (hash, request) => datasets.browse(hash, request),
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
+    modelInputs: (hash, document, split, row) => datasets.modelInputs(hash, document, split, row),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
     deleteDataset: (hash) => datasets.delete(hash),
     chooseSource: (kind) => host.chooseSource(kind),

@@ -52,6 +52,7 @@ export function engineApi(
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
     statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
+    modelInputs: (request) => inference.modelInputs(request),
     cancelJob: async (jobId) => jobs.get(jobId)?.abort(),
     listing: async (request) => listing(request, (await devices.get()).device),
     train: async (request) => {

@@ -8,6 +8,7 @@ import { withScratch } from '../data/scratch.ts';
 import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
 import { Generator } from '../inference/generator.ts';
 import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
+import { modelInputs, type ModelInputs } from '../inference/model-inputs.ts';
 import { batchOf, predictRows } from '../inference/predict.ts';
 import { Predictor } from '../inference/predictor.ts';
 import { trainedModel, type TrainedModel } from '../inference/trained-model.ts';
@@ -18,6 +19,7 @@ import type {
   GenerateEvent,
   GenerateRequest,
   GenerateResult,
+  ModelInputsRequest,
   PredictRequest,
   PredictResult,
   RowChoice,
@@ -53,6 +55,11 @@ export class Inference {
       );
       return { rows: range.count, predictions };
     });
+  }
+
+  modelInputs(request: ModelInputsRequest): Promise<ModelInputs> {
+    const { document, split, row } = request;
+    return withSnapshot(request, (snapshot) => modelInputs(document, snapshot, split, row));
   }
 
   async generate(request: GenerateRequest): Promise<GenerateResult> {
@@ -130,7 +137,7 @@ export class Inference {
 }
 
 async function withSnapshot<T>(
-  { dataset }: TrainedRun,
+  { dataset }: Pick<TrainedRun, 'dataset'>,
   action: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
   const snapshot = await openSnapshot(dataset);

@@ -29,6 +29,7 @@ import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';
+import type { ModelInput, ModelInputs } from '../inference/model-inputs.ts';
 import type { PredictedValues } from '../inference/predict.ts';
 
 /** Messages between main and the engine process, carried by birpc. Everything is structured-cloneable. */
@@ -64,6 +65,17 @@ export type {
 
 export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown };
 export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
+
+export type { ModelInput, ModelInputs };
+
+export interface ModelInputsRequest {
+  readonly document: ModelDocument;
+  /** Snapshot folder. */
+  readonly dataset: string;
+  readonly split: Split;
+  /** Its place in the part, from 0. */
+  readonly row: number;
+}
 
 export interface StatisticsRequest {
   readonly jobId: string;
@@ -214,6 +226,8 @@ export interface EngineApi {
   browse(request: BrowseRequest): Promise<BrowsedRows>;
   /** What is known of a snapshot's values: counted at the first request, and kept. */
   statistics(request: StatisticsRequest): Promise<DatasetStatistics>;
+  /** What a model is given of one row. */
+  modelInputs(request: ModelInputsRequest): Promise<ModelInputs>;
   /** Ends what was asked for under this id, where it is still going on. */
   cancelJob(jobId: string): Promise<void>;
   /** The training programs of a model as text. */

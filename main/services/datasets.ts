@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Split } from '../../engine/core/dataset.ts';
 import { StrataError, type Problem } from '../../engine/core/errors.ts';
 import type {
   BrowsedRows,
@@ -9,7 +10,9 @@ import type {
   EngineApi,
   ImportRequest,
   ImportResult,
+  ModelInputs,
 } from '../../engine/process/protocol.ts';
+import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { DatasetSummary, SampleSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
@@ -86,6 +89,10 @@ export class DatasetsService {
 
   statistics(hash: string, jobId: string): Promise<DatasetStatistics> {
     return this.engine.statistics({ jobId, dataset: this.folderOf(hash) });
+  }
+
+  modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs> {
+    return this.engine.modelInputs({ document, dataset: this.folderOf(hash), split, row });
   }
 
   /** Refuses with `DATASET_IN_USE` where a project's current document refers to it. */

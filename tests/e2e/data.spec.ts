@@ -43,6 +43,10 @@ test('rows are browsed by part, filtered, put in order, and walked through with 
   await page.keyboard.press('End');
   await expect(grid.locator('tbody tr[aria-selected="true"]')).toContainText('6.7');
   await expect(page.getByRole('complementary', { name: /^Row \d+$/ })).toContainText('virginica');
+  await tab(page, 'What the model sees').click();
+  const input = page.getByRole('region', { name: 'measurements, input' });
+  await expect(input).toContainText('f32[4]');
+  await expect(input.getByRole('definition')).toHaveCount(4);
   await page.getByRole('button', { name: 'Remove filter 1' }).click();
   await expect(grid).toHaveAttribute('aria-rowcount', '25');
 });
