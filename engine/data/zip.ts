@@ -1,5 +1,7 @@
-import { promisify } from 'node:util';
+import { close, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import { StrataError } from '../core/errors.ts';
 import type { Archive, Entry } from './archive.ts';
@@ -26,7 +28,7 @@ export async function openZip(source: Source): Promise<Archive<ZipEntry>> {
   return {
     entries,
     async reader() {
-      const zip = await openFile(source, file);
+      const zip = await openedZip(source, () => yauzl.openPromise(file, OPTIONS));
       const open = promisify(zip.openReadStream.bind(zip)) as (entry: yauzl.Entry) => Promise<Readable>;
       return { open: ({ raw }) => open(raw), close: () => zip.close() };
     },
@@ -34,7 +36,10 @@ export async function openZip(source: Source): Promise<Archive<ZipEntry>> {
 }
 
 async function entriesOf(source: Source, file: string): Promise<ZipEntry[]> {
-  const zip = await openFile(source, file);
+  const zip = await openedZip(source, async () => {
+    const { size } = await stat(file);
+    return yauzl.fromRandomAccessReaderPromise(new BlockReader(openSync(file, 'r')), size, OPTIONS);
+  });
   const entries: ZipEntry[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
@@ -52,6 +57,44 @@ async function entriesOf(source: Source, file: string): Promise<ZipEntry[]> {
   return entries;
 }
 
+const BLOCK_BYTES = 1 << 20;
+
+/** Reads a file a block at a time: a directory is read in small pieces, one behind the other, and there may be a million of them. */
+class BlockReader extends yauzl.RandomAccessReader {
+  private readonly file: number;
+  private readonly block = Buffer.alloc(BLOCK_BYTES);
+  private start = 0;
+  private filled = 0;
+
+  constructor(file: number) {
+    super();
+    this.file = file;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    done: (error: Error | null) => void,
+  ): void {
+    try {
+      if (position < this.start || position + length > this.start + this.filled) {
+        this.start = position;
+        this.filled = readSync(this.file, this.block, 0, BLOCK_BYTES, position);
+      }
+      this.block.copy(buffer, offset, position - this.start, position - this.start + length);
+      process.nextTick(done, length > this.filled ? new Error('unexpected end of file') : null);
+    } catch (error) {
+      process.nextTick(done, error);
+    }
+  }
+
+  override close(done: (error: Error | null) => void): void {
+    close(this.file, done);
+  }
+}
+
 /** By the mode of Unix, which zip keeps in the upper half of a number. */
 const TYPE_MASK = 0xf000;
 const LINK = 0xa000;
@@ -64,13 +107,12 @@ function entryOf(raw: yauzl.Entry): ZipEntry {
   return { path, kind, bytes: raw.uncompressedSize, raw };
 }
 
-async function openFile(source: Source, file: string): Promise<yauzl.ZipFile> {
+/** Names are read and checked here: one that is bad is reported instead of ending the import. */
+const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
+
+async function openedZip(source: Source, open: () => Promise<yauzl.ZipFile>): Promise<yauzl.ZipFile> {
   try {
-    // Names are read and checked here: one that is bad is reported instead of ending the import.
-    return await new Promise((resolve, reject) => {
-      const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
-      yauzl.open(file, options, (error, zip) => (error ? reject(error) : resolve(zip)));
-    });
+    return await open();
   } catch (error) {
     throw damaged(source, error as Error);
   }

@@ -102,9 +102,10 @@ function tablesOf(source: Source): Promise<Tables | undefined> {
 async function findTables(source: Source): Promise<Tables | undefined> {
   const tree = await openTree(source);
   tree.close();
-  const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
   const paths = tree.paths.filter((path) => TABLE_NAME.test(path));
-  if (images.length === 0 || paths.length > MOST_TABLES) return undefined;
+  if (paths.length === 0 || paths.length > MOST_TABLES) return undefined;
+  const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
+  if (images.length === 0) return undefined;
   const find = imageFinder(images);
   const tables: Table[] = [];
   for (const path of paths) {
