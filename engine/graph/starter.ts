@@ -105,9 +105,9 @@ function row(branch: Branch, layers: Readonly<Record<string, BlockLayer>>): Body
 
 function featuresBody(branch: Branch): Body {
   return row(branch, {
-    'hidden-1': ['dense', { units: 64 }],
+    'hidden-1': ['dense', { units: 128 }],
     'relu-1': 'relu',
-    'hidden-2': ['dense', { units: 32 }],
+    'hidden-2': ['dense', { units: 64 }],
     'relu-2': 'relu',
   });
 }
@@ -222,16 +222,18 @@ function noStarter({ name }: DatasetSchema, got: string): StrataError {
   });
 }
 
-/** Steps after which a small model has usually learned what it can. */
-const STEPS = 4000;
+/** Steps after which a small model has usually learned what it can; rows of features are cheap, and are gone through more often. */
+const STEPS = { features: 20_000, tensors: 4000 };
 
 /** Small data sets are gone through more often; the best weights on the validation part are kept. */
-function trainingFor({ rows }: DatasetSchema): TrainingSettings {
+function trainingFor({ rows, columns }: DatasetSchema): TrainingSettings {
   const perEpoch = Math.max(1, Math.ceil(rows.train / DEFAULT_TRAINING.batchSize));
-  const epochs = Math.min(200, Math.max(10, Math.ceil(STEPS / perEpoch)));
+  const tensors = columns.some(({ role, shape }) => role === 'input' && shape.length > 0);
+  const epochs = Math.ceil(STEPS[tensors ? 'tensors' : 'features'] / perEpoch);
+  const within = Math.min(200, Math.max(10, epochs));
   return {
     ...DEFAULT_TRAINING,
-    epochs,
-    patience: rows.validation > 0 ? Math.max(3, Math.ceil(epochs / 5)) : 0,
+    epochs: within,
+    patience: rows.validation > 0 ? Math.max(5, Math.ceil(within / 5)) : 0,
   };
 }

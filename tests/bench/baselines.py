@@ -31,9 +31,10 @@ def features(column, values):
     if column["dtype"] == "i32" and not column["shape"]:
         return np.eye(len(column["classes"]))[values]
     if column["dtype"] == "i32":
-        rows = np.repeat(np.arange(len(values)), values.shape[1])
-        counts = csr_matrix((np.ones(values.size), (rows, values.ravel())), (len(values), len(column["classes"])))
-        counts[:, 0] = 0
+        rows, places = np.nonzero(values)  # Index 0 fills short texts up.
+        tokens = values[rows, places]
+        counts = csr_matrix((np.ones(len(tokens)), (rows, tokens)), (len(values), len(column["classes"])))
+        counts.sum_duplicates()
         return counts
     affine = column.get("normalisation", {"offset": [0], "scale": [1]})
     scaled = (values.astype(np.float64) - np.array(affine["offset"])) * np.array(affine["scale"])
