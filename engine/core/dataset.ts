@@ -37,6 +37,8 @@ export interface TextTokens {
   /** Id of the tokenizer. */
   readonly tokenizer: string;
   readonly lowerCase: boolean;
+  /** What the tokenizer needs beside the column's `classes`, e.g. the content of a tokenizer.json. */
+  readonly definition?: object;
 }
 
 /** What a model may see of a date. */

@@ -4,7 +4,7 @@ import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Rows } from '../data/batches.ts';
 import { encodeDate } from '../data/date-features.ts';
-import { tokenizerOf } from '../data/tokenizers/catalogue.ts';
+import { codecOf } from '../data/tokenizers/catalogue.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
 export type GivenRow = Readonly<Record<string, unknown>>;
@@ -50,13 +50,8 @@ const asNumber = (value: unknown): number =>
   typeof value === 'string' && value.trim() !== '' ? Number(value) : typeof value === 'number' ? value : NaN;
 
 function ofText({ classes, tokens, shape: [length] }: Column, text: string): Int32Array {
-  const { tokenizer, lowerCase } = tokens!;
   const values = new Int32Array(length);
-  values.set(
-    tokenizerOf(tokenizer)
-      .encoder(classes!)(lowerCase ? text.toLowerCase() : text)
-      .slice(0, length),
-  );
+  values.set(codecOf({ tokens: tokens!, classes: classes! }).encode(text).slice(0, length));
   return values;
 }
 

@@ -1,5 +1,5 @@
 import { StrataError } from '../core/errors.ts';
-import { tokenizerOf } from '../data/tokenizers/catalogue.ts';
+import { codecOf } from '../data/tokenizers/catalogue.ts';
 import type { Stream } from './stream.ts';
 
 /**
@@ -32,11 +32,8 @@ export class Vocabulary {
 
   /** The tokens of a text. Throws `GENERATE_TOKEN`. */
   encode(text: string): number[] {
-    const { column, classes } = this;
-    if (column.tokens && classes) {
-      const { tokenizer, lowerCase } = column.tokens;
-      return tokenizerOf(tokenizer).encoder(classes)(lowerCase ? text.toLowerCase() : text);
-    }
+    const { classes, codec } = this;
+    if (codec) return codec.encode(text);
     return pieces(text, classes).map((piece) => {
       const token = classes ? classes.indexOf(piece) : wholeNumber(piece);
       if (token >= 0) return token;
@@ -53,18 +50,22 @@ export class Vocabulary {
 
   /** The text of choices that follow the tokens of a prompt: the text of both together begins with that of the prompt. */
   decode(choices: readonly number[], prompt: readonly number[] = []): string {
-    const { column, classes } = this;
-    if (!column.tokens || !classes) {
+    const { codec } = this;
+    if (!codec) {
       const text = choices.map((choice) => this.name(choice)).join(this.joint);
       return prompt.length > 0 && text !== '' ? this.joint + text : text;
     }
-    const { decode } = tokenizerOf(column.tokens.tokenizer);
+    const { decode } = codec;
     const tokens = choices.map((choice) => this.tokens[choice]);
-    return decode([...prompt, ...tokens], classes).slice(decode(prompt, classes).length);
+    return decode([...prompt, ...tokens]).slice(decode(prompt).length);
   }
 
-  private get column() {
-    return this.stream.input.binding.columns[0];
+  private get codec() {
+    const {
+      classes,
+      columns: [{ tokens }],
+    } = this.stream.input.binding;
+    return tokens && classes && codecOf({ tokens, classes });
   }
 
   private get classes() {

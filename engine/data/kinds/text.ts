@@ -1,5 +1,5 @@
-import { boolean, choice, int } from '../../core/fields.ts';
-import { tokenizerOf, tokenizers } from '../tokenizers/catalogue.ts';
+import { boolean, choice, int, text } from '../../core/fields.ts';
+import { cased, codecOf, openCodec, tokenizerOf, tokenizers } from '../tokenizers/catalogue.ts';
 import { PADDING, type Text } from '../tokenizers/tokenizer.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type StagedRow } from './kind.ts';
@@ -8,7 +8,7 @@ import { FITTING, LONGEST, usualLength } from './lengths.ts';
 export default defineKind({
   id: 'text',
   title: 'Text',
-  doc: 'Words or characters as indices of a vocabulary that is learned from the training rows, for an Embedding. Short texts are filled up with index 0, long ones are cut.',
+  doc: 'Words, parts of words or characters as indices of a vocabulary that is learned from the training rows, for an Embedding. Short texts are filled up with index 0, long ones are cut.',
   fields: {
     tokenizer: choice({
       label: 'Tokens',
@@ -42,12 +42,16 @@ export default defineKind({
       help: 'Reads capital letters as small ones.',
       default: true,
     }),
+    file: text({
+      label: 'Tokenizer file',
+      help: 'Path of a tokenizer.json, for tokens of a file.',
+      default: '',
+      advanced: true,
+    }),
   },
-  begin(_, { tokenizer: id, length: wanted, vocabulary: size, minimum, lowerCase }) {
+  begin(_, { tokenizer: id, length: wanted, vocabulary: size, minimum, lowerCase, file }) {
     const tokenizer = tokenizerOf(id);
-    const lower = (text: string): string => (lowerCase ? text.toLowerCase() : text);
-    const normalised = (staged: StagedRow): Text =>
-      Array.isArray(staged) ? staged.map(lower) : lower(String(staged));
+    const tokens = { tokenizer: id, lowerCase: lowerCase && !tokenizer.ownCase };
     return {
       form: 'text',
       stage: (cell) => (Array.isArray(cell) ? cell : typeof cell === 'object' ? undefined : String(cell)),
@@ -55,11 +59,12 @@ export default defineKind({
         async function* training(): AsyncIterable<Text> {
           let row = 0;
           for await (const batch of rows()) {
-            for (const staged of batch) if (isTraining(row++)) yield normalised(staged);
+            for (const staged of batch) if (isTraining(row++)) yield cased(textOf(staged), tokens);
           }
         }
-        const classes = await tokenizer.learn(training(), { size, minimum });
-        const encode = tokenizer.encoder(classes);
+        const learned = await tokenizer.learn(training(), { size, minimum, file });
+        const { encode } = openCodec(tokens, learned);
+        const { classes, definition } = learned;
         const length = wanted || usualLength(await lengthsOf(training(), encode));
         if (length === 0) throw emptyColumn(name);
         return {
@@ -67,12 +72,12 @@ export default defineKind({
             dtype: 'i32',
             shape: [length],
             classes,
-            tokens: { tokenizer: id, lowerCase },
+            tokens: { ...tokens, ...(definition && { definition }) },
             missing: 0,
           },
           convert(staged) {
             const stored = new Int32Array(length).fill(PADDING);
-            stored.set(encode(normalised(staged)).slice(0, length));
+            stored.set(encode(textOf(staged)).slice(0, length));
             return stored;
           },
         };
@@ -80,10 +85,12 @@ export default defineKind({
     };
   },
   read(stored, { tokens, classes = [] }) {
-    const decode = tokenizerOf(tokens!.tokenizer).decode;
-    return { form: 'text', text: decode(Array.from(stored), classes) };
+    const { decode } = codecOf({ tokens: tokens!, classes });
+    return { form: 'text', text: decode(Array.from(stored)) };
   },
 });
+
+const textOf = (staged: StagedRow): Text => (Array.isArray(staged) ? staged : String(staged));
 
 async function lengthsOf(texts: AsyncIterable<Text>, encode: (text: Text) => number[]): Promise<number[]> {
   const lengths: number[] = [];

@@ -8,22 +8,37 @@ export interface VocabularySettings {
   readonly size: number;
   /** Tokens that are rarer in the training texts are unknown. */
   readonly minimum: number;
+  /** Path of a tokenizer that was made elsewhere; empty where there is none. */
+  readonly file: string;
 }
 
 /** A text, or its tokens where the source knows them. */
 export type Text = string | readonly string[];
+
+/** What a tokenizer knows: kept with the column, so that texts are read in the same way for good. */
+export interface Learned {
+  /** Tokens by index; the first ones are `SPECIAL`. */
+  readonly classes: readonly string[];
+  /** What it needs beside its vocabulary. Plain data. */
+  readonly definition?: object;
+}
+
+/** Between texts and the indices of a vocabulary. */
+export interface Codec {
+  encode(text: Text): number[];
+  /** The text that indices stand for, as far as they tell. */
+  decode(indices: readonly number[]): string;
+}
 
 /** A way to cut texts into tokens, described once. */
 export interface TokenizerRecord {
   readonly id: string;
   readonly title: string;
   readonly doc: string;
-  /** Learns a vocabulary from texts. Index = position; the first ones are `SPECIAL`. */
-  learn(texts: AsyncIterable<Text>, settings: VocabularySettings): Promise<readonly string[]>;
-  /** Makes what turns texts into indices of a vocabulary. */
-  encoder(vocabulary: readonly string[]): (text: Text) => number[];
-  /** The text that indices stand for, as far as they tell. */
-  decode(indices: readonly number[], vocabulary: readonly string[]): string;
+  /** True where it decides about capital letters itself. */
+  readonly ownCase?: boolean;
+  learn(texts: AsyncIterable<Text>, settings: VocabularySettings): Promise<Learned>;
+  open(learned: Learned): Codec;
 }
 
 /** A tokenizer that cuts texts by a rule of its own and knows the most frequent of the pieces. */
@@ -32,27 +47,48 @@ export function pieceTokenizer(
   cut: (text: string) => Iterable<string>,
   joint: string,
 ): TokenizerRecord {
-  const pieces = (text: Text): Iterable<string> => (typeof text === 'string' ? cut(text) : text);
   return {
     ...words,
     async learn(texts, { size, minimum }) {
-      const counts = new Map<string, number>();
-      for await (const text of texts)
-        for (const piece of pieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
-      // Equally frequent ones in the order of their letters, so that the same texts give the same vocabulary.
-      const known = [...counts]
-        .filter(([, count]) => count >= minimum)
-        .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-      return [...SPECIAL, ...known.slice(0, size - SPECIAL.length).map(([piece]) => piece)];
+      const counts = await countPieces(texts, cut);
+      const known = mostFrequent(counts, minimum).slice(0, size - SPECIAL.length);
+      return { classes: [...SPECIAL, ...known] };
     },
-    encoder(vocabulary) {
-      const indexOf = new Map(vocabulary.map((piece, index) => [piece, index]));
-      return (text) => Array.from(pieces(text), (piece) => indexOf.get(piece) ?? UNKNOWN);
+    open({ classes }) {
+      const indexOf = indicesOf(classes);
+      return {
+        encode: (text) => Array.from(piecesOf(text, cut), (piece) => indexOf.get(piece) ?? UNKNOWN),
+        decode: (indices) => namesOf(indices, classes).join(joint),
+      };
     },
-    decode: (indices, vocabulary) =>
-      indices
-        .filter((index) => index !== PADDING)
-        .map((index) => vocabulary[index] ?? SPECIAL[UNKNOWN])
-        .join(joint),
   };
 }
+
+/** Pieces of a text, where it does not come in pieces already. */
+export const piecesOf = (text: Text, cut: (text: string) => Iterable<string>): Iterable<string> =>
+  typeof text === 'string' ? cut(text) : text;
+
+export async function countPieces(
+  texts: AsyncIterable<Text>,
+  cut: (text: string) => Iterable<string>,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const text of texts)
+    for (const piece of piecesOf(text, cut)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  return counts;
+}
+
+/** Equally frequent ones in the order of their letters, so that the same texts give the same vocabulary. */
+export function mostFrequent(counts: ReadonlyMap<string, number>, minimum: number): string[] {
+  return [...counts]
+    .filter(([, count]) => count >= minimum)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([piece]) => piece);
+}
+
+export const indicesOf = (classes: readonly string[]): Map<string, number> =>
+  new Map(classes.map((piece, index) => [piece, index]));
+
+/** Tokens of indices, without what only fills up. */
+export const namesOf = (indices: readonly number[], classes: readonly string[]): string[] =>
+  indices.filter((index) => index !== PADDING).map((index) => classes[index] ?? SPECIAL[UNKNOWN]);
