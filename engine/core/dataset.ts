@@ -79,6 +79,8 @@ export interface Column {
   readonly scaling?: Affine;
   /** Numbers only, over the training split before normalisation. */
   readonly statistics?: NumberStatistics;
+  /** Targets of windows only: the input column that they go on. */
+  readonly follows?: string;
   /** Rows whose value was missing and filled in. */
   readonly missing: number;
 }

@@ -21,29 +21,29 @@ export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Row
       const width = size(column.shape);
       const taken = rows.slice(start, start + count);
       const values = allocate(column.dtype, taken.length * width);
-      taken.forEach((row, at) => values.set(stored(column, row[name], start + at), at * width));
+      taken.forEach((row, at) => values.set(storedValue(column, row[name], start + at), at * width));
       return values;
     },
   };
 }
 
 /** A value as the data set would have stored it. */
-function stored(column: Column, value: unknown, row: number): ArrayLike<number> {
+export function storedValue(column: Column, value: unknown, row: number): ArrayLike<number> {
   const { classes, tokens, shape, date } = column;
   if (tokens && classes && typeof value === 'string') return ofText(column, value);
   if (date && (typeof value === 'string' || typeof value === 'number')) {
     const features = encodeDate(String(value), date);
     if (features) return features;
-    throw wrong(column, value, row, 'a date');
+    throw wrongValue(column, value, row, 'a date');
   }
   if (classes && shape.length === 0) {
     const index = classes.indexOf(String(value).trim());
     if (index >= 0) return [index];
-    throw wrong(column, value, row, `one of ${classes.slice(0, 20).join(', ')}`);
+    throw wrongValue(column, value, row, `one of ${classes.slice(0, 20).join(', ')}`);
   }
   const numbers = ArrayBuffer.isView(value) ? (value as TypedArray) : [value].flat(Infinity).map(asNumber);
   if (numbers.length === size(shape) && numbers.every(Number.isFinite)) return numbers;
-  throw wrong(column, value, row, shape.length === 0 ? 'a number' : `${size(shape)} numbers`);
+  throw wrongValue(column, value, row, shape.length === 0 ? 'a number' : `${size(shape)} numbers`);
 }
 
 const asNumber = (value: unknown): number =>
@@ -55,7 +55,12 @@ function ofText({ classes, tokens, shape: [length] }: Column, text: string): Int
   return values;
 }
 
-function wrong({ name }: Column, value: unknown, row: number, expected: string): StrataError {
+export function wrongValue(
+  { name }: Pick<Column, 'name'>,
+  value: unknown,
+  row: number,
+  expected: string,
+): StrataError {
   return new StrataError({
     code: 'ROW_VALUE',
     message: `Row ${row + 1} has no value for the column "${name}" that the model could take.`,

@@ -1,5 +1,5 @@
 import type { Executor } from '../backends/executor.ts';
-import type { Split } from '../core/dataset.ts';
+import type { DatasetSchema, Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import type { Rows } from '../data/batches.ts';
 import { openRequest } from '../data/open.ts';
@@ -11,6 +11,7 @@ import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
 import { modelInputs, type ModelInputs } from '../inference/model-inputs.ts';
 import { batchOf, predictRows } from '../inference/predict.ts';
 import { Predictor } from '../inference/predictor.ts';
+import { windowRows } from '../inference/window-rows.ts';
 import { trainedModel, type TrainedModel } from '../inference/trained-model.ts';
 import { readCheckpointFile } from './checkpoint-files.ts';
 import type { Devices } from './devices.ts';
@@ -44,7 +45,7 @@ export class Inference {
 
   async predict(request: PredictRequest): Promise<PredictResult> {
     return withSnapshot(request, async (snapshot) => {
-      const { rows, ...range } = await chosen(request.rows, snapshot);
+      const { rows, after, ...range } = await chosen(request.rows, snapshot);
       const batch = batchOf(range.count);
       const predictions = await this.use(
         `${batch} rows`,
@@ -53,7 +54,8 @@ export class Inference {
         (model, executor) => Predictor.load(model, executor, batch),
         (predictor) => predictRows(predictor, rows, range),
       );
-      return { rows: range.count, predictions };
+      const { start, count } = range;
+      return { rows: count, predictions, ...(after && { after: after.slice(start, start + count) }) };
     });
   }
 
@@ -153,16 +155,24 @@ interface ChosenRows {
   readonly split: Split;
   readonly start: number;
   readonly count: number;
+  /** When the last step is that each window of given steps sees. */
+  readonly after?: readonly string[];
 }
 
 async function chosen(choice: RowChoice, snapshot: Snapshot): Promise<ChosenRows> {
   const { start = 0 } = choice;
   const split = 'part' in choice ? choice.part : GIVEN;
-  const rows = 'part' in choice ? snapshot : givenRows(snapshot.schema, await given(choice));
+  const rows: Rows & Pick<ChosenRows, 'after'> =
+    'part' in choice ? snapshot : asStored(snapshot.schema, await given(choice));
   const { [split]: all } = rows.schema.rows;
   if (start >= all) throw noRow(start, all);
-  return { rows, split, start, count: Math.min(choice.count ?? all, all - start) };
+  const { after } = rows;
+  return { rows, split, start, count: Math.min(choice.count ?? all, all - start), ...(after && { after }) };
 }
+
+/** Where a data set has windows, rows are the steps of a series. */
+const asStored = (schema: DatasetSchema, rows: readonly GivenRow[]) =>
+  schema.windows ? windowRows(schema, schema.windows, rows) : givenRows(schema, rows);
 
 const given = async (choice: Exclude<RowChoice, { part: unknown }>): Promise<readonly GivenRow[]> =>
   'given' in choice ? choice.given : rowsOf(choice.source);

@@ -150,6 +150,8 @@ export interface PredictResult {
   readonly rows: number;
   /** By Output, or by loss where the model has no Output. */
   readonly predictions: readonly PredictedValues[];
+  /** Of each window of a given series, when the last step is that it sees, with its group. */
+  readonly after?: readonly string[];
 }
 
 export interface GenerateRequest extends TrainedRun {

@@ -1,8 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blockGraph, line } from '../../engine/graph/block.ts';
+import { DEFAULT_TRAINING, emptyDocument, type ModelDocument } from '../../engine/graph/document.ts';
+import { serialiseDocument } from '../../engine/graph/serialise.ts';
 import { openSnapshot } from '../../engine/data/snapshot.ts';
 import { strata, temporaryFolder } from './strata.ts';
+
+/** A line through the last values of a series. */
+const forecast: ModelDocument = {
+  ...emptyDocument('Forecast'),
+  ...blockGraph({ series: 'input', flat: 'flatten', next: ['dense', { units: 1 }], loss: 'mse' }, [
+    ...line('series', 'flat', 'next'),
+    'next → loss.prediction',
+  ]),
+  training: {
+    ...DEFAULT_TRAINING,
+    epochs: 200,
+    optimizer: { type: 'adam', params: { learningRate: 0.02 } },
+  },
+};
 
 /** What a trained model says of rows, over the command line: the run's own parts, and files. */
 
@@ -90,5 +107,30 @@ describe('strata predict', () => {
   it('shows a table to people', async () => {
     const { stdout } = await strata(home, 'predict', run, '--data', 'test', '--rows', '3');
     expect(stdout).toMatch(/ROW +\S+\n0 +\S+\n1 +\S+\n2 +\S+/);
+  });
+});
+
+describe('strata predict for a series', () => {
+  it('forecasts from the steps of a file, in the units of the target, up to the step that is not known yet', async () => {
+    const days = Array.from({ length: 60 }, (_, at) =>
+      new Date(Date.UTC(2024, 0, at + 1)).toISOString().slice(0, 10),
+    );
+    const file = join(folder, 'series.csv');
+    writeFileSync(file, ['when,sold', ...days.map((day, at) => `${day},${1000 + 5 * at}`)].join('\n'));
+    const imported = await strata(home, 'import', file, '--window', 'length=4', '--json');
+    const model = join(folder, 'forecast.strata.json');
+    writeFileSync(model, serialiseDocument(forecast));
+    const hash = String(imported.events.at(-1)!.hash);
+    const trained = await strata(home, 'train', model, '--data', hash, '--json');
+    run = String(trained.events.at(-1)!.run);
+    const [test, series] = [await predict('--data', 'test'), await predict('--data', file)];
+    // 60 steps have 57 windows of 4, of which the last one ends with the last day; the 5 of the test end at the days 55 to 59.
+    expect(series.rows).toHaveLength(57);
+    expect(series.rows.at(-1)).toMatchObject({ after: '2024-02-29' });
+    expect(test.rows.map(({ predictions }) => predictions)).toEqual(
+      series.rows.slice(51, 56).map(({ predictions }) => predictions),
+    );
+    const [next] = series.rows.at(-1)!.predictions[0].values;
+    expect(next).toBeCloseTo(1300, -2);
   });
 });

@@ -133,7 +133,7 @@ class ColumnWriter {
   async next(
     number: number,
     name: string,
-    { kind }: ImportedColumn,
+    { name: follows, kind }: ImportedColumn,
     staged: StagedBatch,
     { column: { normalisation, ...fitted }, convert }: FittedColumn,
   ): Promise<Column> {
@@ -144,7 +144,7 @@ class ColumnWriter {
       values.subarray(start + length, start + length + horizon),
     );
     const scaling = normalisation && repeated(normalisation, horizon);
-    return { name, role: 'target', kind, ...fitted, shape, ...(scaling && { scaling }) };
+    return { name, role: 'target', kind, ...fitted, shape, follows, ...(scaling && { scaling }) };
   }
 
   private async write(

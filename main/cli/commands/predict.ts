@@ -46,11 +46,12 @@ async function predictRows(cli: Cli, app: StrataApp, run: string, options: Predi
   const result = await app.inference.predict(id, rows);
   const lines = Array.from({ length: result.rows }, (_, row) => {
     const predictions = result.predictions.map((prediction) => predicted(prediction, row));
-    cli.event('prediction', { row: options.from + row, predictions });
-    return [String(options.from + row), ...predictions.map(cell)];
+    const after = result.after?.[row];
+    cli.event('prediction', { row: options.from + row, ...(after && { after }), predictions });
+    return [after ?? String(options.from + row), ...predictions.map(cell)];
   });
   cli.event('done', { rows: result.rows });
-  cli.print(table(['ROW', ...result.predictions.map(({ node }) => node)], lines));
+  cli.print(table([result.after ? 'AFTER' : 'ROW', ...result.predictions.map(({ node }) => node)], lines));
 }
 
 /** Rows named on the command line: a part of the run's own data, or a file. */
