@@ -6,12 +6,15 @@ import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } f
 import { fileOf, type Source } from '../source.ts';
 import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
+/** Rows of a group that are held in memory at once. */
+const MOST_ROWS = 200_000;
+
 export default defineFormat({
   id: 'parquet',
   title: 'Parquet table',
   doc:
-    'Apache Parquet with any of its compressions (parquet.apache.org). Nested values become columns such as `size.width`. Read a few ' +
-    'thousand rows at a time.',
+    'Apache Parquet with any of its compressions (parquet.apache.org). Nested values become columns such as `size.width`. Read a ' +
+    'group of rows at a time.',
   fields: {},
 
   async recognise({ folder, head }) {
@@ -31,7 +34,7 @@ async function openTable(source: Source): Promise<Reader> {
     parquetMetadataAsync(await asyncBufferFromFile(await fileOf(source))),
   );
   const total = Number(metadata.num_rows);
-  const sample = await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total));
+  const sample = (await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total))).map(flatten);
   const names = namesOf(sample);
   if (names.length === 0) throw noRecords(source.path);
   const rowOf = (record: ReadonlyMap<string, Cell>): Cell[] => names.map((name) => record.get(name) ?? null);
@@ -41,13 +44,25 @@ async function openTable(source: Source): Promise<Reader> {
     totalRows: total,
     totalWork: total,
     async *rows(): AsyncIterable<RowBatch> {
-      for (let start = 0; start < total; start += BATCH_ROWS) {
-        const end = Math.min(total, start + BATCH_ROWS);
+      for (const { start, end } of piecesOf(metadata)) {
         const records = await recordsOf(source, metadata, start, end);
-        yield { rows: records.map(rowOf), problems: [], done: end };
+        for (let at = 0; at < records.length; at += BATCH_ROWS) {
+          const rows = records.slice(at, at + BATCH_ROWS).map((record) => rowOf(flatten(record)));
+          yield { rows, problems: [], done: start + at + rows.length };
+        }
       }
     },
   });
+}
+
+/** Rows that are read at once: those of a group, which lie together, unless they are very many. */
+function* piecesOf({ row_groups: groups }: FileMetaData): Iterable<{ start: number; end: number }> {
+  let start = 0;
+  for (const group of groups) {
+    const end = start + Number(group.num_rows);
+    for (; start < end; start = Math.min(end, start + MOST_ROWS))
+      yield { start, end: Math.min(end, start + MOST_ROWS) };
+  }
 }
 
 async function recordsOf(
@@ -55,10 +70,10 @@ async function recordsOf(
   metadata: FileMetaData,
   rowStart: number,
   rowEnd: number,
-): Promise<Map<string, Cell>[]> {
+): Promise<Record<string, unknown>[]> {
   return sound(source, async () => {
     const file = await asyncBufferFromFile(await fileOf(source));
-    const records = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
+    return new Promise<Record<string, unknown>[]>((resolve, reject) => {
       parquetRead({
         file,
         metadata,
@@ -70,7 +85,6 @@ async function recordsOf(
         onComplete: resolve,
       }).catch(reject);
     });
-    return records.map(flatten);
   });
 }
 
