@@ -12,10 +12,23 @@ export type Shown =
       readonly form: 'tags';
       readonly tags: readonly { readonly name: string; readonly type: number | null }[];
     }
+  /** Boxes of an image with their classes; places and sizes as fractions of it. */
+  | { readonly form: 'boxes'; readonly boxes: readonly ShownBox[] }
   /** A `data:` URL, and what it shows in words. */
   | { readonly form: 'picture'; readonly url: string; readonly alt: string }
   /** Values over time or position, one curve for each channel; thinned out where there are many. */
   | { readonly form: 'curves'; readonly curves: readonly (readonly number[])[]; readonly alt: string };
+
+export interface ShownBox {
+  /** Of the class. */
+  readonly index: number;
+  readonly name: string;
+  /** Centre. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What the value of a column must be for a row to be listed: a text inside of it, a range with both ends, or a class. */
 export type RowFilter = { readonly column: string } & (

@@ -153,6 +153,8 @@ function textOf(shown: Shown): string {
       return shown.name;
     case 'tags':
       return shown.tags.map(({ name }) => name).join(' ');
+    case 'boxes':
+      return shown.boxes.map(({ name }) => name).join(' ');
     default:
       return shown.alt;
   }

@@ -1,4 +1,12 @@
-import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown } from '../core/browse.ts';
+import type {
+  BrowsedRow,
+  BrowsedRows,
+  BrowseRequest,
+  RowFilter,
+  RowOrder,
+  Shown,
+  ShownBox,
+} from '../core/browse.ts';
 import type { Split } from '../core/dataset.ts';
 import type { DeviceInfo, Tiles } from '../core/device.ts';
 import type { Field } from '../core/fields.ts';
@@ -63,7 +71,7 @@ export type {
 
 // ---------------------------------------------------------------- data sets
 
-export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown };
+export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown, ShownBox };
 export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
 
 export type { ModelInput, ModelInputs };

@@ -56,9 +56,13 @@ describe('a column of boxes', () => {
     const column = { name: 'boxes', kind: 'boxes', role: 'target' } as const;
     expect(await boxes.show?.({ boxes: rows[2] }, column)).toBe('3 boxes: 2 b9, 1 b10');
     const { column: made, convert, staged } = await fitted(rows);
-    expect(boxes.read?.(convert(staged[0]) as Float32Array, { ...column, ...made }, 96)).toEqual({
-      form: 'text',
-      text: '2 boxes: 1 b10, 1 b9',
+    const shown = await boxes.read?.(convert(staged[0]) as Float32Array, { ...column, ...made }, 96);
+    expect(shown).toMatchObject({
+      form: 'boxes',
+      boxes: [{ index: 1, name: 'b10', x: 0.5 }, { name: 'b9' }],
+    });
+    expect(boxes.read?.(convert(staged[1]) as Float32Array, { ...column, ...made }, 96)).toMatchObject({
+      boxes: [],
     });
   });
 });

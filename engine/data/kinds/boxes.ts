@@ -66,8 +66,11 @@ export default defineKind({
     return typeof cell === 'object' && 'boxes' in cell ? summary(cell.boxes.map(({ label }) => label)) : '';
   },
   read(stored, { classes = [], shape: [length] }) {
-    const indices = Array.from({ length }, (_, at) => stored[at * WIDTH]).filter((index) => index >= 0);
-    return { form: 'text', text: summary(indices.map((index) => classes[index])) };
+    const boxes = Array.from({ length }, (_, at) => {
+      const [index, x, y, width, height] = stored.subarray(at * WIDTH, (at + 1) * WIDTH);
+      return { index, name: classes[index], x, y, width, height };
+    });
+    return { form: 'boxes', boxes: boxes.filter(({ index }) => index >= 0) };
   },
 });
 
