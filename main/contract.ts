@@ -11,6 +11,7 @@ import type {
   GenerateRequest,
   GenerateResult,
   InitialWeights,
+  ImportRecord,
   ImportRequest,
   ImportResult,
   JobProgress,
@@ -66,6 +67,16 @@ export interface TemplateSummary {
 
 export type { SampleSummary };
 
+/** A project that uses a data set. */
+export interface DatasetUser {
+  readonly id: string;
+  readonly name: string;
+  /** True where its current document refers to the data set. */
+  readonly attached: boolean;
+  /** Runs that were trained on it. */
+  readonly runs: number;
+}
+
 export interface DatasetSummary {
   /** Snapshot hash; what `ModelDocument.dataset` refers to. */
   readonly hash: string;
@@ -74,8 +85,8 @@ export interface DatasetSummary {
   readonly source: string;
   readonly bytes: number;
   readonly schema: DatasetSchema;
-  /** Projects whose current document refers to it. */
-  readonly usedBy: readonly { readonly id: string; readonly name: string }[];
+  /** Projects whose current document refers to it, or that have runs which were trained on it. */
+  readonly usedBy: readonly DatasetUser[];
 }
 
 export type RunStatus = RunPhase | 'interrupted';
@@ -174,7 +185,11 @@ export interface StudioApi {
   modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs>;
   /** Ends an import, a search or a count. */
   cancelJob(jobId: string): Promise<void>;
+  renameDataset(hash: string, name: string): Promise<void>;
+  /** Rejects with `DATASET_IN_USE` while a run is trained on it. */
   deleteDataset(hash: string): Promise<void>;
+  /** What the import left out, and what it warned of. */
+  importRecord(hash: string): Promise<ImportRecord>;
   /** Native dialog; null where it was cancelled or the host has none (use `listDirectory`). */
   chooseSource(kind: 'file' | 'folder'): Promise<string | null>;
   listDirectory(path: string | null): Promise<DirectoryListing>;

@@ -67,7 +67,9 @@ type DataPart =
   | 'datasetStatistics'
   | 'modelInputs'
   | 'cancelJob'
+  | 'renameDataset'
   | 'deleteDataset'
+  | 'importRecord'
   | 'chooseSource'
   | 'listDirectory';
 
@@ -82,6 +84,8 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
     modelInputs: (hash, document, split, row) => datasets.modelInputs(hash, document, split, row),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
+    renameDataset: async (hash, name) => datasets.rename(hash, name),
+    importRecord: (hash) => datasets.importRecord(hash),
     deleteDataset: (hash) => datasets.delete(hash),
     chooseSource: (kind) => host.chooseSource(kind),
     listDirectory: (path) => listDirectory(path),

@@ -145,6 +145,16 @@ export interface ImportResult {
   readonly warnings: readonly Problem[];
 }
 
+/** What is kept of an import beside its snapshot. */
+export interface ImportRecord {
+  readonly source: string;
+  readonly format: string;
+  /** Rows or files that were left out, the first ones, with the total. */
+  readonly skipped: readonly Problem[];
+  readonly skippedTotal: number;
+  readonly warnings: readonly Problem[];
+}
+
 export interface JobProgress {
   readonly jobId: string;
   /** e.g. "Reading rows", "Fitting statistics", "Writing". */

@@ -9,7 +9,7 @@ import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { withScratch } from './scratch.ts';
-import { SCHEMA_FILE, shardFile } from './snapshot.ts';
+import { IMPORT_FILE, SCHEMA_FILE, shardFile } from './snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
 import { chooseSeries } from './windows/choose.ts';
 import { writeWindows } from './windows/write.ts';
@@ -48,7 +48,7 @@ async function importInto(
   const leftTotal = staged.problemTotal + skipped.length;
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
-  await writeJson(join(target, 'import.json'), {
+  await writeJson(join(target, IMPORT_FILE), {
     source: request.source.path,
     format: format.id,
     options,
@@ -58,6 +58,7 @@ async function importInto(
     windows: request.windows,
     skipped: left,
     skippedTotal: leftTotal,
+    warnings,
   });
   check(context.signal);
   const hash = await hashSnapshot(target, schema);

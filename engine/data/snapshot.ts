@@ -26,6 +26,7 @@ export interface Snapshot {
 }
 
 export const SCHEMA_FILE = 'schema.json';
+export const IMPORT_FILE = 'import.json';
 
 export function shardFile(split: Split, column: number): string {
   return join(split, `${column}.bin`);

@@ -1,6 +1,7 @@
 import { Browser } from '../data/browse.ts';
 import type { ImportContext } from '../data/context.ts';
 import { importDataset } from '../data/import.ts';
+import { readImportRecord } from '../data/import-record.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
@@ -50,6 +51,7 @@ export function engineApi(
       })),
     preview,
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
+    importRecord: readImportRecord,
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
     statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
     modelInputs: (request) => inference.modelInputs(request),

@@ -12,6 +12,7 @@ import type { DeviceInfo, Tiles } from '../core/device.ts';
 import type { Field } from '../core/fields.ts';
 import type {
   ColumnChoice,
+  ImportRecord,
   ImportRequest,
   ImportResult,
   JobProgress,
@@ -55,6 +56,7 @@ export const DEVICE_VARIABLE = 'STRATA_DEVICE';
 
 export type {
   ColumnChoice,
+  ImportRecord,
   ImportRequest,
   ImportResult,
   JobProgress,
@@ -232,6 +234,8 @@ export interface EngineApi {
   preview(source: SourceRequest): Promise<Preview>;
   /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelJob`. */
   import(request: ImportRequest): Promise<ImportResult>;
+  /** What is kept of the import of a snapshot folder. */
+  importRecord(dataset: string): Promise<ImportRecord>;
   /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */
   browse(request: BrowseRequest): Promise<BrowsedRows>;
   /** What is known of a snapshot's values: counted at the first request, and kept. */

@@ -8,15 +8,17 @@ import type {
   BrowseRequest,
   DatasetStatistics,
   EngineApi,
+  ImportRecord,
   ImportRequest,
   ImportResult,
   ModelInputs,
 } from '../../engine/process/protocol.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import type { DatasetSummary, SampleSummary } from '../contract.ts';
+import type { DatasetSummary, DatasetUser, SampleSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
 import type { DatasetRow } from '../store/datasets.ts';
+import type { RunRow } from '../store/runs.ts';
 import type { Store } from '../store/open.ts';
 
 const SAMPLE = /^sample:/;
@@ -50,8 +52,8 @@ export class DatasetsService {
   }
 
   list(): DatasetSummary[] {
-    const uses = this.uses();
-    return this.store.datasets.list().map((row) => summary(row, uses));
+    const attached = this.attached();
+    return this.store.datasets.list().map((row) => this.summary(row, attached));
   }
 
   listSamples(): Promise<readonly SampleSummary[]> {
@@ -61,7 +63,7 @@ export class DatasetsService {
   /** By hash or `sample:<id>`; a sample is imported at first use. Null where nothing has that reference. */
   async resolve(reference: string): Promise<DatasetSummary | null> {
     const row = await this.find(reference);
-    return row && summary(row, this.uses());
+    return row && this.summary(row, this.attached());
   }
 
   /** As `resolve`; throws `DATASET_MISSING` where nothing has that reference. */
@@ -95,11 +97,19 @@ export class DatasetsService {
     return this.engine.modelInputs({ document, dataset: this.folderOf(hash), split, row });
   }
 
-  /** Refuses with `DATASET_IN_USE` where a project's current document refers to it. */
+  importRecord(hash: string): Promise<ImportRecord> {
+    return this.engine.importRecord(this.folderOf(hash));
+  }
+
+  rename(hash: string, name: string): void {
+    this.store.datasets.rename(hash, name);
+    this.onchange();
+  }
+
+  /** Projects that refer to it find nothing then, until it is imported again. Throws `DATASET_IN_USE` while a run is trained on it. */
   async delete(hash: string): Promise<void> {
-    const row = this.store.datasets.find(hash);
-    const used = row ? usersOf(row, this.uses()) : [];
-    if (row && used.length > 0) throw inUse(row.name, used);
+    const run = this.store.runs.active().find(({ dataset }) => dataset === hash);
+    if (run) throw inUse(run);
     this.store.datasets.delete(hash);
     await rm(this.folderOf(hash), { recursive: true, force: true });
     this.onchange();
@@ -141,8 +151,8 @@ export class DatasetsService {
   }
 
   /** Projects by the reference in their newest document. */
-  private uses(): Map<string, Users> {
-    const uses = new Map<string, Users>();
+  private attached(): Map<string, Projects> {
+    const uses = new Map<string, Projects>();
     for (const { id, name } of this.store.projects.list()) {
       const text = this.store.revisions.newest(id)?.document;
       const reference = text === undefined ? undefined : parseDocument(text).dataset;
@@ -150,25 +160,26 @@ export class DatasetsService {
     }
     return uses;
   }
+
+  private summary(row: DatasetRow, attached: ReadonlyMap<string, Projects>): DatasetSummary {
+    const { sample, ...rest } = row;
+    const users = new Map<string, DatasetUser>();
+    const trained = this.store.runs.projectsOf(row.hash);
+    const projects = [row.hash, ...(sample === null ? [] : [sample])].flatMap((it) => attached.get(it) ?? []);
+    for (const project of projects) users.set(project.id, { ...project, attached: true, runs: 0 });
+    for (const project of trained) users.set(project.id, { attached: users.has(project.id), ...project });
+    return { ...rest, usedBy: [...users.values()] };
+  }
 }
 
-type Users = DatasetSummary['usedBy'];
+type Projects = readonly { readonly id: string; readonly name: string }[];
 
-function usersOf({ hash, sample }: DatasetRow, uses: ReadonlyMap<string, Users>): Users {
-  return [...(uses.get(hash) ?? []), ...((sample !== null && uses.get(sample)) || [])];
-}
-
-function summary(row: DatasetRow, uses: ReadonlyMap<string, Users>): DatasetSummary {
-  const { sample: _, ...rest } = row;
-  return { ...rest, usedBy: usersOf(row, uses) };
-}
-
-function inUse(name: string, users: Users): StrataError {
+function inUse({ projectName, number, datasetName }: RunRow): StrataError {
   const problem: Problem = {
     code: 'DATASET_IN_USE',
-    message: `"${name}" is used by a project.`,
-    got: users.map((user) => user.name).join(', '),
-    fix: 'Attach another data set there, or delete the project, and try again.',
+    message: `"${datasetName}" is being trained on.`,
+    got: `Run ${number} of ${projectName}`,
+    fix: 'Stop the run, or wait for its end, and try again.',
   };
   return new StrataError(problem);
 }

@@ -51,11 +51,16 @@ export class Datasets {
     );
   }
 
+  rename(hash: string, name: string): void {
+    write(this.db, () => this.db.prepare('UPDATE datasets SET name = ? WHERE hash = ?').run(name, hash));
+  }
+
   delete(hash: string): void {
     write(this.db, () => this.db.prepare('DELETE FROM datasets WHERE hash = ?').run(hash));
   }
 }
 
 function parse(row: Stored): DatasetRow {
-  return { ...row, schema: JSON.parse(row.schema) as DatasetSchema };
+  // The snapshot is immutable and keeps the name that it was imported under.
+  return { ...row, schema: { ...(JSON.parse(row.schema) as DatasetSchema), name: row.name } };
 }

@@ -86,6 +86,16 @@ export class Runs {
       .map(parse);
   }
 
+  /** How many runs of which projects were trained on a data set. */
+  projectsOf(dataset: string): { readonly id: string; readonly name: string; readonly runs: number }[] {
+    return this.db
+      .prepare<[string], { id: string; name: string; runs: number }>(
+        `SELECT projects.id, projects.name, count(*) AS runs FROM runs JOIN projects ON projects.id = runs.project_id
+         WHERE dataset = ? GROUP BY projects.id ORDER BY projects.name, projects.id`,
+      )
+      .all(dataset);
+  }
+
   /** Final metrics of a project's finished runs. */
   results(projectId: string): RunState['metrics'][] {
     return this.db

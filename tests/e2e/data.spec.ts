@@ -60,3 +60,19 @@ test('statistics tell of every column and of what goes together', async ({ studi
   const together = page.getByRole('region', { name: 'What goes together' });
   await expect(together.getByTitle(/^petal length and petal width: 0\.9/)).toHaveText(/^0\.9/);
 });
+
+test('a data set is renamed, says who uses it, and is deleted after a warning', async ({ studio: page }) => {
+  await openIris(page);
+  await page.getByRole('button', { name: 'Rename…' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Petals');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await expect(page.getByRole('heading', { name: 'Petals' })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Used by' })).toContainText('Iris MLP');
+
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete “Petals”?' });
+  await expect(dialog).toContainText('It is used by Iris MLP.');
+  await dialog.getByRole('button', { name: 'Delete data set' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Petals' })).toBeHidden();
+});
