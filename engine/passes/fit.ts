@@ -1,11 +1,19 @@
 import type { Turns } from '../core/turns.ts';
-import type { Module, Program, ValueId } from '../ir/program.ts';
+import type { Module, ValueId } from '../ir/program.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { instructionFlops, programFlops } from '../ops/flops.ts';
-import { arrangeModule, writePlan, type ArrangedModule, type CompileOptions } from './compile.ts';
+import {
+  arrangeModule,
+  arrangeProgram,
+  joinPrograms,
+  type ArrangedModule,
+  type ArrangedProgram,
+  type CompileOptions,
+} from './arrange.ts';
+import { writePlan } from './compile.ts';
 import { peakBytes } from './memory.ts';
 import type { Plan } from './plan.ts';
-import { recompute, segmentsOf, type Segment } from './rematerialise.ts';
+import { recompute, segmentsOf } from './rematerialise.ts';
 import { simplify } from './simplify.ts';
 
 /** What a device can hold, in bytes. */
@@ -19,7 +27,7 @@ export interface Room {
 export interface Recomputed {
   /** Graph nodes. */
   readonly nodes: number;
-  /** Share of additional work, e.g. 0.25. */
+  /** Share of additional work in the programs that do it, e.g. 0.25. */
   readonly work: number;
 }
 
@@ -33,31 +41,24 @@ export interface Fitted {
 /** Numbers of stretches that are tried. */
 const COUNTS = [4, 8, 16, 32] as const;
 
-interface Attempt {
-  readonly module: Module;
-  readonly arranged: ArrangedModule;
-  readonly flops: number;
-}
-
 /**
- * Compiles a module so that it fits: as it is where it does, else with stretches of its forward pass computed again in the
- * backward pass, those first that save most bytes per operation, and no more of them than it takes. Null where that is not enough.
+ * Compiles a module so that it fits: as it is where it does, else with stretches of the forward passes computed again in the
+ * backward passes, those first that save most bytes per operation, and in every program no more of them than it takes. Null where
+ * that is not enough.
  */
 export function* fitModule(module: Module, options: CompileOptions, room: Room): Turns<Fitted | null> {
   const whole = yield* arrangeModule(module, options);
   if (fits(whole, room)) return yield* written(module, whole, options);
   // Simplified first: what is the same must not be computed again by itself.
   const simple = { ...module, programs: module.programs.map(simplify) };
-  let best: Attempt | undefined;
+  let best: readonly ArrangedProgram[] | undefined;
   for (const count of COUNTS) {
-    const found = yield* cheapest(simple, options, room, count);
-    if (found && !(best && best.flops <= found.flops)) best = found;
+    const found = yield* cheapest(simple, whole.programs, options, room, count);
+    if (found && !(best && flopsOf(best) <= flopsOf(found))) best = found;
   }
   if (!best) return null;
-  return {
-    ...(yield* written(best.module, best.arranged, options)),
-    recomputed: summary(best.module.programs[0], best.flops / programFlops(module.programs[0])),
-  };
+  const fitted = yield* written(module, joinPrograms(module.states, best), options);
+  return { ...fitted, recomputed: summary(whole.programs, best) };
 }
 
 function* written(module: Module, arranged: ArrangedModule, { target }: CompileOptions): Turns<Fitted> {
@@ -69,39 +70,51 @@ function* written(module: Module, arranged: ArrangedModule, { target }: CompileO
 export const fits = ({ memory }: ArrangedModule, room: Room): boolean =>
   peakBytes(memory) <= room.total && memory.buffers.every(({ bytes }) => bytes <= room.buffer);
 
-/** The fewest stretches, in order of what they save, that make the module fit. */
+const flopsOf = (programs: readonly ArrangedProgram[]): number =>
+  programs.reduce((sum, { program }) => sum + programFlops(program), 0);
+
+/**
+ * The fewest stretches of each program, in order of what they save, that make the module fit: all of them to begin with, then
+ * fewer in one program after the other. `whole` is the module without any.
+ */
 function* cheapest(
-  module: Module,
+  { states, programs }: Module,
+  whole: readonly ArrangedProgram[],
   options: CompileOptions,
   room: Room,
   count: number,
-): Turns<Attempt | undefined> {
-  const [train, ...others] = module.programs;
-  const bySaving = [...segmentsOf(train, count)].sort((a, b) => b.bytes / b.flops - a.bytes / a.flops);
-  const without = function* (number: number): Turns<Attempt> {
-    const chosen = bySaving.slice(0, number);
-    const program = recompute(train, new Set(chosen.flatMap(({ values }): ValueId[] => [...values])));
-    const changed = { ...module, programs: [program, ...others] };
-    return { module: changed, arranged: yield* arrangeModule(changed, options), flops: sumOfFlops(chosen) };
+): Turns<readonly ArrangedProgram[] | undefined> {
+  const stretches = programs.map((program) =>
+    [...segmentsOf(program, count)].sort((a, b) => b.bytes / b.flops - a.bytes / a.flops),
+  );
+  const without = function* (at: number, number: number): Turns<ArrangedProgram> {
+    if (number === 0) return whole[at];
+    const dropped = stretches[at].slice(0, number).flatMap(({ values }): ValueId[] => [...values]);
+    return yield* arrangeProgram(recompute(programs[at], new Set(dropped)), states, options);
   };
-  let best = yield* without(bySaving.length);
-  if (!fits(best.arranged, room)) return undefined;
-  let [few, enough] = [0, bySaving.length];
-  while (enough - few > 1) {
-    const middle = (few + enough) >> 1;
-    const tried = yield* without(middle);
-    if (fits(tried.arranged, room)) [best, enough] = [tried, middle];
-    else few = middle;
+  let best: readonly ArrangedProgram[] = [];
+  for (const [at, { length }] of stretches.entries()) best = [...best, yield* without(at, length)];
+  if (!fits(joinPrograms(states, best), room)) return undefined;
+  for (const [at, { length }] of stretches.entries()) {
+    for (let [few, enough] = [-1, length]; enough - few > 1;) {
+      const middle = few < 0 ? 0 : (few + enough) >> 1;
+      const tried = best.with(at, yield* without(at, middle));
+      if (fits(joinPrograms(states, tried), room)) [best, enough] = [tried, middle];
+      else few = middle;
+    }
   }
   return best;
 }
 
-const sumOfFlops = (segments: readonly Segment[]): number =>
-  segments.reduce((sum, { flops }) => sum + flops, 0);
-
-function summary(program: Program, work: number): Recomputed {
-  const again = program.instructions.filter(
-    (instruction) => instruction.again && instructionFlops(program, instruction) > 0,
-  );
-  return { nodes: new Set(again.map(({ origin }) => origin)).size, work };
+/** What the programs that compute something again do more than the same ones as a whole. */
+function summary(whole: readonly ArrangedProgram[], fitted: readonly ArrangedProgram[]): Recomputed {
+  const more = [...fitted.keys()].filter((at) => fitted[at] !== whole[at]);
+  const again = more.flatMap((at) => {
+    const { program } = fitted[at];
+    return program.instructions.filter(
+      (instruction) => instruction.again && instructionFlops(program, instruction) > 0,
+    );
+  });
+  const [before, after] = [whole, fitted].map((programs) => flopsOf(more.map((at) => programs[at])));
+  return { nodes: new Set(again.map(({ origin }) => origin)).size, work: after / before - 1 };
 }

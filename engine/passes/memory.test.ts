@@ -13,7 +13,7 @@ function lifetimes(seed: number): Lifetime[] {
       label: `kernel ${index}`,
       bytes: 4 * (1 + draw(2, index, 1000)),
       pinned: draw(3, index, 10) === 0,
-      program: draw(4, index, 3),
+      program: `program ${draw(4, index, 3)}`,
       from,
       to: from + draw(5, index, 12),
     };
@@ -37,7 +37,7 @@ describe('memory plan', () => {
   });
 
   it('reuses buffers: a chain needs two, and programs share them', () => {
-    const chain = (program: number): Lifetime[] =>
+    const chain = (program: string): Lifetime[] =>
       Array.from({ length: 10 }, (_, step) => ({
         key: `${program} ${step}`,
         label: 'link',
@@ -47,6 +47,6 @@ describe('memory plan', () => {
         from: step,
         to: step + 1,
       }));
-    expect(planMemory([...chain(0), ...chain(1)]).buffers).toHaveLength(2);
+    expect(planMemory([...chain('train'), ...chain('evaluate')]).buffers).toHaveLength(2);
   });
 });

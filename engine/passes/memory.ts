@@ -8,7 +8,7 @@ export interface Lifetime {
   readonly bytes: number;
   /** Pinned: the buffer is never shared. */
   readonly pinned: boolean;
-  readonly program: number;
+  readonly program: string;
   readonly from: number;
   readonly to: number;
 }

@@ -6,7 +6,7 @@ import { StrataError } from '../core/errors.ts';
 import type { Turns } from '../core/turns.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
-import { arrangeModule, type CompileOptions } from '../passes/compile.ts';
+import { arrangeModule, type CompileOptions } from '../passes/arrange.ts';
 import { fitModule, fits, type Fitted, type Room } from '../passes/fit.ts';
 import { peakBytes } from '../passes/memory.ts';
 import { storeHalves } from '../passes/mixed.ts';

@@ -73,7 +73,7 @@ export function buildTraining(spec: TrainingSpec): TrainingModule {
     validation: spec.evaluated.find(({ split }) => split === 'validation'),
     weighted: measures[0].counted !== undefined,
   });
-  // The longest first: it is the one that is made to fit into memory.
+  // The longest first: it decides what must be computed again to fit into memory.
   const programs = [...trains.map(({ program }) => program).reverse(), ...evaluations, ...watching];
   return { module: { states: build.states.all, programs }, bindings: build.rows.bindings, measures };
 }

@@ -124,7 +124,7 @@ const fit = (options: TrainingOptions) => atOnce(fitTraining(options));
 const unlimited = (name: string, device: DeviceInfo) => fit({ ...trainingOf(name), device });
 
 /** Losses of all steps, and the weights after them. */
-async function train(name: DeviceName, { states }: Module, plan: Plan, steps = STEPS) {
+async function train(name: DeviceName, { states }: Module, plan: Plan, steps = STEPS, program = 'train') {
   const session = await (await device(name)).load(plan);
   for (const state of states) {
     const values = allocate(state.type.dtype, size(state.type.shape));
@@ -135,7 +135,7 @@ async function train(name: DeviceName, { states }: Module, plan: Plan, steps = S
     const start = state.role === 'data' ? data : initialValues(state, 3);
     await session.upload(state.name, state.name === 'learning-rate' ? Float32Array.of(0.001) : start);
   }
-  await session.run('train', steps);
+  await session.run(program, steps);
   const weights = states.filter(
     ({ role }) => role === 'parameter' || role === 'statistic' || role === 'optimizer',
   );
@@ -238,6 +238,33 @@ describe.each(Object.keys(MIXED_MODELS))('%s with mixed precision', (name) => {
     expect(largest).toBeGreaterThan(1e-5);
   });
 });
+
+it.each(DEVICES)(
+  'every program that is too large is computed again on %s, and no other',
+  async (deviceName) => {
+    const { device: info } = await device(deviceName);
+    const name = 'a deep MLP with dropout';
+    const short = trainingOf(name, BATCHES[name] / 8);
+    const [whole, part] = [unlimited(name, info), fit({ ...short, device: info })];
+    // As with length buckets: programs over the same states, the largest first.
+    const { states, programs } = whole.training.module;
+    const [large, small] = [programs[0], part.training.module.programs[0]];
+    const module = { states, programs: [large, { ...large, name: 'again' }, { ...small, name: 'short' }] };
+    const options = { target: targetOf(info), verify: true };
+    const plan = compileModule(module, options);
+    const room = { total: Math.floor(0.7 * plan.peakBytes), buffer: info.maxBufferBytes };
+    const fitted = atOnce(fitModule(module, options, room))!;
+    expect(fitted.plan.peakBytes).toBeLessThanOrEqual(room.total);
+    const more = fitted.plan.programs.map(({ flops }, at) => flops / plan.programs[at].flops);
+    expect(more[0]).toBeGreaterThan(1);
+    expect(more[1]).toBeGreaterThan(1);
+    expect(more[2]).toBe(1);
+    expect(fitted.recomputed!.work).toBeCloseTo((more[0] + more[1]) / 2 - 1, 10);
+    const before = await train(deviceName, whole.training.module, whole.plan);
+    for (const program of ['train', 'again'])
+      expectSame(before.read, (await train(deviceName, module, fitted.plan, STEPS, program)).read);
+  },
+);
 
 it.each(DEVICES)('a model of which not one row fits is refused by %s in these words', async (deviceName) => {
   const { device: info } = await device(deviceName);
