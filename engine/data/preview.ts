@@ -26,7 +26,7 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
   return {
     format: format.id,
     formatTitle: format.title,
-    reasons,
+    reasons: windows ? [...reasons, windows.reason] : reasons,
     options,
     fields: format.fields,
     columns: reader.columns.map((column, at) =>

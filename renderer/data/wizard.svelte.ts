@@ -12,8 +12,10 @@ import type {
   PreviewColumn,
   SplitChoice,
   SplitWay,
+  WindowChoice,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
+import { DEFAULT_WINDOWS, type WindowCounts } from './windows.ts';
 
 export const STEPS = ['pick', 'preview', 'columns', 'split', 'import'] as const;
 export type Step = (typeof STEPS)[number];
@@ -52,6 +54,8 @@ export class ImportWizard {
   onBadRow = $state<'skip' | 'stop'>('skip');
   /** The chosen way of dividing rows, with its options; the first one where it is not possible any more. */
   private split = $state.raw<SplitChoice>({});
+  /** Where the rows are a series that windows are to be cut from. */
+  windows = $state.raw<WindowCounts | null>(null);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   progress = $state.raw<JobProgress | null>(null);
@@ -76,8 +80,10 @@ export class ImportWizard {
 
   /** How rows can be divided with these columns. */
   get ways(): readonly SplitWay[] {
+    const ways = this.preview?.splits ?? [];
+    if (this.windows) return ways.filter(({ needs }) => needs === 'time');
     const roles = new Set(this.columns.map(({ role }) => role));
-    return (this.preview?.splits ?? []).filter(({ needs }) => !needs || roles.has(needs));
+    return ways.filter(({ needs }) => !needs || roles.has(needs));
   }
 
   get way(): SplitWay | undefined {
@@ -113,11 +119,43 @@ export class ImportWizard {
   }
 
   private get columnsMissing(): string | null {
-    if (this.inputs.length === 0) return 'Give at least one column the role Input.';
+    if (this.windows) {
+      const missing = (['time', 'target'] as const).find((role) => !this.named(role));
+      if (missing) return `Give a column the role ${ROLE_TITLES[missing]}: windows need it.`;
+    } else if (this.inputs.length === 0) return 'Give at least one column the role Input.';
     const several = (['time', 'weight', 'split'] as const).find(
       (wanted) => this.columns.filter(({ role }) => role === wanted).length > 1,
     );
     return several ? `Give only one column the role ${ROLE_TITLES[several]}.` : null;
+  }
+
+  /** Column with a role. */
+  private named(role: ColumnRole): string | undefined {
+    return this.columns.find((column) => column.role === role)?.name;
+  }
+
+  /** True where some column tells the time. */
+  get canBeSeries(): boolean {
+    return this.preview?.windows !== undefined || this.named('time') !== undefined;
+  }
+
+  /** Columns have the roles that the rows suggest for it. */
+  setWindowed(windowed: boolean): void {
+    const proposed = this.preview?.windows;
+    this.windows = windowed ? (proposed ?? DEFAULT_WINDOWS) : null;
+    const choices = (windowed && proposed?.columns) || this.preview?.columns || [];
+    this.columns = choices.map(({ name, role, kind, options }) => ({ name, role, kind, options }));
+  }
+
+  private get windowChoice(): WindowChoice | undefined {
+    const [time, group] = [this.named('time'), this.named('group')];
+    if (!this.windows || time === undefined) return undefined;
+    const { length, horizon, stride } = this.windows;
+    return { time, ...(group !== undefined && { group }), length, horizon, stride };
+  }
+
+  setWindow(name: keyof WindowCounts, value: number): void {
+    if (this.windows) this.windows = { ...this.windows, [name]: value };
   }
 
   /** Why the wizard cannot go on from the current step, or null where it can. */
@@ -153,7 +191,7 @@ export class ImportWizard {
       const preview = await this.api.previewSource({ path: this.path, format, options });
       if (request !== this.asked) return;
       this.preview = preview;
-      this.columns = preview.columns.map(({ name, role, kind, options }) => ({ name, role, kind, options }));
+      this.setWindowed(preview.windows !== undefined);
     } catch (error) {
       if (request !== this.asked) return;
       this.problem = toProblem(error);
@@ -239,6 +277,7 @@ export class ImportWizard {
         missing: this.missing,
         normalise: this.normalise,
         onBadRow: this.onBadRow,
+        windows: this.windowChoice,
         split: { by: this.way?.id, ...this.splitOptions },
       });
     } catch (error) {

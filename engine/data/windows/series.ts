@@ -1,6 +1,7 @@
 import { SPLITS, type Split } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
-import { sharesOf } from '../splits/split.ts';
+import { sharesOf, TRAIN } from '../splits/split.ts';
+import byTime from '../splits/time.ts';
 import { isStep, stepOf, type Step } from '../steps.ts';
 
 /**
@@ -36,8 +37,6 @@ export interface SeriesRows {
   readonly given: readonly (Split | null)[] | null;
 }
 
-const [TRAIN, VALIDATION, TEST] = SPLITS.map((_, index) => index);
-
 export function seriesOf(rows: SeriesRows, split: SplitChoice): Series {
   const { times, groups } = rows;
   const groupOf = (row: number): number => groups?.[row] ?? 0;
@@ -52,12 +51,13 @@ export function seriesOf(rows: SeriesRows, split: SplitChoice): Series {
   order.forEach((row, place) => (places[row] = place));
   const bounds = [...order.keys()].filter((at) => at === 0 || groupOf(order[at]) !== groupOf(order[at - 1]));
   bounds.push(order.length);
+  const parts = partsOf(order, rows, split);
   const ordered = Float64Array.from(order, (row) => times[row]);
   const step = stepOf(longest(ordered, bounds));
   return {
     order,
     places,
-    parts: partsOf(order, rows, split),
+    parts: Uint8Array.from(order, (row) => parts[row]),
     bounds,
     repeated,
     sorted: order.every(
@@ -83,23 +83,21 @@ function gapsIn(times: Float64Array, bounds: readonly number[], step: Step): num
 
 /** Rows whose source names their part keep it; the others are cut in time. */
 function partsOf(order: Int32Array, { times, given }: SeriesRows, split: SplitChoice): Uint8Array {
+  const parts = Uint8Array.from(times, (_, row) => SPLITS.indexOf(given?.[row] ?? 'train'));
   const named = new Set(given ?? []);
-  const free = order.filter((row) => !isHeldOut(given?.[row]));
-  const inTime = Float64Array.from(free, (row) => times[row]).sort();
-  const shares = sharesOf(split);
-  const test = named.has('test') ? 0 : Math.round(inTime.length * shares.test);
-  const validation = named.has('validation') ? 0 : Math.round(inTime.length * shares.validation);
-  const begin = (last: number): number => (last > 0 ? inTime[Math.max(0, inTime.length - last)] : Infinity);
-  const [testFrom, validationFrom] = [begin(test), begin(test + validation)];
-  return Uint8Array.from(order, (row) => {
-    const part = given?.[row];
-    if (isHeldOut(part)) return SPLITS.indexOf(part);
-    const time = times[row];
-    return time < validationFrom ? TRAIN : time < testFrom ? VALIDATION : TEST;
-  });
+  const { validation, test } = sharesOf(split);
+  byTime.divide(
+    {
+      rows: order.filter((row) => parts[row] === TRAIN),
+      classes: null,
+      groups: null,
+      times,
+      assignment: parts,
+    },
+    { validation: named.has('validation') ? 0 : validation, test: named.has('test') ? 0 : test },
+  );
+  return parts;
 }
-
-const isHeldOut = (part: Split | null | undefined): part is Split => part === 'validation' || part === 'test';
 
 /**
  * Places in the order at which windows begin, part by part. A window and the steps that it is to predict keep to one group and one part;
