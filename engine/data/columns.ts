@@ -33,9 +33,10 @@ export function chooseColumns(
       fix: 'Look at the preview for the names of the columns.',
     });
   }
+  const common = new Map<string, unknown>();
   const chosen = columns.flatMap((column, index) => {
     const { role, ...choice } = choiceOf(column, choices);
-    return role === 'ignore' || role === 'split' ? [] : [begin(index, { ...column, role }, choice)];
+    return role === 'ignore' || role === 'split' ? [] : [begin(index, { ...column, role }, choice, common)];
   });
   requireOne(columns, choices, 'time');
   requireOne(columns, choices, 'weight');
@@ -80,6 +81,7 @@ function begin(
   index: number,
   column: ReaderColumn & { readonly role: Role },
   choice: Pick<ColumnChoice, 'kind' | 'options'>,
+  common: Map<string, unknown>,
 ): ImportedColumn {
   const { name, role } = column;
   const kind = kindInRole(choice.kind, role);
@@ -98,5 +100,5 @@ function begin(
   const given = kind.id === choice.kind ? choice.options : {};
   const { params, problems } = parseParams(kind.fields, { ...proposed, ...given });
   if (problems.length > 0) throw new StrataError({ ...problems[0], where: `column "${name}"` });
-  return { index, name, role, kind: kind.id, options: params, values: kind.begin(column, params) };
+  return { index, name, role, kind: kind.id, options: params, values: kind.begin(column, params, common) };
 }

@@ -111,8 +111,13 @@ function chooseTarget(facts: readonly Facts[]): number {
   return named >= 0 ? named : facts.findLastIndex(usable);
 }
 
+/** Whole numbers that name something: of users, of things. */
+const names = ({ name, numeric, whole }: Facts): boolean =>
+  numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name));
+
 function propose(fact: Facts, target: boolean): ReaderColumn {
-  const classNumbers = target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS;
+  const classNumbers =
+    names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS);
   const kind: ColumnKind = fact.date ? 'date' : fact.numeric && !classNumbers ? 'number' : 'category';
   if (target) return { name: fact.name, kind, role: 'target' };
   const proposed = role(fact);
@@ -135,10 +140,10 @@ const differs = ({ numeric, prose, distinct, present, date }: Facts): boolean =>
   !numeric && !date && (prose || distinct > Math.max(20, present / 2));
 
 function notSeenBecause(fact: Facts): string {
-  const { name, numeric, distinct, present, whole, date } = fact;
+  const { name, distinct, present, date } = fact;
   if (fact.parts) return `Column "${name}" says which part each row belongs to.`;
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
-  if (numeric && !date && whole && (ID_NAME.test(name) || CAMEL_ID.test(name)) && distinct === present) {
+  if (!date && names(fact) && distinct === present) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
   if (differs(fact)) {

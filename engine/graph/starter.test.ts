@@ -63,6 +63,17 @@ describe('a model to begin with', () => {
     expect(types).toContain(expected);
   });
 
+  it('looks up categories of many classes', () => {
+    const users = Array.from({ length: 100 }, (_, user) => `user ${user}`);
+    const { problems, types } = look(
+      { ...category('user', 'input'), classes: users },
+      { ...category('item', 'input'), classes: users },
+      number('rating', 'target'),
+    );
+    expect(problems).toEqual([]);
+    expect(types.filter((type) => type === 'embedding')).toHaveLength(2);
+  });
+
   it('goes through small data sets more often', () => {
     const epochs = (train: number) => {
       const data = schema(number('x'), number('z', 'target'));

@@ -38,7 +38,15 @@ interface Head {
 const isTokens = ({ dtype, shape }: Pick<Column, 'dtype' | 'shape'>): boolean =>
   dtype === 'i32' && shape.length === 1;
 
-/** What the model looks at by itself: numbers and categories as one row of features, each tensor alone. */
+/** Categories with more classes than this are looked up by an Embedding: one among so many zeros says little. */
+const MOST_ONE_HOT = 50;
+const manyClasses = ({ shape, classes }: Column): boolean =>
+  shape.length === 0 && (classes?.length ?? 0) > MOST_ONE_HOT;
+
+const isIndex = ({ dtype, shape }: Pick<Column, 'dtype' | 'shape'>): boolean =>
+  dtype === 'i32' && shape.length === 0;
+
+/** What the model looks at by itself: numbers and small categories as one row of features, each tensor and each large category alone. */
 interface Branch extends Pick<Column, 'dtype' | 'shape'> {
   readonly name: string;
   /** Columns of its Input; none where it takes all of them. */
@@ -47,8 +55,9 @@ interface Branch extends Pick<Column, 'dtype' | 'shape'> {
 
 function inputBranches({ columns }: DatasetSchema): Branch[] {
   const inputs = columns.filter(({ role }) => role === 'input');
-  const scalars = inputs.filter(({ shape }) => shape.length === 0);
-  const tensors = inputs.filter(({ shape }) => shape.length > 0);
+  const isAlone = (column: Column) => column.shape.length > 0 || manyClasses(column);
+  const scalars = inputs.filter((column) => !isAlone(column));
+  const tensors = inputs.filter(isAlone);
   const features: Branch[] =
     scalars.length > 0
       ? [{ name: 'features', dtype: 'f32', shape: [], columns: scalars.map(({ name }) => name) }]
@@ -65,24 +74,29 @@ function inputBranches({ columns }: DatasetSchema): Branch[] {
 
 function nounOf(column: Pick<Column, 'dtype' | 'shape'>): string {
   if (isTokens(column)) return 'text';
+  if (isIndex(column)) return 'category';
   return { 3: 'image', 2: 'sequence' }[column.shape.length] ?? 'features';
 }
 
-/** All branches, each brought down to one row of features, side by side. */
+/** All branches, each brought down to one row of features, side by side and mixed. */
 function joined(branches: readonly Branch[]): Body {
   const bodies = branches.map((branch) => branchBody(branch));
   if (bodies.length === 1) return bodies[0];
+  const layers: Body['layers'] = Object.assign({}, ...bodies.map(({ layers }) => layers));
   return {
-    layers: Object.assign({}, ...bodies.map(({ layers }) => layers), {
-      together: 'concat',
-    }) as Body['layers'],
-    wires: [...bodies.flatMap(({ wires }) => wires), ...bodies.map(({ end }) => `${end} → together.inputs`)],
-    end: 'together',
+    layers: { ...layers, together: 'concat', mixed: ['dense', { units: 64 }], relu: 'relu' },
+    wires: [
+      ...bodies.flatMap(({ wires }) => wires),
+      ...bodies.map(({ end }) => `${end} → together.inputs`),
+      ...line('together', 'mixed', 'relu'),
+    ],
+    end: 'relu',
   };
 }
 
 function branchBody(branch: Branch): Body {
   if (isTokens(branch)) return textBody(branch);
+  if (isIndex(branch)) return categoryBody(branch);
   const rank = branch.shape.length;
   return rank === 3 ? imageBody(branch) : rank === 2 ? sequenceBody(branch) : featuresBody(branch);
 }
@@ -93,11 +107,11 @@ const inputOf = ({ columns }: Branch, params: Params = {}): BlockLayer => [
 ];
 
 /** A row of layers behind an input; ids get the branch's name in front. */
-function row(branch: Branch, layers: Readonly<Record<string, BlockLayer>>): Body {
+function row(branch: Branch, layers: Readonly<Record<string, BlockLayer>>, params: Params = {}): Body {
   const named = Object.entries(layers).map(([id, layer]) => [`${branch.name}-${id}`, layer] as const);
   const ids = [branch.name, ...named.map(([id]) => id)];
   return {
-    layers: { [branch.name]: inputOf(branch), ...Object.fromEntries(named) },
+    layers: { [branch.name]: inputOf(branch, params), ...Object.fromEntries(named) },
     wires: line(...ids),
     end: ids.at(-1)!,
   };
@@ -110,6 +124,10 @@ function featuresBody(branch: Branch): Body {
     'hidden-2': ['dense', { units: 64 }],
     'relu-2': 'relu',
   });
+}
+
+function categoryBody(branch: Branch): Body {
+  return row(branch, { vector: ['embedding', { dimensions: 32 }] }, { encoding: 'indices' });
 }
 
 /** Convolutions that double in width as the image halves, until little of it is left. */

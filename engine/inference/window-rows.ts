@@ -24,7 +24,11 @@ export function windowRows(
 ): GivenWindows {
   const { name, kind, options } = time;
   const record = kindOf(kind);
-  const reading = record.begin({ name, kind, role: 'time' }, parseParams(record.fields, options).params);
+  const reading = record.begin(
+    { name, kind, role: 'time' },
+    parseParams(record.fields, options).params,
+    new Map(),
+  );
   const times = Float64Array.from(rows, (row, at) => timeOf(reading, row, name, at));
   const groupNames = rows.map((row) => (group === undefined ? '' : String(row[group] ?? '')));
   const different = [...new Set(groupNames)];

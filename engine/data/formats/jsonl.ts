@@ -1,8 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
-import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import { defineFormat, NOT_RECOGNISED, type Cell, type Reader } from '../format.ts';
+import { lineRows, type LineResult } from '../line-rows.ts';
 import type { Source } from '../source.ts';
-import { firstLines, linesOf, textOf } from '../text.ts';
-import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import { firstLines } from '../text.ts';
+import { flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 export default defineFormat({
   id: 'jsonl',
@@ -35,26 +36,14 @@ async function openLines(source: Source): Promise<Reader> {
     sample: records.map((record) => names.map((name) => record.get(name) ?? null)),
     totalRows: null,
     totalWork: source.bytes,
-    rows: () => readLines(source, names),
+    rows: () => lineRows(source, (line, number) => readLine(source, names, line, number)),
   });
 }
 
-async function* readLines(source: Source, names: readonly string[]): AsyncIterable<RowBatch> {
-  const { text, read } = textOf(source);
-  let rows: Cell[][] = [];
-  let problems: Problem[] = [];
-  let number = 0;
-  for await (const line of linesOf(text, source.path)) {
-    number++;
-    if (line.trim() === '') continue;
-    const record = parse(line);
-    if (record) rows.push(names.map((name) => record.get(name) ?? null));
-    else problems.push(badLine(source.path, number, line));
-    if (rows.length + problems.length < BATCH_ROWS) continue;
-    yield { rows, problems, done: read() };
-    [rows, problems] = [[], []];
-  }
-  yield { rows, problems, done: source.bytes };
+function readLine(source: Source, names: readonly string[], line: string, number: number): LineResult {
+  if (line.trim() === '') return null;
+  const record = parse(line);
+  return record ? names.map((name) => record.get(name) ?? null) : badLine(source.path, number, line);
 }
 
 function badLine(path: string, line: number, text: string): Problem {

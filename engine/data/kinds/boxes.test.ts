@@ -6,7 +6,7 @@ const box = (label: string, size: number): Box => ({ label, x: 0.5, y: 0.25, wid
 
 async function fitted(rows: readonly (readonly Box[])[], length = 0) {
   const { params } = { params: { length } };
-  const column = boxes.begin({ name: 'boxes', kind: 'boxes', role: 'target' }, params);
+  const column = boxes.begin({ name: 'boxes', kind: 'boxes', role: 'target' }, params, new Map());
   const staged = rows.map((row) => column.stage({ boxes: row })!);
   return {
     staged,

@@ -1,4 +1,5 @@
 import type { TypedArray } from '../../core/dtype.ts';
+import { text } from '../../core/fields.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
 import { emptyColumn } from './empty.ts';
@@ -8,21 +9,40 @@ export default defineKind({
   id: 'category',
   title: 'Category',
   doc: 'One of several classes. As an input it becomes a 1 among zeros, or an index for an Embedding; missing ones become the most frequent class of the training rows.',
-  fields: {},
-  begin: ({ classes = [] }) => new Categories(classes),
+  fields: {
+    vocabulary: text({
+      label: 'Shared classes',
+      help: 'Columns with the same word here have the same classes, for one Embedding: the two ends of a triple. Empty: classes of its own.',
+      default: '',
+      advanced: true,
+    }),
+  },
+  begin({ classes = [] }, { vocabulary }, common) {
+    if (vocabulary === '') return new Categories(classes, new Map(), false);
+    const codes = (common.get(vocabulary) as Codes | undefined) ?? new Map<string, number>();
+    common.set(vocabulary, codes);
+    return new Categories(classes, codes, true);
+  },
   read: ([index], { classes }) => ({ form: 'class', index, name: classes?.[index] ?? `${index}` }),
 });
 
 const MISSING = -1;
+
+/** Codes of classes in the order in which they come up. */
+type Codes = Map<string, number>;
 
 /** Classes get codes in the order in which they come up, and their final numbers once all are known. */
 class Categories implements ColumnImport {
   readonly form = { dtype: 'i32', shape: [] } as const;
   readonly missing = MISSING;
   readonly codes = true;
-  private readonly codeOf = new Map<string, number>();
+  private readonly codeOf: Codes;
+  /** True where other columns use the same codes: then a class counts as used wherever it comes up. */
+  private readonly shared: boolean;
 
-  constructor(known: readonly string[]) {
+  constructor(known: readonly string[], codes: Codes, shared: boolean) {
+    this.codeOf = codes;
+    this.shared = shared;
     for (const name of known) this.code(name);
   }
 
@@ -67,7 +87,9 @@ class Categories implements ColumnImport {
     readonly names: readonly string[];
     readonly indexOf: Int32Array;
   } {
-    const names = [...this.codeOf].flatMap(([name, code]) => (used[code] > 0 ? name : [])).sort(naturalOrder);
+    const names = [...this.codeOf]
+      .flatMap(([name, code]) => (this.shared || used[code] > 0 ? name : []))
+      .sort(naturalOrder);
     const indexOf = new Int32Array(this.codeOf.size).fill(-1);
     names.forEach((name, index) => (indexOf[this.codeOf.get(name)!] = index));
     return { names, indexOf };

@@ -32,8 +32,8 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly steps?: true;
   /** Roles that such a column can have: input and target where absent. */
   readonly roles?: readonly ColumnRole[];
-  /** Starts the import of one column, which has the role that was chosen for it. */
-  begin(column: ReaderColumn, params: ParamsOf<F>): ColumnImport;
+  /** Starts the import of one column, which has the role that was chosen for it. `common` is what columns of one import share, by name. */
+  begin(column: ReaderColumn, params: ParamsOf<F>, common: Map<string, unknown>): ColumnImport;
   /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
   show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
   /**

@@ -53,7 +53,7 @@ export function proposeWindows(columns: readonly ReaderColumn[], rows: Rows): Wi
 function timesOf(column: ReaderColumn, rows: Rows, at: number): number[] {
   const kind = kindOf(column.kind);
   const { params } = parseParams(kind.fields, column.options ?? {});
-  const { stage, time } = kind.begin({ ...column, role: 'time' }, params);
+  const { stage, time } = kind.begin({ ...column, role: 'time' }, params, new Map());
   return rows.map((row) => {
     const staged = row[at] === null ? undefined : stage(row[at]);
     return staged === undefined ? Number.NaN : time!(staged);
