@@ -22,7 +22,7 @@ export interface ColumnSummary {
   readonly histogram?: Histogram;
   /** Of what the histogram counts. A part without rows has none. */
   readonly moments?: Readonly<Partial<Record<Split, NumberStatistics>>>;
-  /** Rows of each class. */
+  /** Rows of each class, or boxes where a row may have several. */
   readonly classes?: Readonly<Record<Split, readonly number[]>>;
   /** The most frequent tokens of the training part, the most frequent one first. */
   readonly tokens?: readonly TokenCount[];

@@ -9,6 +9,7 @@ import type { ColumnSummary, DatasetStatistics, Histogram } from '../core/statis
 import { associationsOf } from './associations.ts';
 import { blocksOf, showStored } from './browse.ts';
 import type { ImportContext } from './context.ts';
+import { kindOf } from './kinds/catalogue.ts';
 import { Moments } from './moments.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { PADDING } from './tokenizers/tokenizer.ts';
@@ -74,8 +75,12 @@ async function scan(snapshot: Snapshot, column: Column, signal: AbortSignal, vis
 
 function summarise(column: Column, rows: Scan): Promise<ColumnSummary> {
   const { shape, classes } = column;
+  const { indices } = kindOf(column.kind);
+  if (classes && indices) return countClasses(column, classes.length, rows, indices);
   if (shape.length === 0)
-    return classes ? countClasses(column, classes.length, rows) : countValues(column, rows);
+    return classes
+      ? countClasses(column, classes.length, rows, (stored) => [stored[0]])
+      : countValues(column, rows);
   if (isSequence(column)) return countTokens(column, rows);
   // Bytes of one axis are texts that are kept as they were written.
   if (column.dtype === 'u8' && shape.length === 1) return countLengths(column, rows);
@@ -88,9 +93,16 @@ const perSplit = <T>(value: (split: Split) => T): Record<Split, T> => ({
   test: value('test'),
 });
 
-async function countClasses({ name }: Column, classes: number, rows: Scan): Promise<ColumnSummary> {
+async function countClasses(
+  { name }: Column,
+  classes: number,
+  rows: Scan,
+  indices: (stored: TypedArray) => readonly number[],
+): Promise<ColumnSummary> {
   const counts = perSplit(() => new Array<number>(classes).fill(0));
-  await rows(([index], split) => counts[split][index]++);
+  await rows((stored, split) => {
+    for (const index of indices(stored)) counts[split][index]++;
+  });
   return { column: name, classes: counts };
 }
 

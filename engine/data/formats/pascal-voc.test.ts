@@ -5,6 +5,7 @@ import { ImportFolder } from '../../../tests/harness/import.ts';
 import { bindColumns } from '../../core/binding.ts';
 import { loadRows } from '../batches.ts';
 import { openSnapshot } from '../snapshot.ts';
+import { statisticsOf } from '../statistics.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {
@@ -80,6 +81,15 @@ describe('images with boxes as in Pascal VOC', () => {
       shape: [2, 5],
       classes: ['cat', 'dog', 'salt & pepper'],
       counts: [1, 2, 1],
+    });
+    const statistics = await statisticsOf(made, {
+      onProgress: () => {},
+      signal: new AbortController().signal,
+    });
+    expect(statistics.columns[1].classes).toEqual({
+      train: [1, 1, 1],
+      validation: [0, 1, 0],
+      test: [0, 0, 0],
     });
     const snapshot = await openSnapshot(made);
     const binding = bindColumns(schema, ['boxes'], 'target');

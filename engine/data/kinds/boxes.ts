@@ -72,6 +72,7 @@ export default defineKind({
     });
     return { form: 'boxes', boxes: boxes.filter(({ index }) => index >= 0) };
   },
+  indices: (stored) => [...stored].filter((value, at) => at % WIDTH === 0 && value > NO_BOX),
 });
 
 const boxesOf = (staged: StagedRow): Box[] => JSON.parse(staged as string) as Box[];

@@ -41,6 +41,8 @@ export interface KindRecord<F extends Fields = Fields> {
    * picture in pixels, most points of a curve.
    */
   read?(stored: TypedArray, column: Column, size: number): Shown | Promise<Shown>;
+  /** Indices of the classes in a stored value that may hold several, for statistics to count. */
+  indices?(stored: TypedArray): readonly number[];
 }
 
 /** One column on its way from cells to stored values. */
