@@ -14,6 +14,7 @@ export const RECORD_FOLDERS = [
   'engine/train/metrics',
   'engine/data/formats',
   'engine/data/kinds',
+  'engine/data/checks',
   'engine/data/splits',
   'engine/data/tokenizers',
   'engine/data/samples',

@@ -60,6 +60,7 @@ export interface Preview {
   readonly kinds: readonly KindChoice[];
   /** How rows can be divided, the one that is taken by itself first. */
   readonly splits: readonly SplitWay[];
+  readonly checks: readonly CheckSummary[];
   /** First rows as text; an image cell is a `data:` URL. */
   readonly rows: readonly (readonly string[])[];
   /** Exact where known without reading everything, else null. */
@@ -82,6 +83,12 @@ export interface ColumnChoice {
 
 /** How rows are divided into parts: `by` names a record of `data/splits`, the rest are its options, its defaults where absent. */
 export type SplitChoice = Params & { readonly by?: string };
+
+/** Something that data are looked at for after the import. */
+export interface CheckSummary {
+  readonly title: string;
+  readonly doc: string;
+}
 
 /** A way of dividing rows, as the wizard offers it. */
 export interface SplitWay {

@@ -1,8 +1,9 @@
 import type { Binding } from '../core/binding.ts';
-import type { Split } from '../core/dataset.ts';
+import type { Column, Split } from '../core/dataset.ts';
 import { allocate, type TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
+import { check } from './context.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where rows come from. */
@@ -49,4 +50,21 @@ function requireIndices(values: TypedArray, column: string): void {
     expected: 'whole numbers from 0 on',
     fix: 'Import the column as a category, or let its Input read features.',
   });
+}
+
+/** Values that are read at once where all of a column are looked at. */
+const CHUNK_VALUES = 1 << 18;
+
+/** The values of a column in order, whole rows at a time. Throws `CANCELLED`. */
+export async function* chunksOf(
+  snapshot: Rows,
+  split: Split,
+  { name, shape }: Column,
+  signal: AbortSignal,
+): AsyncIterable<TypedArray> {
+  const count = Math.max(1, Math.floor(CHUNK_VALUES / size(shape)));
+  for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
+    check(signal);
+    yield await snapshot.read(split, name, first, count);
+  }
 }

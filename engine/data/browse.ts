@@ -3,13 +3,12 @@ import type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown
 import type { Column, Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
-import { check, type ImportContext } from './context.ts';
+import { chunksOf } from './batches.ts';
+import type { ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import { showTensor } from './show-tensor.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 
-/** Values that are read at once while rows are searched. */
-const BLOCK_VALUES = 1 << 18;
 /** Searches whose rows are remembered, so that turning a page does not search again. */
 const REMEMBERED = 4;
 
@@ -114,14 +113,13 @@ export async function* blocksOf(
   signal: AbortSignal,
 ): AsyncIterable<{ readonly first: number; readonly rows: readonly TypedArray[] }> {
   const width = size(column.shape);
-  const count = Math.max(1, Math.floor(BLOCK_VALUES / width));
-  for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
-    check(signal);
-    const values = await snapshot.read(split, column.name, first, count);
+  let first = 0;
+  for await (const values of chunksOf(snapshot, split, column, signal)) {
     const rows = Array.from({ length: values.length / width }, (_, at) =>
       values.subarray(at * width, (at + 1) * width),
     );
     yield { first, rows };
+    first += rows.length;
   }
 }
 

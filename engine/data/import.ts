@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
-import { StrataError } from '../core/errors.ts';
+import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest, ImportResult } from '../core/import.ts';
+import { runChecks } from './checks/catalogue.ts';
 import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { withScratch } from './scratch.ts';
-import { IMPORT_FILE, SCHEMA_FILE, shardFile } from './snapshot.ts';
+import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile } from './snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
 import { chooseSeries } from './windows/choose.ts';
 import { writeWindows } from './windows/write.ts';
@@ -48,6 +49,7 @@ async function importInto(
   const leftTotal = staged.problemTotal + skipped.length;
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
+  const told = [...warnings, ...(await checkSnapshot(target, context))];
   await writeJson(join(target, IMPORT_FILE), {
     source: request.source.path,
     format: format.id,
@@ -58,7 +60,7 @@ async function importInto(
     windows: request.windows,
     skipped: left,
     skippedTotal: leftTotal,
-    warnings,
+    warnings: told,
   });
   check(context.signal);
   const hash = await hashSnapshot(target, schema);
@@ -71,8 +73,17 @@ async function importInto(
     bytes: await bytesOf(folder, schema),
     skipped: left,
     skippedTotal: leftTotal,
-    warnings,
+    warnings: told,
   };
+}
+
+async function checkSnapshot(folder: string, context: ImportContext): Promise<readonly Problem[]> {
+  const snapshot = await openSnapshot(folder);
+  try {
+    return await runChecks(snapshot, context);
+  } finally {
+    await snapshot.close();
+  }
 }
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {

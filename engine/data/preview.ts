@@ -1,6 +1,7 @@
 import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
+import { checks } from './checks/catalogue.ts';
 import { splitWays } from './splits/catalogue.ts';
 import { openRequest } from './open.ts';
 import { listed } from './rows.ts';
@@ -37,6 +38,7 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
     ),
     kinds: kindChoices,
     splits: splitWays,
+    checks: checks.map(({ title, doc }) => ({ title, doc })),
     rows: await Promise.all(
       rows
         .slice(0, SHOWN_ROWS)

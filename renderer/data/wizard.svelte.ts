@@ -289,6 +289,12 @@ export class ImportWizard {
     }
   }
 
+  /** Back to the columns, to import in another way. */
+  again(): void {
+    this.result = null;
+    this.step = 'columns';
+  }
+
   async cancel(): Promise<void> {
     if (this.busy && this.step === 'import') await this.api.cancelJob(this.jobId);
   }

@@ -1,0 +1,23 @@
+import type { Problem } from '../../core/errors.ts';
+import { chunksOf, type Rows } from '../batches.ts';
+import { check, type ImportContext } from '../context.ts';
+import type { CheckRecord } from './check.ts';
+import { records } from './registry.gen.ts';
+
+export const checks: readonly CheckRecord[] = records;
+
+/** What all checks find in a data set. Reads it part by part, column by column; memory stays flat but for a number per row. */
+export async function runChecks(
+  rows: Rows,
+  { onProgress, signal }: ImportContext,
+): Promise<readonly Problem[]> {
+  const found: Problem[] = [];
+  for (const [at, { title, run }] of checks.entries()) {
+    check(signal);
+    onProgress({ stage: `Checking: ${title.toLowerCase()}`, done: at, total: checks.length });
+    found.push(
+      ...(await run({ schema: rows.schema, batches: (...part) => chunksOf(rows, ...part, signal) })),
+    );
+  }
+  return found;
+}
