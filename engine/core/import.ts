@@ -65,6 +65,8 @@ export interface Preview {
   readonly rows: readonly (readonly string[])[];
   /** Exact where known without reading everything, else null. */
   readonly totalRows: number | null;
+  /** About how many there are, by the length of the first ones, where `totalRows` is not known. */
+  readonly estimatedRows?: number;
   readonly bytes: number;
   readonly warnings: readonly Problem[];
   /** Where the rows look like a series. */
@@ -169,4 +171,8 @@ export interface JobProgress {
   readonly done: number;
   /** null where the total is unknown. */
   readonly total: number | null;
+  /** How fast a source is read, where that is known. */
+  readonly bytesPerSecond?: number;
+  /** How long the stage will still take, where that is known. */
+  readonly secondsLeft?: number;
 }

@@ -49,6 +49,8 @@ export interface Reader {
   readonly columns: readonly ReaderColumn[];
   /** Known without reading everything, else null. */
   readonly totalRows: number | null;
+  /** About how many, by the length of the first ones, where `totalRows` is not known. */
+  readonly estimatedRows?: number;
   /** Where `RowBatch.done` ends. */
   readonly totalWork: number;
   readonly reasons: readonly string[];

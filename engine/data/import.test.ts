@@ -1,3 +1,4 @@
+import { appendFileSync, truncateSync } from 'node:fs';
 import { readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -268,5 +269,15 @@ describe('a snapshot', () => {
     expect(rows).toBeInstanceOf(Int32Array);
     expect(a).toMatchObject({ shape: [], vocabulary: 3 });
     expect([...rows].sort()).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a file that changes while it is read', () => {
+  it.each([
+    ['grows', (path: string) => appendFileSync(path, '100,l,rare\n')],
+    ['is cut', (path: string) => truncateSync(path, 100)],
+  ])('and %s is refused, and nothing is kept', async (_, change) => {
+    const problem = await folder.refusal(path, {}, { onProgress: () => change(path) });
+    expect(problem).toMatchObject({ code: 'SOURCE_CHANGED', where: path });
   });
 });

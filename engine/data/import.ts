@@ -4,11 +4,12 @@ import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
-import type { ImportRequest, ImportResult } from '../core/import.ts';
+import type { ImportRequest, ImportResult, SourceRequest } from '../core/import.ts';
 import { runChecks } from './checks/catalogue.ts';
 import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
+import { paced } from './pace.ts';
 import { withScratch } from './scratch.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile } from './snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
@@ -34,12 +35,17 @@ async function importInto(
     join(temporary, name),
   );
   for (const folder of [unpacked, staging]) await mkdir(folder);
-  const { reader, format, options } = await openRequest(request.source, unpacked);
+  const { reader, format, options, bytes } = await openRequest(request.source, unpacked);
   const series = request.windows && chooseSeries(reader.columns, request.columns, request.windows);
   const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);
   for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
 
-  const staged = await stageRows(reader, columns, staging, request, context);
+  const before = await stateOf(request.source);
+  const staged = await stageRows(reader, columns, staging, request, {
+    ...context,
+    onProgress: paced(context.onProgress, bytes),
+  });
+  if ((await stateOf(request.source)) !== before) throw sourceChanged(request.source);
   requireRows(staged, request);
   const folders = { staging, target };
   const { skipped, warnings, ...content } = series
@@ -63,7 +69,7 @@ async function importInto(
     warnings: told,
   });
   check(context.signal);
-  const hash = await hashSnapshot(target, schema);
+  const hash = await hashSnapshot(target, schema, context.signal);
   const folder = join(request.folder, hash);
   await adopt(target, folder);
   return {
@@ -84,6 +90,21 @@ async function checkSnapshot(folder: string, context: ImportContext): Promise<re
   } finally {
     await snapshot.close();
   }
+}
+
+/** What changes when somebody writes to a file. */
+async function stateOf({ path }: SourceRequest): Promise<string> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts ? `${facts.size} ${facts.mtimeMs}` : 'gone';
+}
+
+function sourceChanged({ path }: SourceRequest): StrataError {
+  return new StrataError({
+    code: 'SOURCE_CHANGED',
+    message: 'The file was changed while it was read. Nothing was kept.',
+    where: path,
+    fix: 'Wait until nothing writes to it any more, or import a copy.',
+  });
 }
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {
@@ -109,10 +130,13 @@ async function writeJson(path: string, value: unknown): Promise<void> {
   }
 }
 
-async function hashSnapshot(folder: string, schema: DatasetSchema): Promise<string> {
+async function hashSnapshot(folder: string, schema: DatasetSchema, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (const path of snapshotFiles(schema)) {
-    for await (const chunk of createReadStream(join(folder, path))) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(join(folder, path), { highWaterMark: 1 << 20 })) {
+      check(signal);
+      hash.update(chunk as Buffer);
+    }
   }
   return hash.digest('hex');
 }

@@ -52,6 +52,7 @@ export function joinParts(parts: readonly { readonly reader: Reader; readonly pa
   const known = parts.every(({ reader }) => reader.totalRows !== null);
   return {
     ...first,
+    estimatedRows: undefined,
     totalRows: known ? parts.reduce((sum, { reader }) => sum + (reader.totalRows ?? 0), 0) : null,
     totalWork: parts.reduce((sum, { reader }) => sum + reader.totalWork, 0),
     reasons: [

@@ -45,6 +45,7 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
         .map((row) => Promise.all(row.map((cell, at) => show(cell, reader.columns[at])))),
     ),
     totalRows: reader.totalRows,
+    ...(reader.estimatedRows !== undefined && { estimatedRows: reader.estimatedRows }),
     bytes,
     warnings: reader.warnings.slice(0, MOST_WARNINGS),
     ...(windows && { windows }),

@@ -97,6 +97,7 @@ export function notText(encoding: string, where: string): StrataError {
 }
 
 /** A line longer than this is no line of a text: the file is of another kind, or damaged. */
+const LF = 10;
 export const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** Lines of a text as it is read, without their ends. Throws `TEXT_LINE_TOO_LONG`. */
@@ -132,6 +133,14 @@ export function textOf(
   const { stream, read } = contentOf(source);
   // The decoder ends with the error of whatever is before it.
   return { text: pipeline(stream, textDecoder(encoding, source.path), () => {}), read };
+}
+
+/** About how many lines a text has, by those of its beginning; unknown where it is packed. */
+export function estimatedLines({ head, bytes, gzip }: Source): number | undefined {
+  if (gzip || bytes === 0) return undefined;
+  let lines = 0;
+  for (let at = head.indexOf(LF); at >= 0; at = head.indexOf(LF, at + 1)) lines++;
+  return Math.round((lines * bytes) / head.length);
 }
 
 /** The first lines of a file that hold something; the last one of the head may be cut, and is left away where others are there. */

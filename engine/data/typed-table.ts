@@ -8,6 +8,7 @@ export interface TypedTable {
   /** First rows, which types and roles are proposed from. */
   readonly sample: readonly (readonly Cell[])[];
   readonly totalRows: number | null;
+  readonly estimatedRows?: number;
   readonly totalWork: number;
   readonly reasons?: readonly string[];
   readonly warnings?: readonly Problem[];

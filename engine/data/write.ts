@@ -31,7 +31,7 @@ export async function writeRows(
   for (const [number, column] of columns.entries()) {
     check(signal);
     onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
-    written.push(await writeColumn(column, number, folders, assignment, normalise));
+    written.push(await writeColumn(column, number, folders, assignment, normalise, signal));
   }
   return { columns: written, rows: countRows(assignment) };
 }
@@ -49,8 +49,9 @@ async function writeColumn(
   { staging, target }: WriteFolders,
   assignment: Assignment,
   normalise: boolean,
+  signal: AbortSignal,
 ): Promise<Column> {
-  const rows = () => stagedRows(join(staging, stagedFile(index)), values.form);
+  const rows = () => uncancelled(stagedRows(join(staging, stagedFile(index)), values.form), signal);
   const isTraining = (row: number): boolean => assignment[row] === TRAIN;
   const { column, convert } = await values.fit({ name, role, normalise, rows, isTraining });
   const writers = SPLITS.map((split) => new TensorWriter(join(target, shardFile(split, number)), column));
@@ -65,6 +66,13 @@ async function writeColumn(
     for (const writer of writers) writer.close();
   }
   return { name, role, kind, ...column };
+}
+
+async function* uncancelled<T>(batches: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
+  for await (const batch of batches) {
+    check(signal);
+    yield batch;
+  }
 }
 
 function divide(

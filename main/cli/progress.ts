@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { formatBytes } from '../../engine/core/bytes.ts';
 import type { JobProgress, MetricPoint, RunEvent } from '../../engine/process/protocol.ts';
 import type { Cli } from './cli.ts';
 import { formatInitial, formatMetrics, formatNumber, formatSeconds, formatTuning } from './text.ts';
@@ -64,10 +65,16 @@ export class RunProgress {
   }
 }
 
-/** Shows how an import goes on. */
+/** Shows how an import goes on: a bar on a terminal while the source is read, a line per stage, events for programs. */
 export class ImportProgress {
   private readonly cli: Cli;
+  private readonly bar = new SingleBar({
+    format: '{bar} {percentage}% | {rate} | {left} left',
+    hideCursor: true,
+    barsize: 24,
+  });
   private stage = '';
+  private drawn = false;
 
   constructor(cli: Cli) {
     this.cli = cli;
@@ -75,7 +82,25 @@ export class ImportProgress {
 
   show(event: JobProgress): void {
     this.cli.event('progress', event);
-    if (event.stage !== this.stage) this.cli.print(`${event.stage} …`);
+    if (event.stage !== this.stage) {
+      this.stop();
+      this.cli.print(`${event.stage} …`);
+    }
     this.stage = event.stage;
+    if (!this.cli.json && process.stderr.isTTY) this.draw(event);
+  }
+
+  stop(): void {
+    if (this.drawn) this.bar.stop();
+    this.drawn = false;
+  }
+
+  private draw({ done, total, bytesPerSecond, secondsLeft }: JobProgress): void {
+    if (!total || secondsLeft === undefined) return;
+    const rate = bytesPerSecond === undefined ? '' : `${formatBytes(bytesPerSecond)}/s`;
+    const payload = { rate, left: formatSeconds(secondsLeft) };
+    if (this.drawn) this.bar.update(done, payload);
+    else this.bar.start(total, done, payload);
+    this.drawn = true;
   }
 }

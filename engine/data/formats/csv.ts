@@ -18,7 +18,7 @@ import {
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
 import type { Source } from '../source.ts';
 import { proposeColumns, uniqueNames } from '../table.ts';
-import { decodeHead, detectEncoding, ENCODINGS, encodingOf } from '../text.ts';
+import { decodeHead, detectEncoding, ENCODINGS, encodingOf, estimatedLines } from '../text.ts';
 
 /** Share of the lines of a table that have as many values as most. */
 const MOSTLY_EVEN = 0.9;
@@ -126,6 +126,7 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
   return {
     columns,
     totalRows: whole ? cells.length - (named ? 1 : 0) : null,
+    ...(!whole && { estimatedRows: estimatedLines(source) }),
     totalWork: source.bytes,
     reasons: [
       ...(options.skip > 0 ? ['The first row tells about the table and is left out.'] : []),

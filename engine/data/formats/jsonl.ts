@@ -2,7 +2,7 @@ import type { Problem } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader } from '../format.ts';
 import { lineRows, type LineResult } from '../line-rows.ts';
 import type { Source } from '../source.ts';
-import { firstLines } from '../text.ts';
+import { estimatedLines, firstLines } from '../text.ts';
 import { flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
 
 export default defineFormat({
@@ -35,6 +35,7 @@ async function openLines(source: Source): Promise<Reader> {
     names,
     sample: records.map((record) => names.map((name) => record.get(name) ?? null)),
     totalRows: null,
+    estimatedRows: estimatedLines(source),
     totalWork: source.bytes,
     rows: () => lineRows(source, (line, number) => readLine(source, names, line, number)),
   });

@@ -91,7 +91,7 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
     split: splitOf(options),
     format: options.format,
     options: readerOptions(options),
-  });
+  }).finally(() => progress.stop());
   for (const problem of result.skipped) {
     cli.event('skipped', problem);
     cli.print(`Left out: ${formatProblem(problem)}`);

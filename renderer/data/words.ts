@@ -1,0 +1,25 @@
+import type { JobProgress, Preview } from '../../engine/process/protocol.ts';
+import { formatBytes, formatCount, formatDuration, formatShort } from '../ui/format.ts';
+
+/** How many rows a source has, as far as is known before it is read: `150`, `about 25.1 M`, or null. */
+export function countOf({
+  totalRows,
+  estimatedRows,
+}: Pick<Preview, 'totalRows' | 'estimatedRows'>): string | null {
+  if (totalRows !== null) return formatCount(totalRows);
+  return estimatedRows === undefined ? null : `about ${formatShort(Number(estimatedRows.toPrecision(2)))}`;
+}
+
+/** How far a job is: `45 % · 85 MiB/s · 12 s left`. */
+export function paceOf({
+  done,
+  total,
+  bytesPerSecond,
+  secondsLeft,
+}: Omit<JobProgress, 'jobId' | 'stage'>): string {
+  return [
+    total ? `${Math.min(100, Math.floor((100 * done) / total))} %` : formatCount(done),
+    ...(bytesPerSecond === undefined ? [] : [`${formatBytes(bytesPerSecond)}/s`]),
+    ...(secondsLeft === undefined ? [] : [`${formatDuration(Math.ceil(secondsLeft))} left`]),
+  ].join(' · ');
+}
