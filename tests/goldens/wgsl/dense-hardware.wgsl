@@ -16,79 +16,139 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   var sum3_0 = vec4<f32>();
   let v0 = vec4<i32>(tileColumn * 4) + vec4<i32>(0, 1, 2, 3);
   let v1 = min(v0, vec4<i32>(9));
-  let v4 = vec4<i32>(10) + v1;
-  let v7 = vec4<i32>(20) + v1;
-  let v10 = vec4<i32>(30) + v1;
-  let v13 = tileRow * 20;
-  let v16 = 5 + tileRow * 20;
-  let v19 = 10 + tileRow * 20;
-  let v22 = 15 + tileRow * 20;
+  let v11 = tileRow * 20;
   for (var q = 0; q < 5; q++) {
     let v2 = v1 + vec4<i32>(q * 40);
     let v3 = vec4<f32>(b0[v2[0]], b0[v2[1]], b0[v2[2]], b0[v2[3]]);
-    let v5 = v4 + vec4<i32>(q * 40);
-    let v6 = vec4<f32>(b0[v5[0]], b0[v5[1]], b0[v5[2]], b0[v5[3]]);
-    let v8 = v7 + vec4<i32>(q * 40);
+    let v4 = v2 + 10;
+    let v5 = vec4<f32>(b0[v4[0]], b0[v4[1]], b0[v4[2]], b0[v4[3]]);
+    let v6 = v2 + 20;
+    let v7 = vec4<f32>(b0[v6[0]], b0[v6[1]], b0[v6[2]], b0[v6[3]]);
+    let v8 = v2 + 30;
     let v9 = vec4<f32>(b0[v8[0]], b0[v8[1]], b0[v8[2]], b0[v8[3]]);
-    let v11 = v10 + vec4<i32>(q * 40);
-    let v12 = vec4<f32>(b0[v11[0]], b0[v11[1]], b0[v11[2]], b0[v11[3]]);
-    let v14 = v13 + q;
+    let v10 = mat4x4<f32>(v3, v5, v7, v9);
+    let v12 = v11 + q;
+    let v13 = b1[v12];
+    let v14 = v12 + 5;
     let v15 = b1[v14];
-    let v17 = v16 + q;
-    let v18 = b1[v17];
-    let v20 = v19 + q;
-    let v21 = b1[v20];
-    let v23 = v22 + q;
-    let v24 = b1[v23];
-    sum0_0 += v15.x * v3 + v15.y * v6 + v15.z * v9 + v15.w * v12;
-    sum1_0 += v18.x * v3 + v18.y * v6 + v18.z * v9 + v18.w * v12;
-    sum2_0 += v21.x * v3 + v21.y * v6 + v21.z * v9 + v21.w * v12;
-    sum3_0 += v24.x * v3 + v24.y * v6 + v24.z * v9 + v24.w * v12;
+    let v16 = v12 + 10;
+    let v17 = b1[v16];
+    let v18 = v12 + 15;
+    let v19 = b1[v18];
+    sum0_0 += v10 * v13;
+    sum1_0 += v10 * v15;
+    sum2_0 += v10 * v17;
+    sum3_0 += v10 * v19;
   }
-  var sums = array<vec4<f32>, 4>(sum0_0, sum1_0, sum2_0, sum3_0);
-  let v25 = tileColumn * 4;
-  let v26 = (v25 < 10);
-  let v27 = b2[v25];
-  let v30 = tileRow * 40 + tileColumn * 4;
-  let v32 = 1 + tileColumn * 4;
-  let v33 = (v32 < 10);
-  let v34 = b2[v32];
-  let v37 = 1 + tileRow * 40 + tileColumn * 4;
-  let v39 = 2 + tileColumn * 4;
-  let v40 = (v39 < 10);
-  let v41 = min(v39, 9);
-  let v42 = b2[v41];
-  let v45 = tileRow * 40 + v41;
-  let v47 = 3 + tileColumn * 4;
-  let v48 = (v47 < 10);
-  let v49 = min(v47, 9);
-  let v50 = b2[v49];
-  let v53 = tileRow * 40 + v49;
-  for (var part = 0; part < 4; part++) {
-    let sum = sums[part * 1];
-    let v31 = v30 + part * 10;
-    if (v26) {
-      let v28 = (sum.x + v27);
-      let v29 = select(v28, 0.0f, 0.0f > v28);
-      b3[v31] = v29;
-    }
-    let v38 = v37 + part * 10;
-    if (v33) {
-      let v35 = (sum.y + v34);
-      let v36 = select(v35, 0.0f, 0.0f > v35);
-      b3[v38] = v36;
-    }
-    let v46 = v45 + part * 10;
-    if (v40) {
-      let v43 = (sum.z + v42);
-      let v44 = select(v43, 0.0f, 0.0f > v43);
-      b3[v46] = v44;
-    }
-    let v54 = v53 + part * 10;
-    if (v48) {
-      let v51 = (sum.w + v50);
-      let v52 = select(v51, 0.0f, 0.0f > v51);
-      b3[v54] = v52;
-    }
+  let v20 = tileColumn * 4;
+  let v21 = (v20 < 10);
+  let v22 = b2[v20];
+  let v25 = tileRow * 40 + tileColumn * 4;
+  if (v21) {
+    let v23 = (sum0_0.x + v22);
+    let v24 = select(v23, 0.0f, 0.0f > v23);
+    b3[v25] = v24;
+  }
+  let v26 = 1 + tileColumn * 4;
+  let v27 = (v26 < 10);
+  let v28 = v20 + 1;
+  let v29 = b2[v28];
+  let v32 = v25 + 1;
+  if (v27) {
+    let v30 = (sum0_0.y + v29);
+    let v31 = select(v30, 0.0f, 0.0f > v30);
+    b3[v32] = v31;
+  }
+  let v33 = 2 + tileColumn * 4;
+  let v34 = (v33 < 10);
+  let v35 = min(v33, 9);
+  let v36 = b2[v35];
+  let v39 = tileRow * 40 + v35;
+  if (v34) {
+    let v37 = (sum0_0.z + v36);
+    let v38 = select(v37, 0.0f, 0.0f > v37);
+    b3[v39] = v38;
+  }
+  let v40 = 3 + tileColumn * 4;
+  let v41 = (v40 < 10);
+  let v42 = min(v40, 9);
+  let v43 = b2[v42];
+  let v46 = tileRow * 40 + v42;
+  if (v41) {
+    let v44 = (sum0_0.w + v43);
+    let v45 = select(v44, 0.0f, 0.0f > v44);
+    b3[v46] = v45;
+  }
+  let v49 = v25 + 10;
+  if (v21) {
+    let v47 = (sum1_0.x + v22);
+    let v48 = select(v47, 0.0f, 0.0f > v47);
+    b3[v49] = v48;
+  }
+  let v52 = v25 + 11;
+  if (v27) {
+    let v50 = (sum1_0.y + v29);
+    let v51 = select(v50, 0.0f, 0.0f > v50);
+    b3[v52] = v51;
+  }
+  let v55 = v39 + 10;
+  if (v34) {
+    let v53 = (sum1_0.z + v36);
+    let v54 = select(v53, 0.0f, 0.0f > v53);
+    b3[v55] = v54;
+  }
+  let v58 = v46 + 10;
+  if (v41) {
+    let v56 = (sum1_0.w + v43);
+    let v57 = select(v56, 0.0f, 0.0f > v56);
+    b3[v58] = v57;
+  }
+  let v61 = v25 + 20;
+  if (v21) {
+    let v59 = (sum2_0.x + v22);
+    let v60 = select(v59, 0.0f, 0.0f > v59);
+    b3[v61] = v60;
+  }
+  let v64 = v25 + 21;
+  if (v27) {
+    let v62 = (sum2_0.y + v29);
+    let v63 = select(v62, 0.0f, 0.0f > v62);
+    b3[v64] = v63;
+  }
+  let v67 = v39 + 20;
+  if (v34) {
+    let v65 = (sum2_0.z + v36);
+    let v66 = select(v65, 0.0f, 0.0f > v65);
+    b3[v67] = v66;
+  }
+  let v70 = v46 + 20;
+  if (v41) {
+    let v68 = (sum2_0.w + v43);
+    let v69 = select(v68, 0.0f, 0.0f > v68);
+    b3[v70] = v69;
+  }
+  let v73 = v25 + 30;
+  if (v21) {
+    let v71 = (sum3_0.x + v22);
+    let v72 = select(v71, 0.0f, 0.0f > v71);
+    b3[v73] = v72;
+  }
+  let v76 = v25 + 31;
+  if (v27) {
+    let v74 = (sum3_0.y + v29);
+    let v75 = select(v74, 0.0f, 0.0f > v74);
+    b3[v76] = v75;
+  }
+  let v79 = v39 + 30;
+  if (v34) {
+    let v77 = (sum3_0.z + v36);
+    let v78 = select(v77, 0.0f, 0.0f > v77);
+    b3[v79] = v78;
+  }
+  let v82 = v46 + 30;
+  if (v41) {
+    let v80 = (sum3_0.w + v43);
+    let v81 = select(v80, 0.0f, 0.0f > v80);
+    b3[v82] = v81;
   }
 }

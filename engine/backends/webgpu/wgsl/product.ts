@@ -2,7 +2,8 @@ import { size } from '../../../core/shape.ts';
 import { flatIndex } from '../../../kernel/affine.ts';
 import { axis } from '../../../kernel/arithmetic.ts';
 import type { Expression } from '../../../kernel/expression.ts';
-import type { Axis, Kernel, Work } from '../../../kernel/kernel.ts';
+import { loadsOf, operationsOf } from '../../../kernel/inspect.ts';
+import type { Axis, Kernel, Store, Work } from '../../../kernel/kernel.ts';
 import { LANE, Substitution, loadsVectors, unravel } from '../../../kernel/rewrite.ts';
 import type { WgslEmitter } from './wgsl-emitter.ts';
 import { emitterFor } from './module.ts';
@@ -13,6 +14,9 @@ export type Contract = Extract<Work, { kind: 'contract' }>;
 
 export const PARTS = [0, 1, 2, 3] as const;
 export const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
+
+/** Work of an epilogue that is written out for every vector, per number: a bias, an activation and a residual. */
+const SHORT_EPILOGUE = 8;
 
 /** Rows of a quad, in the epilogue. */
 const PART = axis('part', 4);
@@ -87,36 +91,57 @@ export class Product {
     for (const sum of sumNames(rowQuads, columnQuads)) this.emitter.line(`var ${sum} = vec4<f32>();`);
   }
 
-  /** Epilogue and stores, vector by vector; one by one where the tile may reach over the columns' edge. */
+  /**
+   * Epilogue and stores, vector by vector; one by one where the tile may reach over the columns' edge. A short epilogue is written
+   * out for every vector, so that the sums stay in registers; a long one is a loop over them.
+   */
   finish(place: Place): void {
+    const { rowQuads, columnQuads } = place;
+    const names = sumNames(rowQuads, columnQuads);
+    if (this.epilogueWork() <= SHORT_EPILOGUE) {
+      for (let row = 0; row < rowQuads; row++)
+        for (const part of PARTS)
+          this.ifInside(place.rows.inside(place.rowQuad(number(row)), number(part)), () => {
+            for (let column = 0; column < columnQuads; column++) {
+              const sum = names[(4 * row + part) * columnQuads + column];
+              this.storeQuad(place, [number(row), number(part), number(column)], sum);
+            }
+          });
+      return;
+    }
     const { emitter } = this;
-    const [row, column] = [axis('row', place.rowQuads), axis('column', place.columnQuads)];
-    const sums = sumNames(place.rowQuads, place.columnQuads);
-    emitter.line(`var sums = array<vec4<f32>, ${sums.length}>(${sums.join(', ')});`);
+    const [row, column] = [axis('row', rowQuads), axis('column', columnQuads)];
+    emitter.line(`var sums = array<vec4<f32>, ${names.length}>(${names.join(', ')});`);
     writeLoops(emitter, [row, PART, column], () => {
       const at = [
-        ...(place.rowQuads > 1 ? [`row * ${4 * place.columnQuads}`] : []),
-        `part * ${place.columnQuads}`,
-        ...(place.columnQuads > 1 ? ['column'] : []),
+        ...(rowQuads > 1 ? [`row * ${4 * columnQuads}`] : []),
+        `part * ${columnQuads}`,
+        ...(columnQuads > 1 ? ['column'] : []),
       ];
       this.ifInside(place.rows.inside(place.rowQuad(row), PART), () => {
         emitter.line(`let sum = sums[${at.join(' + ')}];`);
-        const store = (which: Expression, register: string, lanes: 1 | 4): void =>
-          this.store(
-            {
-              rows: place.rows.at(place.rowQuad(row), PART),
-              columns: place.columns.at(place.columnQuad(column), which),
-            },
-            register,
-            lanes,
-          );
-        if (!place.columns.ragged) return store(LANE, 'sum', 4);
-        for (const [which, component] of COMPONENTS.entries()) {
-          const inside = place.columns.inside(place.columnQuad(column), number(which));
-          this.ifInside(inside, () => store(number(which), `sum.${component}`, 1));
-        }
+        this.storeQuad(place, [row, PART, column], 'sum');
       });
     });
+  }
+
+  /** Operations and loads for each number of the result. */
+  private epilogueWork(): number {
+    const work = ({ element }: Store): number => operationsOf(element) + loadsOf(element).length;
+    return this.kernel.stores.reduce((sum, store) => sum + work(store), 0);
+  }
+
+  /** Four columns of a row of the invocation's tile, whose sums are in a register. */
+  private storeQuad(place: Place, [row, part, column]: readonly Expression[], sum: string): void {
+    const rows = place.rows.at(place.rowQuad(row), part);
+    const quad = place.columnQuad(column);
+    if (!place.columns.ragged) return this.store({ rows, columns: place.columns.at(quad, LANE) }, sum, 4);
+    for (const [which, component] of COMPONENTS.entries()) {
+      const at = number(which);
+      this.ifInside(place.columns.inside(quad, at), () =>
+        this.store({ rows, columns: place.columns.at(quad, at) }, `${sum}.${component}`, 1),
+      );
+    }
   }
 
   /** Writes a block under a condition, or without one. */

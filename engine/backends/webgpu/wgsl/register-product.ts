@@ -4,7 +4,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { LANE } from '../../../kernel/rewrite.ts';
 import type { WrittenKernel } from '../../../passes/target.ts';
 import { writeModule } from './module.ts';
-import { COMPONENTS, PARTS, Product, type Contract, type Place } from './product.ts';
+import { PARTS, Product, type Contract, type Place } from './product.ts';
 import { writeLoops } from './reduce.ts';
 import { Steps, Tiling, number } from './tile.ts';
 import type { RegisterTile } from './tiles.ts';
@@ -66,40 +66,41 @@ class RegisterWriter {
   }
 
   /**
-   * Products of the loop's body: a column of `left` times a row of `right`, for each step. The steps are added up
-   * before the accumulator, which drivers that keep it in memory then touch only once.
+   * Products of the loop's body. Four steps at once are a matrix of `right` times a vector of `left`: drivers that keep
+   * what has a name in memory then touch it, and the sums, only once.
    */
   private multiply(): void {
     const { rowQuads, columnQuads } = this.tile;
     const right = Array.from({ length: columnQuads }, (_, column) => this.loadRight(column));
     for (let row = 0; row < rowQuads; row++) {
       const left = this.loadLeft(row);
-      for (const part of PARTS) {
-        right.forEach((vectors, column) => {
-          const products = vectors.map((vector, step) => `${left[part][step]} * ${vector}`);
-          this.product.emitter.line(`sum${4 * row + part}_${column} += ${products.join(' + ')};`);
-        });
-      }
+      for (const part of PARTS)
+        for (const [column, product] of right.entries())
+          this.product.emitter.line(`sum${4 * row + part}_${column} += ${product(left[part])};`);
     }
   }
 
-  /** Numbers of four rows: `[part][step]`. */
-  private loadLeft(row: number): string[][] {
+  /** Numbers of four rows, by row: vectors of four steps, or single numbers. */
+  private loadLeft(row: number): string[] {
     const { product, steps, place } = this;
     const element = (part: Expression, step: Expression): Expression =>
       product.operand(product.work.left, { rows: place.rows.at(number(row), part) }, steps.at(step));
-    if (steps.width === 4 && product.isVector(element(number(0), LANE))) {
-      return PARTS.map((part) => product.components(element(number(part), LANE)));
+    if (steps.width === 1) {
+      const first = element(LANE, number(0));
+      if (product.isVector(first)) return product.components(first);
+      return PARTS.map((part) => product.value(element(number(part), number(0))));
     }
-    const each = PARTS.slice(0, steps.width);
-    const columns = product.isVector(element(LANE, number(0)))
-      ? each.map((step) => product.components(element(LANE, number(step))))
-      : each.map((step) => PARTS.map((part) => product.value(element(number(part), number(step)))));
-    return PARTS.map((part) => columns.map((column) => column[part]));
+    if (!product.isVector(element(number(0), LANE)) && product.isVector(element(LANE, number(0)))) {
+      const columns = PARTS.map((step) => product.components(element(LANE, number(step))));
+      return PARTS.map((part) =>
+        this.named(`vec4<f32>(${columns.map((column) => column[part]).join(', ')})`),
+      );
+    }
+    return PARTS.map((part) => product.vector(element(number(part), LANE)));
   }
 
-  /** Vectors of four columns, one per unrolled step. */
-  private loadRight(column: number): string[] {
+  /** Four columns of the right operand: code of their product with what a row of the left one has. */
+  private loadRight(column: number): (left: string) => string {
     const { product, steps, place } = this;
     const element = (part: Expression, step: Expression): Expression =>
       product.operand(
@@ -107,27 +108,29 @@ class RegisterWriter {
         { columns: place.columns.at(number(column), part) },
         steps.at(step),
       );
-    const each = PARTS.slice(0, steps.width);
-    const wide = steps.width === 4;
-    if (wide && !product.isVector(element(LANE, number(0))) && product.isVector(element(number(0), LANE))) {
-      const parts = this.shared((part) => product.vector(element(part, LANE)), PARTS);
-      return COMPONENTS.map(
-        (component) => `vec4<f32>(${parts.map((part) => `${part}.${component}`).join(', ')})`,
-      );
+    if (steps.width === 1) {
+      const vector = product.vector(element(LANE, number(0)));
+      return (left) => `${left} * ${vector}`;
     }
-    if (wide) return this.shared((step) => product.vector(element(LANE, step)), each);
-    return each.map((step) => product.vector(element(LANE, number(step))));
+    const turned = !product.isVector(element(LANE, number(0))) && product.isVector(element(number(0), LANE));
+    const vectors = this.shared((which) =>
+      product.vector(turned ? element(which, LANE) : element(LANE, which)),
+    );
+    const matrix = this.named(`mat4x4<f32>(${vectors.join(', ')})`);
+    return (left) => (turned ? `${left} * ${matrix}` : `${matrix} * ${left}`);
   }
 
-  /** Four values: each of the subgroup's invocations loads one and gives it to the others, where they share. */
-  private shared(load: (which: Expression) => string, all: readonly number[]): string[] {
-    if (!this.tile.shared) return all.map((which) => load(number(which)));
-    const { emitter } = this.product;
+  /** Four vectors: each of the subgroup's invocations loads one and gives it to the others, where they share. */
+  private shared(load: (which: Expression) => string): string[] {
+    if (!this.tile.shared) return PARTS.map((which) => load(number(which)));
     const own = load(SHARE);
-    return all.map((which) => {
-      const name = emitter.fresh();
-      emitter.line(`let ${name} = subgroupBroadcast(${own}, ${which}u);`);
-      return name;
-    });
+    return PARTS.map((which) => this.named(`subgroupBroadcast(${own}, ${which}u)`));
+  }
+
+  private named(code: string): string {
+    const { emitter } = this.product;
+    const name = emitter.fresh();
+    emitter.line(`let ${name} = ${code};`);
+    return name;
   }
 }

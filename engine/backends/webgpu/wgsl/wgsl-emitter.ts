@@ -156,9 +156,12 @@ export class WgslEmitter extends Emitter {
     return this.bind({ ...at, code: `clamp(${at.code}, ${bounds.join(', ')})` });
   }
 
-  /** An affine index divided by `by`. */
+  /** An affine index divided by `by`. The constant comes last, so that neighbours share the rest. */
   private position({ constant, terms }: Affine, by: number): Value {
-    return this.sum(terms, by, { code: literal('i32', constant / by), dtype: 'i32', lanes: 1, level: 0 });
+    const start: Value = { code: literal('i32', 0), dtype: 'i32', lanes: 1, level: 0 };
+    if (terms.length === 0) return { ...start, code: literal('i32', constant / by) };
+    const sum = this.sum(terms, by, start);
+    return constant === 0 ? sum : this.bind({ ...sum, code: `${sum.code} + ${constant / by}` });
   }
 }
 
