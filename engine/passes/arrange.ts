@@ -6,11 +6,11 @@ import type { Module, Program, State, ValueId } from '../ir/program.ts';
 import { verify } from '../ir/verify.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { opRecord } from '../ops/records.ts';
-import { fuse } from './fuse.ts';
+import { scheduleKernels } from './kernels.ts';
 import { planMemory, type Lifetime, type MemoryPlan } from './memory.ts';
-import { schedule, type Schedule } from './schedule.ts';
+import { packScalars } from './pack-scalars.ts';
+import type { Schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { splitAccumulation } from './split.ts';
 import type { Target } from './target.ts';
 import { unfold, type Part } from './unfold.ts';
 
@@ -60,7 +60,7 @@ export function* arrangeProgram(
   const scheduled: ScheduledProgram[] = [];
   for (const { program: part, loop } of parts) {
     yield;
-    const sound = check(simplify(check(part, known)), known);
+    const sound = check(packScalars(check(simplify(check(part, known)), known)), known);
     const id = `${program.name}/${scheduled.length}`;
     scheduled.push({ ...(yield* scheduleProgram(sound, id, target)), loop });
   }
@@ -95,15 +95,9 @@ export interface ScheduledProgram {
 }
 
 function* scheduleProgram(program: Program, id: string, target: Target): Turns<ScheduledProgram> {
-  let next = program.values.length;
-  const kernels = (yield* fuse(program, target.maxBuffers)).flatMap((kernel) => {
-    const parts = target.partsOf(kernel);
-    return parts > 1 ? splitAccumulation(kernel, parts, next++) : [kernel];
-  });
-  yield;
-  const scheduled = schedule(program, kernels);
+  const scheduled = yield* scheduleKernels(program, target);
   const types = new Map<ValueId, TensorType>(program.values.map((type, value) => [value, type]));
-  for (const kernel of kernels) for (const { value, type } of kernel.stores) types.set(value, type);
+  for (const { value, type } of scheduled.kernels.flatMap(({ stores }) => stores)) types.set(value, type);
   return { program, id, schedule: scheduled, types, homes: homesOf(program, id, scheduled) };
 }
 

@@ -8,18 +8,18 @@ import { reindex } from '../kernel/rewrite.ts';
 import type { Program, ValueId } from '../ir/program.ts';
 import { definitionsOf, expressionsOf, outputAxes, reducedAxes, type Definition } from './definitions.ts';
 import { Expander } from './expand.ts';
-import { groupStored, type Group } from './group.ts';
+import { groupStored, type Group, type Limits } from './group.ts';
 import { storedValues } from './materialise.ts';
 
 /**
  * Turns a program into kernels. Maps are substituted into what reads them; what remains is grouped, so that
  * bias, activation, residual and optimizer update run in the kernel of the product before them.
  */
-export function* fuse(program: Program, maxBuffers: number): Turns<Kernel[]> {
+export function* fuse(program: Program, limits: Limits): Turns<Kernel[]> {
   const definitions = definitionsOf(program);
   yield;
-  const stored = storedValues(program, definitions, maxBuffers);
-  const groups = groupStored(program, definitions, stored, maxBuffers);
+  const stored = storedValues(program, definitions, limits.maxBuffers);
+  const groups = groupStored(program, definitions, stored, limits);
   yield;
   const leaving = valuesThatLeave(program, groups);
   return groups.map((group) => new KernelWriter(program, definitions, stored, group).write(leaving));

@@ -3,6 +3,7 @@ import { flatIndex, sameAffine, type Affine } from '../kernel/affine.ts';
 import { loadsOf, type Load } from '../kernel/inspect.ts';
 import type { Program, ValueId } from '../ir/program.ts';
 import { expressionsOf, outputAxes, type Definition } from './definitions.ts';
+import { Buffers } from './buffers.ts';
 import { Expander } from './expand.ts';
 
 /** Stored values that one kernel computes together. All have the same number of elements. */
@@ -24,18 +25,48 @@ export function groupStored(
   program: Program,
   definitions: ReadonlyMap<ValueId, Definition>,
   stored: ReadonlySet<ValueId>,
-  maxBuffers: number,
+  limits: Limits,
 ): Group[] {
   const expander = new Expander(program, definitions, (value) => stored.has(value));
-  const grouping = new Grouping(program, maxBuffers);
-  for (const definition of definitions.values()) {
-    if (!stored.has(definition.value)) continue;
-    const axes = outputAxes(definition.type);
-    const loads = expressionsOf(expander.body(definition.value), axes).flatMap(loadsOf);
-    const own = flatIndex(axes, definition.type.shape);
-    grouping.add(definition, loads, (load) => isOwnPosition(program, load, own, definition));
-  }
+  const members = [...definitions.values()]
+    .filter(({ value }) => stored.has(value))
+    .map((definition): Candidate => {
+      const axes = outputAxes(definition.type);
+      const loads = expressionsOf(expander.body(definition.value), axes).flatMap(loadsOf);
+      const own = flatIndex(axes, definition.type.shape);
+      const isOwn = (load: Load): boolean => isOwnPosition(program, load, own, definition);
+      return { definition, loads, sources: new Set(loads.map(({ source }) => source)), isOwn };
+    });
+  const grouping = new Grouping(program, new Buffers(program, members, limits));
+  for (const member of resultsLast(members)) grouping.add(member);
   return grouping.groups;
+}
+
+/**
+ * What no other kernel reads, such as new weights, comes last, and of it what reads least comes first: the more of a product's readers
+ * are in its kernel, the less leaves it, and the more buffers there are for the others.
+ */
+function resultsLast(candidates: readonly Candidate[]): Candidate[] {
+  const read = new Set(candidates.flatMap(({ sources }) => [...sources]));
+  const isRead = ({ definition: { value } }: Candidate): boolean => read.has(value);
+  const results = candidates.filter((candidate) => !isRead(candidate));
+  return [...candidates.filter(isRead), ...results.toSorted((a, b) => a.sources.size - b.sources.size)];
+}
+
+/** What a kernel may bind. */
+export interface Limits {
+  readonly maxBuffers: number;
+  /** Whether the new value of a state is counted on to take the buffer of the old one. */
+  readonly inPlace: boolean;
+}
+
+/** A stored value on its way into a group. */
+export interface Candidate {
+  readonly definition: Definition;
+  readonly loads: readonly Load[];
+  readonly sources: ReadonlySet<ValueId>;
+  /** Whether a load reads the position that is computed. */
+  isOwn(load: Load): boolean;
 }
 
 /** True where a load reads the element at the position of the element that is computed. */
@@ -53,24 +84,21 @@ class Grouping {
   private readonly groupOf = new Map<ValueId, Group>();
   /** Elementwise kernels, by what they read. */
   private readonly readers = new Map<ValueId, Group[]>();
-  private readonly maxBuffers: number;
+  private readonly buffers: Buffers;
   /** Where groups begin that may hold what is computed again: those before it run too early. */
   private late: number | undefined;
 
-  constructor(program: Program, maxBuffers: number) {
+  constructor(program: Program, buffers: Buffers) {
     this.program = program;
-    this.maxBuffers = maxBuffers;
+    this.buffers = buffers;
   }
 
-  add(
-    { value, kind, instruction }: Definition,
-    loads: readonly Load[],
-    isOwn: (load: Load) => boolean,
-  ): void {
-    const sources = new Set(loads.map((load) => load.source));
+  add(candidate: Candidate): void {
+    const { definition, sources } = candidate;
+    const { value, kind, instruction } = definition;
     if (instruction.again) this.late ??= this.groups.length;
     const first = instruction.again ? this.late : 0;
-    const group = (kind === 'map' && this.hostFor(value, sources, loads, isOwn, first)) || this.open();
+    const group = (kind === 'map' && this.hostFor(candidate, first)) || this.open();
     group.members.push(value);
     this.groupOf.set(value, group);
     for (const source of sources) {
@@ -88,13 +116,7 @@ class Grouping {
   }
 
   /** The latest group from `first` on that the value may join: among the sources', else among those that read a source as large as the value. */
-  private hostFor(
-    value: ValueId,
-    sources: ReadonlySet<ValueId>,
-    loads: readonly Load[],
-    isOwn: (load: Load) => boolean,
-    first = 0,
-  ): Group | undefined {
+  private hostFor({ definition: { value }, loads, sources, isOwn }: Candidate, first = 0): Group | undefined {
     const needed = new Set([...sources].flatMap((source) => this.groupOf.get(source) ?? []));
     const count = this.sizeOf(value);
     const beside = [...sources]
@@ -104,7 +126,8 @@ class Grouping {
     const fits = (group: Group): boolean => {
       if (group.number < first) return false;
       const aligned = loads.every((load) => !group.members.includes(load.source) || isOwn(load));
-      if (!aligned || this.buffersWith(group, sources) > this.maxBuffers) return false;
+      if (!aligned || !this.buffers.suffice(group, value, sources)) return false;
+      if (this.isReadAfter(this.buffers.oldOf(value), group)) return false;
       return [...needed].every((other) => other === group || !this.dependsOn(other, group));
     };
     const latest = (groups: Iterable<Group>): Group | undefined =>
@@ -112,15 +135,21 @@ class Grouping {
     return latest(needed) ?? latest(new Set(beside));
   }
 
-  private sizeOf(value: ValueId): number {
-    return size(this.program.values[value].shape);
+  /** Whether a kernel that needs the group will read a value: then the group's kernel cannot write over it. */
+  private isReadAfter(value: ValueId | undefined, group: Group): boolean {
+    if (value === undefined) return false;
+    return this.buffers.readers(value).some(({ definition, sources }) => {
+      const home = this.groupOf.get(definition.value);
+      if (home) return home !== group && this.dependsOn(home, group);
+      // What is as large may still join the group.
+      if (this.sizeOf(definition.value) === this.sizeOf(group.members[0])) return false;
+      const needed = [...sources].flatMap((source) => this.groupOf.get(source) ?? []);
+      return needed.some((other) => this.dependsOn(other, group));
+    });
   }
 
-  private buffersWith(group: Group, sources: ReadonlySet<ValueId>): number {
-    const added = [...sources].filter(
-      (source) => !group.members.includes(source) && !group.reads.has(source),
-    );
-    return group.reads.size + added.length + group.members.length + 1;
+  private sizeOf(value: ValueId): number {
+    return size(this.program.values[value].shape);
   }
 
   private dependsOn(group: Group, target: Group, seen = new Set<Group>()): boolean {

@@ -1,7 +1,10 @@
 import type { TensorType } from '../core/tensor.ts';
 import { add, axis, constant, mul } from '../kernel/arithmetic.ts';
+import type { Expression } from '../kernel/expression.ts';
+import { loadsOf } from '../kernel/inspect.ts';
 import type { Axis, Kernel, Work } from '../kernel/kernel.ts';
 import { Substitution } from '../kernel/rewrite.ts';
+import { workExpressions } from './fuse.ts';
 
 type Accumulation = Exclude<Work, { kind: 'map' }>;
 
@@ -76,6 +79,7 @@ function partialKernel(
     axes,
     work: shortened,
     stores: [{ value, type, element }],
+    sources: sourcesIn(kernel.sources, workExpressions(shortened)),
   };
 }
 
@@ -92,6 +96,18 @@ function joiningKernel(kernel: Kernel, work: Accumulation, partial: number, type
     ...kernel,
     label: `${kernel.label} (joined)`,
     work: { kind: 'reduce', result: work.result, dtype: work.dtype, combine, reduced: [part], element },
-    sources: new Map([...kernel.sources, [partial, type]]),
+    sources: new Map([
+      ...sourcesIn(
+        kernel.sources,
+        kernel.stores.map((store) => store.element),
+      ),
+      [partial, type],
+    ]),
   };
+}
+
+/** Those of a kernel's sources that some of its expressions read. */
+function sourcesIn(sources: Kernel['sources'], expressions: readonly Expression[]): Kernel['sources'] {
+  const read = new Set(expressions.flatMap(loadsOf).map(({ source }) => source));
+  return new Map([...sources].filter(([source]) => read.has(source)));
 }
