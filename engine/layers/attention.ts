@@ -109,8 +109,9 @@ export function attentionWeights(
   { query, key, counts, causal }: Omit<Attention, 'value' | 'dropout'>,
   first?: Value,
 ): Value {
-  const scaled = mul(b, query, 1 / Math.sqrt(query.type.shape[3]));
-  const scores = matmul(b, scaled, key, { transposeRight: true });
+  // Scaled behind the product, whose kernel does that on the way; scaled queries would be a kernel more.
+  const products = matmul(b, query, key, { transposeRight: true });
+  const scores = mul(b, products, 1 / Math.sqrt(query.type.shape[3]));
   const { shape } = scores.type;
   const counted = counts && broadcast(b, counts, shape, [0, 3]);
   const seen = causal ? past(b, shape, counted, first) : counted;

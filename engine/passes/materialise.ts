@@ -20,13 +20,15 @@ export function storedValues(
   const uses = new Map<ValueId, { evaluations: number; contracted: boolean }>();
   const costs = inlineCosts(definitions);
   const gathered = gatheredValues(definitions);
+  const free = freeValues(definitions, costs);
   for (const definition of [...definitions.values()].reverse()) {
     const { value, kind } = definition;
     const use = uses.get(value) ?? { evaluations: 0, contracted: false };
     const inline =
       kind === 'map' &&
       !kept.has(value) &&
-      !betterStored(definition, costs.get(value) ?? 0, { ...use, gathered: gathered.has(value) });
+      (free.has(value) ||
+        !betterStored(definition, costs.get(value) ?? 0, { ...use, gathered: gathered.has(value) }));
     if (!inline) stored.add(value);
     const evaluations = inline ? use.evaluations : definition.evaluations;
     for (const [input, times] of definition.reads) {
@@ -93,6 +95,19 @@ function gatheredValues(definitions: ReadonlyMap<ValueId, Definition>): Set<Valu
     if (gathers || bytes.some((input) => gathered.has(input))) gathered.add(value);
   }
   return gathered;
+}
+
+/** Maps that read nothing and compute little: which of two positions is the later one, for instance. To load it would be dearer. */
+function freeValues(
+  definitions: ReadonlyMap<ValueId, Definition>,
+  costs: ReadonlyMap<ValueId, number>,
+): Set<ValueId> {
+  const free = new Set<ValueId>();
+  for (const { value, kind, reads, stored } of definitions.values()) {
+    const little = kind === 'map' && !stored && (costs.get(value) ?? 0) <= RECOMPUTE;
+    if (little && [...reads.keys()].every((input) => free.has(input))) free.add(value);
+  }
+  return free;
 }
 
 /** Work of each map with every map it reads computed in place. */
