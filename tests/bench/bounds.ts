@@ -17,6 +17,9 @@ export interface Demand {
   seconds(peaks: Peaks): number;
 }
 
+/** Bytes per second, whichever way they go faster. */
+export const bandwidth = ({ read, copy }: Peaks): number => Math.max(read, copy);
+
 const count = (axes: readonly Axis[]): number => size(axes.map(({ extent }) => extent));
 
 /** The demand of the first program of a module. */
@@ -34,7 +37,7 @@ export function demandOf({ programs: [{ parts }] }: ArrangedModule): Demand {
     flops: total(({ flops }) => flops),
     bytes: total(({ bytes }) => bytes),
     kernels: total(() => 1),
-    seconds: (peaks) => total(({ flops, bytes }) => Math.max(flops / peaks.flops, bytes / peaks.copy)),
+    seconds: (peaks) => total(({ flops, bytes }) => Math.max(flops / peaks.flops, bytes / bandwidth(peaks))),
   };
 }
 

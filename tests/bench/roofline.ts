@@ -9,7 +9,7 @@ import type { State } from '../../engine/ir/program.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
 import { arrangeModule, compileModule, writePlan } from '../../engine/passes/compile.ts';
 import { softwareVulkanEnvironment } from '../harness/software-vulkan.ts';
-import { demandOf } from './bounds.ts';
+import { bandwidth, demandOf } from './bounds.ts';
 import { fill, moduleOf, openExecutor } from './model.ts';
 import { measurePeaks, secondsOf, type Peaks } from './peaks.ts';
 import { WORKLOADS, WORKLOAD_NAMES, type WorkloadName } from './workloads.ts';
@@ -27,6 +27,8 @@ if (executor) {
   console.log(
     `${name}, ${backend}${software ? ', in software' : ''}; ${cpus()[0].model.trim()}, ${availableParallelism()} threads, load ${loadavg()[0].toFixed(1)}`,
   );
+  if (software)
+    console.log('Times are those of the processor, all threads together: rates are those of one thread.');
   const peaks = await measurePeaks(executor);
   printPeaks(peaks);
   await printProduct(executor, peaks);
@@ -77,7 +79,7 @@ async function printProduct(executor: Executor, peaks: Peaks): Promise<void> {
   b.write(states[2], matmul(b, b.read(states[0]), b.read(states[1])));
   const plan = compileModule({ states, programs: [b.finish()] }, { target: targetOf(executor.device) });
   const session = await executor.load(plan);
-  const { best, median } = await secondsOf(session, 'main');
+  const { best, median } = await secondsOf(executor, session, 'main');
   await session.dispose();
   const rate = (seconds: number): number => plan.programs[0].flops / seconds;
   const share = (100 * rate(best)) / peaks.flops;
@@ -93,7 +95,7 @@ async function printStep(executor: Executor, peaks: Peaks, name: WorkloadName): 
   const arranged = arrangeModule(module, { target });
   const session = await executor.load(writePlan(module, arranged, target));
   await fill(session, module, workload);
-  const { best, median } = await secondsOf(session, 'train');
+  const { best, median } = await secondsOf(executor, session, 'train');
   await session.dispose();
   const demand = demandOf(arranged);
   const { flops, bytes, kernels } = demand;
@@ -102,7 +104,7 @@ async function printStep(executor: Executor, peaks: Peaks, name: WorkloadName): 
   const ms = (seconds: number): string => (seconds * 1e3).toPrecision(3);
   console.log(
     `  ${name.padEnd(12)} ${(flops / 1e6).toFixed(1)} MFLOP, ${(bytes / 1e6).toFixed(1)} MB, ${kernels} kernels: ` +
-      `${ms(flops / peaks.flops)}, ${ms(bytes / peaks.copy)}, ${ms(roofline)}, ${ms(bound)} ms; ` +
+      `${ms(flops / peaks.flops)}, ${ms(bytes / bandwidth(peaks))}, ${ms(roofline)}, ${ms(bound)} ms; ` +
       `${ms(best)} (${ms(median)}) ms, ${((100 * bound) / best).toFixed(0)} % of the bound`,
   );
 }
