@@ -20,6 +20,14 @@ export type Work =
       readonly element: Expression;
     }
   | {
+      readonly kind: 'rows';
+      /**
+       * Accumulations over the last axis of the domain, one after the other: each may read what those before it gave. Stores have
+       * one element for each element of the domain, or one for each row.
+       */
+      readonly steps: readonly RowStep[];
+    }
+  | {
       readonly kind: 'contract';
       readonly result: number;
       readonly dtype: DType;
@@ -29,6 +37,15 @@ export type Work =
       readonly left: Expression;
       readonly right: Expression;
     };
+
+/** An accumulation along the rows of a domain; `element` is a function of all axes. */
+export interface RowStep {
+  /** The value that is accumulated, one for each row. */
+  readonly result: number;
+  readonly dtype: DType;
+  readonly combine: 'sum' | 'max' | 'min';
+  readonly element: Expression;
+}
 
 /** One result of a kernel. Its row-major position is that of the domain, whatever its own shape. */
 export interface Store {

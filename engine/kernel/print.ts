@@ -41,6 +41,11 @@ function printWork(work: Work): string[] {
       return [
         `  %${work.result} = ${work.combine} over ${printAxes(work.reduced)}${printRange(work.range)} of ${printExpression(work.element)}`,
       ];
+    case 'rows':
+      return work.steps.map(
+        ({ result, combine, element }) =>
+          `  %${result} = ${combine} along the row of ${printExpression(element)}`,
+      );
     case 'contract':
       return [
         `  %${work.result} = sum over ${printAxes(work.contracted)} of the product; axes ${work.roles.join(', ')}`,

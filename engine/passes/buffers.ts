@@ -36,8 +36,14 @@ export class Buffers {
   /** Whether a group may take in a value that reads `sources`. */
   suffice({ members, reads }: Group, value: ValueId, sources: ReadonlySet<ValueId>): boolean {
     const all = new Set([...members, value]);
-    const read = new Set([...reads, ...sources].filter((source) => !all.has(source)));
-    const own = [...all].filter((member) => this.leaves(member, all) && !this.isInPlace(member, all, read));
+    return this.hold(all, new Set([...reads, ...sources].filter((source) => !all.has(source))));
+  }
+
+  /** Whether a kernel may have these members and read that. */
+  hold(members: ReadonlySet<ValueId>, read: ReadonlySet<ValueId>): boolean {
+    const own = [...members].filter(
+      (member) => this.leaves(member, members) && !this.isInPlace(member, members, read),
+    );
     return read.size + own.length <= this.limits.maxBuffers;
   }
 

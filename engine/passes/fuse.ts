@@ -1,9 +1,9 @@
 import type { TensorType } from '../core/tensor.ts';
-import type { Shape } from '../core/shape.ts';
+import { size, type Shape } from '../core/shape.ts';
 import type { Turns } from '../core/turns.ts';
 import type { Expression } from '../kernel/expression.ts';
 import { loadsOf } from '../kernel/inspect.ts';
-import type { Axis, Kernel, Store, Work } from '../kernel/kernel.ts';
+import type { Axis, Kernel, RowStep, Store, Work } from '../kernel/kernel.ts';
 import { reindex } from '../kernel/rewrite.ts';
 import type { Program, ValueId } from '../ir/program.ts';
 import { definitionsOf, expressionsOf, outputAxes, reducedAxes, type Definition } from './definitions.ts';
@@ -46,14 +46,17 @@ class KernelWriter {
     stored: ReadonlySet<ValueId>,
     group: Group,
   ) {
-    const [first] = group.members;
+    const [first] = group.row
+      ? group.members.filter((value) => definitions.get(value)?.kind === 'reduce')
+      : group.members;
     const epilogue = new Set(group.members.filter((value) => definitions.get(value)?.kind === 'map'));
     this.program = program;
     this.definitions = definitions;
     this.group = group;
     this.expander = new Expander(program, definitions, (value) => stored.has(value) && !epilogue.has(value));
-    this.axes = outputAxes(program.values[first]);
-    this.domain = program.values[first].shape;
+    const { dtype, shape } = program.values[first];
+    this.domain = group.row ? [...shape, group.row] : shape;
+    this.axes = outputAxes({ dtype, shape: this.domain });
   }
 
   write(leaving: ReadonlySet<ValueId>): Kernel {
@@ -62,7 +65,7 @@ class KernelWriter {
     const expressions = [...stores.map((store) => store.element), ...workExpressions(work)];
     const sources = new Map<ValueId, TensorType>();
     for (const { source } of expressions.flatMap(loadsOf)) sources.set(source, this.program.values[source]);
-    if (work.kind !== 'map') sources.delete(work.result);
+    for (const result of resultsOf(work)) sources.delete(result);
     const instructions = this.group.members.flatMap(
       (value) => this.definitions.get(value)?.instruction ?? [],
     );
@@ -72,6 +75,7 @@ class KernelWriter {
   }
 
   private work(): Work {
+    if (this.group.row) return { kind: 'rows', steps: this.steps() };
     const [result] = this.group.members;
     const body = this.expander.body(result);
     const { dtype } = this.program.values[result];
@@ -93,9 +97,27 @@ class KernelWriter {
     }
   }
 
+  private steps(): RowStep[] {
+    const last = this.axes.at(-1)!;
+    return this.group.members.flatMap((result): RowStep[] => {
+      const body = this.expander.body(result);
+      if (body.kind !== 'reduce' || body.combine === 'argmax') return [];
+      const { dtype, shape } = this.program.values[result];
+      return [{ result, dtype, combine: body.combine, element: body.element(this.index(shape), [last]) }];
+    });
+  }
+
+  /** The index in a member of the domain's element, or of its row. */
+  private index(shape: Shape): readonly Expression[] {
+    const whole = size(shape) === size(this.domain);
+    return whole
+      ? reindex(this.axes, this.domain, shape)
+      : reindex(this.axes.slice(0, -1), this.domain.slice(0, -1), shape);
+  }
+
   private store(value: ValueId): Store {
     const type = this.program.values[value];
-    const index = reindex(this.axes, this.domain, type.shape);
+    const index = this.index(type.shape);
     const body = this.expander.body(value);
     const element: Expression =
       body.kind === 'map' ? body.element(index) : { kind: 'load', dtype: type.dtype, source: value, index };
@@ -103,10 +125,18 @@ class KernelWriter {
   }
 }
 
+/** What a kernel accumulates. */
+function resultsOf(work: Work): ValueId[] {
+  if (work.kind === 'map') return [];
+  return work.kind === 'rows' ? work.steps.map(({ result }) => result) : [work.result];
+}
+
 export function workExpressions(work: Work): Expression[] {
   switch (work.kind) {
     case 'map':
       return [];
+    case 'rows':
+      return work.steps.map(({ element }) => element);
     case 'reduce':
       return [work.element, ...(work.range ?? [])];
     case 'contract':

@@ -1,10 +1,12 @@
 import { size } from '../core/shape.ts';
 import { flatIndex, sameAffine, type Affine } from '../kernel/affine.ts';
 import { loadsOf, type Load } from '../kernel/inspect.ts';
+import type { KernelBody } from '../kernel/body.ts';
 import type { Program, ValueId } from '../ir/program.ts';
 import { expressionsOf, outputAxes, type Definition } from './definitions.ts';
 import { Buffers } from './buffers.ts';
 import { Expander } from './expand.ts';
+import { joinRows } from './rows.ts';
 
 /** Stored values that one kernel computes together. All have the same number of elements. */
 export interface Group {
@@ -14,6 +16,8 @@ export interface Group {
   readonly members: ValueId[];
   /** Values and states that it reads from buffers. */
   readonly reads: Set<ValueId>;
+  /** Elements of the rows that it works along, where it does: then several members may reduce, and the first is any. */
+  readonly row?: number;
 }
 
 /**
@@ -32,14 +36,19 @@ export function groupStored(
     .filter(({ value }) => stored.has(value))
     .map((definition): Candidate => {
       const axes = outputAxes(definition.type);
-      const loads = expressionsOf(expander.body(definition.value), axes).flatMap(loadsOf);
+      const body = expander.body(definition.value);
+      const loads = expressionsOf(body, axes).flatMap(loadsOf);
       const own = flatIndex(axes, definition.type.shape);
       const isOwn = (load: Load): boolean => isOwnPosition(program, load, own, definition);
-      return { definition, loads, sources: new Set(loads.map(({ source }) => source)), isOwn };
+      return { definition, body, loads, sources: new Set(loads.map(({ source }) => source)), isOwn };
     });
-  const grouping = new Grouping(program, new Buffers(program, members, limits));
+  const buffers = new Buffers(program, members, limits);
+  const grouping = new Grouping(program, buffers);
   for (const member of resultsLast(members)) grouping.add(member);
-  return grouping.groups;
+  const longest = limits.longestRow;
+  const { groups } = grouping;
+  const joined = longest > 0 ? joinRows(program, groups, members, { buffers, longest }) : groups;
+  return inProgramOrder(joined, members);
 }
 
 /**
@@ -56,6 +65,8 @@ function resultsLast(candidates: readonly Candidate[]): Candidate[] {
 /** What a kernel may bind. */
 export interface Limits {
   readonly maxBuffers: number;
+  /** Elements of the longest rows that kernels may work along; 0 for none. */
+  readonly longestRow: number;
   /** Whether the new value of a state is counted on to take the buffer of the old one. */
   readonly inPlace: boolean;
 }
@@ -63,6 +74,7 @@ export interface Limits {
 /** A stored value on its way into a group. */
 export interface Candidate {
   readonly definition: Definition;
+  readonly body: KernelBody;
   readonly loads: readonly Load[];
   readonly sources: ReadonlySet<ValueId>;
   /** Whether a load reads the position that is computed. */
@@ -76,6 +88,14 @@ export function isOwnPosition(program: Program, load: Load, own: Affine, definit
   return (
     load.index.every((index) => loadsOf(index).length === 0) && sameAffine(flatIndex(load.index, shape), own)
   );
+}
+
+/** By their first members, so that what is made is used soon. */
+function inProgramOrder(groups: readonly Group[], candidates: readonly Candidate[]): Group[] {
+  const place = new Map(candidates.map(({ definition }, at) => [definition.value, at]));
+  const first = ({ members }: Group): number =>
+    Math.min(...members.map((value) => place.get(value) ?? Infinity));
+  return groups.toSorted((a, b) => first(a) - first(b));
 }
 
 class Grouping {

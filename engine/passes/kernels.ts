@@ -12,10 +12,10 @@ import type { Target } from './target.ts';
  * put together as if all did, and where that makes one bind more than the device allows, as if none did.
  */
 export function* scheduleKernels(program: Program, target: Target): Turns<Schedule> {
-  const { maxBuffers } = target;
-  const hopeful = yield* scheduleWithin(program, target, { maxBuffers, inPlace: true });
+  const { maxBuffers, longestRow } = target;
+  const hopeful = yield* scheduleWithin(program, target, { maxBuffers, longestRow, inPlace: true });
   if (hopeful.kernels.every((kernel) => buffersOf(kernel) <= maxBuffers)) return hopeful;
-  return yield* scheduleWithin(program, target, { maxBuffers, inPlace: false });
+  return yield* scheduleWithin(program, target, { maxBuffers, longestRow, inPlace: false });
 }
 
 function* scheduleWithin(program: Program, target: Target, limits: Limits): Turns<Schedule> {

@@ -6,7 +6,7 @@ import type { Axis, Kernel, Work } from '../kernel/kernel.ts';
 import { Substitution } from '../kernel/rewrite.ts';
 import { workExpressions } from './fuse.ts';
 
-type Accumulation = Exclude<Work, { kind: 'map' }>;
+type Accumulation = Extract<Work, { kind: 'reduce' | 'contract' }>;
 
 /**
  * Splits a long accumulation into `parts` that run side by side and a kernel that adds them up and does the
@@ -15,7 +15,11 @@ type Accumulation = Exclude<Work, { kind: 'map' }>;
  */
 export function splitAccumulation(kernel: Kernel, parts: number, partial: number): Kernel[] {
   const { work } = kernel;
-  if (work.kind === 'map' || (work.kind === 'reduce' && (work.combine === 'argmax' || work.range)))
+  if (
+    work.kind === 'map' ||
+    work.kind === 'rows' ||
+    (work.kind === 'reduce' && (work.combine === 'argmax' || work.range))
+  )
     return [kernel];
   const loops = work.kind === 'reduce' ? work.reduced : work.contracted;
   const chosen = chooseLoop(loops, parts);

@@ -12,6 +12,8 @@ export interface WrittenKernel extends Pick<PlanKernel, 'code' | 'memory'> {
 export interface Target {
   /** Buffers one kernel may use. */
   readonly maxBuffers: number;
+  /** Elements of the longest rows whose accumulations and elementwise work share a kernel; 0 for none. */
+  readonly longestRow: number;
   /** In how many parts a long accumulation should run side by side; 1 for not at all. */
   partsOf(kernel: Kernel): number;
   write(kernel: Kernel): WrittenKernel;

@@ -49,6 +49,10 @@ function flopsOf({ axes, work, stores }: Kernel): number {
       return epilogue;
     case 'reduce':
       return epilogue + results * count(work.reduced) * (1 + operationsOf(work.element));
+    case 'rows':
+      return (
+        epilogue + work.steps.reduce((sum, { element }) => sum + results * (1 + operationsOf(element)), 0)
+      );
     case 'contract':
       return epilogue + 2 * results * count(work.contracted);
   }
@@ -58,7 +62,8 @@ function flopsOf({ axes, work, stores }: Kernel): number {
 function bytesOf({ axes, work, stores, sources }: Kernel): number {
   const bytes = ({ dtype, shape }: TensorType, most = Infinity): number =>
     BYTES[dtype] * Math.min(size(shape), most);
-  const repeated = work.kind === 'map' ? 1 : count(work.kind === 'reduce' ? work.reduced : work.contracted);
+  const repeated =
+    work.kind === 'reduce' ? count(work.reduced) : work.kind === 'contract' ? count(work.contracted) : 1;
   const loads = [
     ...stores
       .flatMap(({ element }) => loadsOf(element))

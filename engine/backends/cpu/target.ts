@@ -18,7 +18,12 @@ const PARTS = 8;
 
 /** Compiles for the processor: kernels as WebAssembly text. */
 export function cpuTarget({ maxBuffersPerKernel, threads = 1 }: DeviceInfo): Target {
-  return { maxBuffers: maxBuffersPerKernel, partsOf, write: (kernel) => writeKernel(kernel, threads) };
+  return {
+    maxBuffers: maxBuffersPerKernel,
+    longestRow: 0,
+    partsOf,
+    write: (kernel) => writeKernel(kernel, threads),
+  };
 }
 
 function writeKernel(kernel: Kernel, threads: number): WrittenKernel {
@@ -30,11 +35,13 @@ function writeKernel(kernel: Kernel, threads: number): WrittenKernel {
       return writeReduce(kernel, work);
     case 'contract':
       return writeContract(kernel, work, threads);
+    case 'rows':
+      throw new Error('The processor has no kernels of rows.');
   }
 }
 
 function partsOf({ work, axes }: Kernel): number {
-  if (work.kind === 'map') return 1;
+  if (work.kind === 'map' || work.kind === 'rows') return 1;
   const length = size(extentsOf(work.kind === 'reduce' ? work.reduced : work.contracted));
   if (work.kind === 'contract') return length > LONG ? Math.ceil(length / CUT) : 1;
   return size(extentsOf(axes)) <= FEW && length >= MANY ? PARTS : 1;

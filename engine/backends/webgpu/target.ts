@@ -8,6 +8,7 @@ import { writeMap } from './wgsl/map.ts';
 import { nameOfProblem, problemOf } from './wgsl/problem.ts';
 import type { Contract } from './wgsl/product.ts';
 import { writeReduce } from './wgsl/reduce.ts';
+import { longestRow, writeRows } from './wgsl/rows.ts';
 import { partsOf } from './wgsl/splitting.ts';
 import { tileName, type TileShape } from './wgsl/tiles.ts';
 
@@ -26,12 +27,15 @@ export function webgpuTarget(device: DeviceInfo, profile = profileOf(device)): T
         return writeMap(kernel);
       case 'reduce':
         return writeReduce(kernel, work, profile.reducing);
+      case 'rows':
+        return writeRows(kernel, work, profile.reducing);
       case 'contract':
         return writeContract(kernel, work, tileOf(kernel, work));
     }
   };
   return {
     maxBuffers: device.maxBuffersPerKernel - BOUND_TWICE,
+    longestRow: longestRow(profile.reducing),
     partsOf: (kernel) => partsOf(profile, kernel),
     write,
   };

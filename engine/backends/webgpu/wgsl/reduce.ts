@@ -172,12 +172,12 @@ export function writeLoops(
 }
 
 /** The running result of a reduction. */
-class Accumulator {
+export class Accumulator {
   private readonly emitter: WgslEmitter;
-  private readonly work: Reduce;
+  private readonly work: Pick<Reduce, 'combine' | 'dtype' | 'element'>;
   private readonly lanes: Width;
 
-  constructor(emitter: WgslEmitter, work: Reduce, lanes: Width) {
+  constructor(emitter: WgslEmitter, work: Pick<Reduce, 'combine' | 'dtype' | 'element'>, lanes: Width) {
     this.emitter = emitter;
     this.work = work;
     this.lanes = lanes;
@@ -203,26 +203,26 @@ class Accumulator {
     return this.work.dtype === 'i32' ? 'at' : `${registerType(this.work.dtype, this.lanes)}(at)`;
   }
 
-  /** One number from those of a team's members; every member has it. */
-  joinedBy({ kind, size: members }: Team, own: string): string {
+  /** One number from those of a team's members; every member has it. `parts`: workgroup memory with a place for each. */
+  joinedBy({ kind, size: members }: Team, own: string, parts = 'parts'): string {
     const { emitter } = this;
     emitter.line(`var total = ${own};`);
     const join = (a: string, b: string): string =>
       this.work.combine === 'sum' ? `${a} + ${b}` : `${this.work.combine}(${a}, ${b})`;
-    if (kind === 'workgroup') emitter.line('parts[local] = total;');
+    if (kind === 'workgroup') emitter.line(`${parts}[local] = total;`);
     for (let apart = members / 2; apart >= 1; apart /= 2) {
       if (kind === 'subgroup')
         emitter.line(`total = ${join('total', `subgroupShuffleXor(total, ${apart}u)`)};`);
       else {
         emitter.line('workgroupBarrier();');
         emitter.line(
-          `if (local < ${apart}) { parts[local] = ${join('parts[local]', `parts[local + ${apart}]`)}; }`,
+          `if (local < ${apart}) { ${parts}[local] = ${join(`${parts}[local]`, `${parts}[local + ${apart}]`)}; }`,
         );
       }
     }
     if (kind === 'subgroup') return 'total';
     emitter.line('workgroupBarrier();');
-    emitter.line('total = parts[0];');
+    emitter.line(`total = ${parts}[0];`);
     return 'total';
   }
 

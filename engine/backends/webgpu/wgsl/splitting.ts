@@ -12,7 +12,7 @@ const PER_INVOCATION = 32;
 /** In how many parts an accumulation runs, so that the device is busy although the result is small. */
 export function partsOf({ parallel, reducing }: Profile, kernel: Kernel): number {
   const { work, axes } = kernel;
-  if (work.kind === 'map') return 1;
+  if (work.kind === 'map' || work.kind === 'rows') return 1;
   const results = size(extentsOf(axes));
   const team = work.kind === 'reduce' ? teamSize(kernel, work, reducing) : 1;
   const invocations = work.kind === 'reduce' ? results * team : Math.ceil(results / PER_INVOCATION);
