@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Executor } from '../../engine/backends/executor.ts';
 import { targetOf } from '../../engine/backends/target.ts';
 import { StrataError } from '../../engine/core/errors.ts';
+import { atOnce } from '../../engine/core/turns.ts';
 import { Builder } from '../../engine/ir/builder.ts';
 import type { State } from '../../engine/ir/program.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
@@ -92,8 +93,8 @@ async function printStep(executor: Executor, peaks: Peaks, name: WorkloadName): 
   const workload = WORKLOADS[name];
   const target = targetOf(executor.device);
   const module = moduleOf(workload);
-  const arranged = arrangeModule(module, { target });
-  const session = await executor.load(writePlan(module, arranged, target));
+  const arranged = atOnce(arrangeModule(module, { target }));
+  const session = await executor.load(atOnce(writePlan(module, arranged, target)));
   await fill(session, module, workload);
   const { best, median } = await secondsOf(executor, session, 'train');
   await session.dispose();
