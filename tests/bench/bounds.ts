@@ -3,7 +3,7 @@ import { size } from '../../engine/core/shape.ts';
 import type { TensorType } from '../../engine/core/tensor.ts';
 import { loadsOf, operationsOf } from '../../engine/kernel/inspect.ts';
 import type { Axis, Kernel } from '../../engine/kernel/kernel.ts';
-import type { ArrangedModule } from '../../engine/passes/compile.ts';
+import type { ArrangedModule } from '../../engine/passes/arrange.ts';
 import { workExpressions } from '../../engine/passes/fuse.ts';
 import type { Peaks } from './peaks.ts';
 
