@@ -19,6 +19,7 @@ import type {
   ModelInputs,
   PredictResult,
   Preview,
+  ReviseRequest,
   RowChoice,
   RunEvent,
   RunPhase,
@@ -185,6 +186,11 @@ export interface StudioApi {
   modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs>;
   /** Ends an import, a search or a count. */
   cancelJob(jobId: string): Promise<void>;
+  /** A new data set with other names or roles of columns, which shares the rows of this one; the old one stays. */
+  reviseDataset(
+    hash: string,
+    request: Pick<ReviseRequest, 'jobId' | 'name' | 'columns'>,
+  ): Promise<ImportResult>;
   renameDataset(hash: string, name: string): Promise<void>;
   /** Rejects with `DATASET_IN_USE` while a run is trained on it. */
   deleteDataset(hash: string): Promise<void>;

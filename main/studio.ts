@@ -67,6 +67,7 @@ type DataPart =
   | 'datasetStatistics'
   | 'modelInputs'
   | 'cancelJob'
+  | 'reviseDataset'
   | 'renameDataset'
   | 'deleteDataset'
   | 'importRecord'
@@ -84,6 +85,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
     modelInputs: (hash, document, split, row) => datasets.modelInputs(hash, document, split, row),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
+    reviseDataset: (hash, request) => datasets.revise(hash, request),
     renameDataset: async (hash, name) => datasets.rename(hash, name),
     importRecord: (hash) => datasets.importRecord(hash),
     deleteDataset: (hash) => datasets.delete(hash),

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
@@ -11,7 +9,8 @@ import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { paced } from './pace.ts';
 import { withScratch } from './scratch.ts';
-import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile } from './snapshot.ts';
+import { adopt, bytesOf, hashSnapshot, writeJson } from './seal.ts';
+import { IMPORT_FILE, openSnapshot, SCHEMA_FILE } from './snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
 import { chooseSeries } from './windows/choose.ts';
 import { writeWindows } from './windows/write.ts';
@@ -118,47 +117,4 @@ function requireRows({ rows, problems }: Staged, { source }: ImportRequest): voi
     expected: 'at least 2 rows',
     fix: 'Check the types of the columns and how missing values are treated.',
   });
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function hashSnapshot(folder: string, schema: DatasetSchema, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of snapshotFiles(schema)) {
-    for await (const chunk of createReadStream(join(folder, path), { highWaterMark: 1 << 20 })) {
-      check(signal);
-      hash.update(chunk as Buffer);
-    }
-  }
-  return hash.digest('hex');
-}
-
-function snapshotFiles(schema: DatasetSchema): string[] {
-  return [
-    SCHEMA_FILE,
-    ...schema.columns.flatMap((_, number) => SPLITS.map((split) => shardFile(split, number))),
-  ];
-}
-
-async function bytesOf(folder: string, schema: DatasetSchema): Promise<number> {
-  const facts = await Promise.all(snapshotFiles(schema).map((path) => stat(join(folder, path))));
-  return facts.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** Puts the finished snapshot in place. One with the same hash has the same content, so the new one is let go. */
-async function adopt(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
-  }
 }

@@ -4,6 +4,7 @@ import { importDataset } from '../data/import.ts';
 import { readImportRecord } from '../data/import-record.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
+import { reviseDataset } from '../data/revise.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
 import { statisticsOf } from '../data/statistics.ts';
 import { optimizers, schedules } from '../train/catalogue.ts';
@@ -51,6 +52,7 @@ export function engineApi(
       })),
     preview,
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
+    revise: (request) => job(request.jobId, (context) => reviseDataset(request, context)),
     importRecord: readImportRecord,
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
     statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),

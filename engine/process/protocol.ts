@@ -35,6 +35,7 @@ import type {
   TuningEvent,
 } from '../core/run.ts';
 import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
+import type { ColumnChange, ReviseRequest } from '../core/revise.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';
@@ -76,6 +77,7 @@ export type {
 export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown, ShownBox };
 export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
 
+export type { ColumnChange, ReviseRequest };
 export type { ModelInput, ModelInputs };
 
 export interface ModelInputsRequest {
@@ -234,6 +236,8 @@ export interface EngineApi {
   preview(source: SourceRequest): Promise<Preview>;
   /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelJob`. */
   import(request: ImportRequest): Promise<ImportResult>;
+  /** A snapshot with the columns of another one under other names or in other roles. */
+  revise(request: ReviseRequest): Promise<ImportResult>;
   /** What is kept of the import of a snapshot folder. */
   importRecord(dataset: string): Promise<ImportRecord>;
   /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */

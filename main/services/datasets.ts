@@ -12,6 +12,7 @@ import type {
   ImportRequest,
   ImportResult,
   ModelInputs,
+  ReviseRequest,
 } from '../../engine/process/protocol.ts';
 import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
@@ -81,7 +82,7 @@ export class DatasetsService {
   /** Imports a source; the result is in the store when this resolves. */
   async import(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult> {
     const result = await this.engine.import({ ...request, folder: this.home.datasets });
-    this.save(request, result, null);
+    this.save({ name: request.name, source: request.source.path }, result, null);
     return result;
   }
 
@@ -95,6 +96,18 @@ export class DatasetsService {
 
   modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs> {
     return this.engine.modelInputs({ document, dataset: this.folderOf(hash), split, row });
+  }
+
+  /** The new data set is in the store when this resolves. */
+  async revise(
+    hash: string,
+    request: Pick<ReviseRequest, 'jobId' | 'name' | 'columns'>,
+  ): Promise<ImportResult> {
+    const folders = { dataset: this.folderOf(hash), folder: this.home.datasets };
+    const result = await this.engine.revise({ ...request, ...folders });
+    const { source } = this.store.datasets.find(hash)!;
+    this.save({ name: request.name, source }, result, null);
+    return result;
   }
 
   importRecord(hash: string): Promise<ImportRecord> {
@@ -134,17 +147,16 @@ export class DatasetsService {
   private async importSample({ reference, title }: SampleSummary): Promise<DatasetRow> {
     const request = { ...DEFAULT_IMPORT, jobId: randomUUID(), source: { path: reference }, name: title };
     const result = await this.engine.import({ ...request, folder: this.home.datasets });
-    return this.save(request, result, reference);
+    return this.save({ name: title, source: reference }, result, reference);
   }
 
   private save(
-    request: Omit<ImportRequest, 'folder'>,
-    result: ImportResult,
+    { name, source }: Pick<DatasetRow, 'name' | 'source'>,
+    { hash, bytes, schema }: ImportResult,
     sample: string | null,
   ): DatasetRow {
-    const { hash, bytes, schema } = result;
     const createdAt = new Date().toISOString();
-    const row = { hash, name: request.name, createdAt, source: request.source.path, sample, bytes, schema };
+    const row = { hash, name, createdAt, source, sample, bytes, schema };
     this.store.datasets.save(row);
     this.onchange();
     return row;

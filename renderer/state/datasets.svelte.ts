@@ -13,7 +13,11 @@ export class DatasetsState {
   }
 
   async load(): Promise<void> {
-    [this.datasets, this.samples] = await Promise.all([this.api.listDatasets(), this.api.listSamples()]);
+    // Samples are the engine's, which may be starting; what is on this machine need not wait for it.
+    const samples = this.api.listSamples();
+    samples.catch(() => {}); // Told below.
+    this.datasets = await this.api.listDatasets();
+    this.samples = await samples;
   }
 
   /** The data set a document refers to, imported now if it is a sample nobody used yet. */

@@ -76,3 +76,24 @@ test('a data set is renamed, says who uses it, and is deleted after a warning', 
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Petals' })).toBeHidden();
 });
+
+test('columns get other names and roles in a new data set, and the old one stays', async ({
+  studio: page,
+}) => {
+  await openIris(page);
+  await page.getByRole('button', { name: 'Edit columns…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit columns' });
+  const make = dialog.getByRole('button', { name: 'Make the new data set' });
+  await expect(make).toBeDisabled();
+  await dialog.getByRole('textbox', { name: 'Name of petal width' }).fill('petal length');
+  await expect(dialog.getByText('Two columns are called "petal length".')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Name of petal width' }).fill('width');
+  await dialog.getByRole('combobox', { name: 'Role of petal width' }).selectOption('target');
+  await dialog.getByRole('combobox', { name: 'Role of species' }).selectOption('ignore');
+  await dialog.getByRole('textbox', { name: 'Name of the new data set' }).fill('Iris widths');
+  await make.click();
+  await expect(page.getByRole('heading', { name: 'Iris widths' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^width/ })).toContainText('target');
+  await page.getByRole('button', { name: /^Iris flowers in use/ }).click();
+  await expect(page.getByRole('row', { name: /^petal width/ })).toContainText('input');
+});
