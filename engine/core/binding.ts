@@ -67,7 +67,7 @@ function bindWhole(
 ): Binding {
   const columns =
     names.length > 0
-      ? names.map((name) => columnNamed(schema, name))
+      ? names.map((name) => boundColumn(schema, name))
       : schema.columns.filter((column) => column.role === role);
   if (columns.length === 0) {
     throw new StrataError({
@@ -87,7 +87,6 @@ function bindWhole(
 /** Throws `DATA_COLUMN_UNKNOWN`. */
 export function columnNamed(schema: DatasetSchema, name: string): Column {
   const column = schema.columns.find((candidate) => candidate.name === name);
-  if (column && isText(column)) throw kept(column);
   if (column) return column;
   throw new StrataError({
     code: 'DATA_COLUMN_UNKNOWN',
@@ -96,6 +95,12 @@ export function columnNamed(schema: DatasetSchema, name: string): Column {
     expected: schema.columns.map((candidate) => candidate.name).join(', '),
     fix: 'Choose the columns again in the inspector.',
   });
+}
+
+function boundColumn(schema: DatasetSchema, name: string): Column {
+  const column = columnNamed(schema, name);
+  if (isText(column)) throw kept(column);
+  return column;
 }
 
 /** Ids, groups and times: text for people, in bytes. */

@@ -58,6 +58,29 @@ describe('a page of rows', () => {
     ]);
   });
 
+  it('shows ids and times as they are written, and windows as curves', async () => {
+    const days = Array.from({ length: 30 }, (_, at) => `2024-01-${String(at + 1).padStart(2, '0')},${at}`);
+    const path = await folder.write('series.csv', ['day,sold', ...days].join('\n'));
+    const windows = { time: 'day', length: 3, horizon: 1, stride: 1 };
+    const columns = [
+      { name: 'day', role: 'input', kind: 'date' },
+      { name: 'sold', role: 'target', kind: 'number' },
+    ] as const;
+    const time = { ...columns[0], role: 'time' } as const;
+    const [kept, seen] = [
+      await folder.import(path, { windows, columns: [time, columns[1]], split: ALL }),
+      await folder.import(path, { windows, columns, split: ALL }),
+    ];
+    const first = async (dataset: string) =>
+      (await browse({ dataset, columns: ['day', 'sold', 'next sold'], count: 1 })).rows[0].values;
+    expect(await first(kept.folder)).toMatchObject([
+      { form: 'text', text: '2024-01-04' },
+      { form: 'curves', curves: [[0, 1, 2]] },
+      { form: 'number', value: 3 },
+    ]);
+    expect(await first(seen.folder)).toMatchObject([{ form: 'curves' }, {}, {}]);
+  });
+
   it('is empty behind the last row', async () => {
     expect(await browse({ start: 1000 })).toEqual({ rows: [], total: 1000 });
   });

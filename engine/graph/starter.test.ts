@@ -74,6 +74,17 @@ describe('a model to begin with', () => {
     expect(types.filter((type) => type === 'embedding')).toHaveLength(2);
   });
 
+  it.each([1, 3])('forecasts %i steps of a series', (horizon) => {
+    const past = ['x', 'y'].map((name) => column(name, 'input', { shape: [12, 1] }));
+    const next = column('next y', 'target', { shape: horizon === 1 ? [] : [horizon], follows: 'y' });
+    const windows = { time: { name: 't', kind: 'date', options: {} }, length: 12, horizon, stride: 1 };
+    const data = { ...schema(...past, next), windows };
+    const { nodes, edges, ...rest } = starterModel(data, 'hash');
+    expect(checkGraph({ nodes, edges, ...rest }, data).diagnostics).toEqual([]);
+    // What changes is added to the last value, where one step is to be predicted.
+    expect(nodes.some(({ type }) => type === 'take-step')).toBe(horizon === 1);
+  });
+
   it('goes through small data sets more often', () => {
     const epochs = (train: number) => {
       const data = schema(number('x'), number('z', 'target'));

@@ -13,7 +13,7 @@ export function starterModel(schema: DatasetSchema, dataset: string): ModelDocum
   const branches = inputBranches(schema);
   const tagging =
     branches.length === 1 && isTokens(branches[0]) && targets.length === 1 && isTokens(targets[0]);
-  const body = tagging ? taggingBody() : joined(branches);
+  const body = tagging ? taggingBody() : schema.windows ? windowsBody() : joined(branches);
   const head = headFor(schema, targets);
   return {
     ...emptyDocument(schema.name),
@@ -177,6 +177,19 @@ function textBody(branch: Branch): Body {
   };
 }
 
+/** All series of a window at once. */
+function windowsBody(): Body {
+  return row(
+    { name: 'window', dtype: 'f32', shape: [], columns: [] },
+    {
+      flat: 'flatten',
+      hidden: ['dense', { units: 64 }],
+      relu: 'relu',
+      drop: ['dropout', { rate: 0.3 }],
+    },
+  );
+}
+
 /** A class for each token, with what stands before and after it in view. */
 function taggingBody(): Body {
   return {
@@ -200,6 +213,7 @@ function taggingBody(): Body {
 function headFor(schema: DatasetSchema, targets: readonly Column[]): Head {
   const [target, ...others] = targets;
   if (!target) throw noStarter(schema, 'no column with the role target');
+  if (schema.windows?.horizon === 1) return forecastHead(targets.flatMap(({ follows }) => follows ?? []));
   const numbers = targets.every(({ dtype, shape }) => dtype === 'f32' && shape.length < 2);
   if (numbers) return regressionHead(targets.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0));
   if (others.length === 0 && target.classes && target.dtype === 'i32')
@@ -227,6 +241,28 @@ function regressionHead(width: number): Head {
   return {
     layers: { values: ['dense', { units: width }], loss: 'mse', prediction: 'output' },
     wires: (from) => [...line(from, 'values', 'prediction'), 'values → loss.prediction'],
+  };
+}
+
+/** The last values, and what changes: a series mostly stays near where it is. Targets have the scaling of their own past. */
+function forecastHead(past: readonly string[]): Head {
+  return {
+    layers: {
+      past: ['input', { columns: past }],
+      last: 'take-step',
+      change: ['dense', { units: past.length }],
+      values: 'add',
+      loss: 'mse',
+      prediction: 'output',
+    },
+    wires: (from) => [
+      ...line(from, 'change'),
+      ...line('past', 'last'),
+      'last → values.inputs',
+      'change → values.inputs',
+      ...line('values', 'prediction'),
+      'values → loss.prediction',
+    ],
   };
 }
 

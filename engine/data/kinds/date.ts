@@ -3,6 +3,7 @@ import { StrataError } from '../../core/errors.ts';
 import { boolean, choice } from '../../core/fields.ts';
 import { DATE_FEATURES, dateFeatures, dateWidth } from '../date-features.ts';
 import { Moments } from '../moments.ts';
+import { showTensor } from '../show-tensor.ts';
 import { parseTime, type NumberReading, type TimeReading } from '../time.ts';
 import { emptyColumn } from './empty.ts';
 import { keptText, readKept } from './kept.ts';
@@ -59,8 +60,10 @@ export default defineKind({
       fit: input ? (context) => fitFeatures(context, reading, features) : keptText,
     };
   },
-  read(stored, { date }) {
+  read(stored, column, size) {
+    const { date, shape } = column;
     if (!date) return readKept(stored);
+    if (shape.length > 1) return showTensor(stored, column, size);
     let at = 0;
     const told = date.features.map((feature) => {
       const { label, width } = DATE_FEATURES[feature];
