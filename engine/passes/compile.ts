@@ -1,18 +1,9 @@
 import { atOnce, type Turns } from '../core/turns.ts';
-import type { Module, State, ValueId } from '../ir/program.ts';
+import type { Module, ValueId } from '../ir/program.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { programFlops } from '../ops/flops.ts';
-import {
-  arrangeModule,
-  bytesOf,
-  outputKey,
-  rescuedWrites,
-  stateKey,
-  typeOf,
-  type ArrangedModule,
-  type CompileOptions,
-  type ScheduledProgram,
-} from './arrange.ts';
+import { arrangeModule, type ArrangedModule, type CompileOptions } from './arrange.ts';
+import { bytesOf, copiesOf, outputKey, stateKey, type ScheduledPart, type ValueCopy } from './lifetimes.ts';
 import { peakBytes, type MemoryPlan } from './memory.ts';
 import type { Plan, PlanCopy, PlanDispatch, PlanKernel, PlanStep } from './plan.ts';
 import type { Target, WrittenKernel } from './target.ts';
@@ -30,14 +21,14 @@ export function* compileInTurns(module: Module, options: CompileOptions): Turns<
 /** Writes the kernels of an arranged module in the device's language. */
 export function* writePlan(
   module: Module,
-  { programs, states, memory }: ArrangedModule,
+  { programs, memory }: ArrangedModule,
   target: Target,
 ): Turns<Plan> {
   const kernels = new KernelTable();
   const written = [];
   for (const { program, parts } of programs) {
     const steps = [];
-    for (const part of parts) steps.push(...(yield* planPart(part, states, memory, kernels, target)));
+    for (const part of parts) steps.push(...(yield* planPart(part, memory, kernels, target)));
     written.push({
       name: program.name,
       steps,
@@ -66,8 +57,7 @@ export function* writePlan(
 }
 
 function* planPart(
-  scheduled: ScheduledProgram,
-  states: ReadonlyMap<string, State>,
+  scheduled: ScheduledPart,
   memory: MemoryPlan,
   table: KernelTable,
   target: Target,
@@ -81,8 +71,11 @@ function* planPart(
     dispatches.push({ kernel: table.add(kernel, written), buffers: sources.map(home), workgroups });
     yield;
   }
-  const copies = copiesOf(scheduled, states, memory);
-  const steps = [...copies.first, ...dispatches, ...copies.last];
+  const copies = copiesOf(scheduled);
+  const copy = ({ from, to, bytes }: ValueCopy): PlanCopy => ({
+    copy: { from: buffer(memory, from), to: buffer(memory, to), bytes },
+  });
+  const steps = [...copies.first.map(copy), ...dispatches, ...copies.last.map(copy)];
   if (!loop) return steps;
   const rows = ({ from, to, type }: RowCopy): PlanCopy => {
     const bytes = bytesOf(type);
@@ -94,35 +87,6 @@ function* planPart(
   };
   const body = [...loop.before.map(rows), ...steps, ...loop.after.map(rows)];
   return [{ repeat: { times: loop.steps, steps: body } }];
-}
-
-/** What no kernel does: states and outputs that take over a value which lives elsewhere. */
-function copiesOf(
-  { program, id, types, homes, schedule: { inPlace } }: ScheduledProgram,
-  states: ReadonlyMap<string, State>,
-  memory: MemoryPlan,
-): { first: PlanCopy[]; last: PlanCopy[] } {
-  const copy = (from: string, to: string, value: ValueId): PlanCopy => ({
-    copy: { from: buffer(memory, from), to: buffer(memory, to), bytes: bytesOf(typeOf(types, value)) },
-  });
-  const first: PlanCopy[] = [];
-  const last: PlanCopy[] = [];
-  for (const { state, value, from } of rescuedWrites(program)) {
-    if (state === from || !states.has(state)) continue;
-    first.push(copy(stateKey(from), `${id} rescued ${state}`, value));
-    last.push(copy(`${id} rescued ${state}`, stateKey(state), value));
-  }
-  const rescued = new Set(rescuedWrites(program).map(({ state }) => state));
-  for (const { state, value } of program.writes) {
-    if (inPlace.get(value) === state || rescued.has(state)) continue;
-    last.push(copy(homes.get(value) ?? '', stateKey(state), value));
-  }
-  for (const { name, value } of program.outputs) {
-    const home = homes.get(value) ?? '';
-    if (home !== outputKey(name))
-      (home.startsWith('state ') ? first : last).push(copy(home, outputKey(name), value));
-  }
-  return { first, last };
 }
 
 /** Kernels of a plan; the same code is compiled once. */

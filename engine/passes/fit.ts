@@ -7,10 +7,10 @@ import {
   arrangeProgram,
   joinPrograms,
   type ArrangedModule,
-  type ArrangedProgram,
   type CompileOptions,
 } from './arrange.ts';
 import { writePlan } from './compile.ts';
+import type { ArrangedProgram } from './lifetimes.ts';
 import { peakBytes } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { recompute, segmentsOf } from './rematerialise.ts';

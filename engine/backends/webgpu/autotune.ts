@@ -2,7 +2,7 @@ import type { DeviceInfo, Tiles } from '../../core/device.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { TimedTile } from '../../core/run.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { bytesOf } from '../../passes/arrange.ts';
+import { bytesOf } from '../../passes/lifetimes.ts';
 import type { Plan } from '../../passes/plan.ts';
 import type { WrittenKernel } from '../../passes/target.ts';
 import type { Executor, Session } from '../executor.ts';
