@@ -14,8 +14,6 @@ checkLayer(layer, [
     params: { deviation: 0.5 },
     inputs: { input: [{ shape: [3, 4], values: Array(12).fill(3) }] },
     expected: NOISE.map((noise) => 3 + 0.5 * noise),
-    // WGSL promises no more of a cosine.
-    tolerance: 2 ** -11,
   },
   {
     name: 'evaluation changes nothing',

@@ -15,8 +15,6 @@ checkLayer(layer, [
     name: 'training draws from the distributions',
     inputs: { mean, 'log-variance': [{ shape: [2, 3], values: logVariance }] },
     expected: NOISE.map((noise, at) => mean[0].values[at] + Math.exp(logVariance[at] / 2) * noise),
-    // WGSL promises no more of a cosine.
-    tolerance: 2 ** -11,
   },
   {
     name: 'evaluation takes the means',

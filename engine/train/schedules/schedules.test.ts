@@ -22,9 +22,6 @@ const goldens: readonly Golden[] = JSON.parse(
   await readFile(new URL('../../../tests/goldens/schedules.json', import.meta.url), 'utf8'),
 );
 
-/** WGSL asks of a cosine no more than this absolute error (WebGPU Shading Language, §15.7.4). */
-const COSINE_ERROR = 2 ** -11;
-
 /** One program that gives the factors after all validations. */
 function watchingProgram({ schedule, params, losses = [] }: Golden) {
   const record = scheduleOf(schedule);
@@ -94,7 +91,7 @@ describe.each(goldens)('$schedule, $params, as PyTorch', (golden) => {
     expectClose(
       names.map((name) => read.get(name)!.data[0]),
       golden.rates,
-      COSINE_ERROR,
+      1e-6,
     );
   });
 });
