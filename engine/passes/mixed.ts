@@ -25,7 +25,8 @@ class Halving {
   private readonly end: number;
   private readonly values: Program['values'][number][];
   private readonly producers = new Map<ValueId, Instruction>();
-  private readonly stored: ReadonlySet<ValueId>;
+  /** Values that have a buffer, as sequences that a recurrence reads always have, and what it gives. */
+  private readonly stored: Set<ValueId>;
   private readonly exact = new Set<ValueId>();
   /** The packed form of a value, by the value. */
   private readonly packed = new Map<ValueId, Instruction>();
@@ -38,8 +39,13 @@ class Halving {
     this.values = [...program.values];
     const simple = { ...program, instructions: program.instructions.filter(({ scan }) => !scan) };
     this.stored = storedValues(simple, definitionsOf(simple), maxBuffers);
-    for (const instruction of program.instructions.slice(0, end))
-      if (!instruction.scan) this.producers.set(instruction.results[0], instruction);
+    for (const instruction of program.instructions.slice(0, end)) {
+      const { inputs, results, scan } = instruction;
+      for (const result of results) this.producers.set(result, instruction);
+      if (!scan) continue;
+      const sequences = inputs.slice(scan.carries, scan.carries + scan.sequences);
+      for (const value of [...sequences, ...results]) this.stored.add(value);
+    }
   }
 
   run(): Program {
@@ -51,7 +57,10 @@ class Halving {
       this.late.push({ ...instruction, inputs: instruction.inputs.map((input) => this.copy(input)) });
     const forward = instructions
       .slice(0, this.end)
-      .flatMap((instruction) => [instruction, this.packed.get(instruction.results[0]) ?? []].flat());
+      .flatMap((instruction) => [
+        instruction,
+        ...instruction.results.flatMap((result) => this.packed.get(result) ?? []),
+      ]);
     return { ...this.program, values: this.values, instructions: [...forward, ...this.late] };
   }
 
@@ -76,8 +85,8 @@ class Halving {
 
   /** What is computed in place is so in the backward pass, too; and truth values, which take as much room as numbers and little work. */
   private replacement(value: ValueId, producer: Instruction): ValueId {
-    const kept = this.stored.has(value) && this.program.values[value].dtype !== 'bool';
-    return kept ? this.rounded(value, producer) : this.again(producer);
+    const truth = this.program.values[value].dtype === 'bool' && !producer.scan;
+    return this.stored.has(value) && !truth ? this.rounded(value, producer) : this.again(producer);
   }
 
   private again(producer: Instruction): ValueId {

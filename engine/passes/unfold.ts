@@ -48,9 +48,13 @@ class Unfolding {
   /** The part in which a value comes about. */
   private readonly partOf = new Map<ValueId, number>();
   private readonly used: ReadonlySet<ValueId>;
+  /** The node that a value comes from. */
+  private readonly origins = new Map<ValueId, string | undefined>();
 
   constructor(program: Program) {
     this.program = program;
+    for (const { results, origin } of program.instructions)
+      for (const result of results) this.origins.set(result, origin);
     this.used = new Set([
       ...program.instructions.flatMap(({ inputs }) => inputs),
       ...[...program.writes, ...program.outputs].map(({ value }) => value),
@@ -100,14 +104,16 @@ class Unfolding {
   private home(value: ValueId): string {
     const known = this.homes.get(value);
     if (known !== undefined) return known;
-    const { name } = this.state(`%${value}`, this.program.values[value]);
+    const { name } = this.state(`%${value}`, this.program.values[value], value);
     this.homes.set(value, name);
     return name;
   }
 
-  private state(name: string, type: TensorType): State {
+  /** A state for a value, or for what belongs to it. */
+  private state(name: string, type: TensorType, value: ValueId): State {
     const full = `${this.program.name} ${name}`;
-    const state: State = { name: full, type, role: 'metric', init: { kind: 'zeros' } };
+    const origin = this.origins.get(value);
+    const state: State = { name: full, type, role: 'metric', init: { kind: 'zeros' }, origin };
     this.states.set(full, state);
     return state;
   }
@@ -155,7 +161,7 @@ class Unfolding {
   }
 
   private counter({ results }: Instruction): State {
-    return this.state(`step %${results[0]}`, COUNTER);
+    return this.state(`step %${results[0]}`, COUNTER, results[0]);
   }
 
   private counterStart({ origin }: Instruction): Instruction {
@@ -186,7 +192,7 @@ class Unfolding {
       const result = made.get(value)!;
       if (at < carries) return b.write(this.states.get(this.home(results[at]))!, result);
       if (!this.used.has(results[at])) return;
-      const slot = this.state(`row %${results[at]}`, result.type);
+      const slot = this.state(`row %${results[at]}`, result.type, results[at]);
       b.write(slot, result);
       after.push({ from: slot.name, to: this.home(results[at]), type: result.type });
     });

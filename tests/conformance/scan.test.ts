@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../engine/backends/target.ts';
 import { Builder, type Value } from '../../engine/ir/builder.ts';
+import type { State } from '../../engine/ir/program.ts';
 import { printProgram } from '../../engine/ir/print.ts';
 import { verify } from '../../engine/ir/verify.ts';
 import { add } from '../../engine/ops/add.ts';
@@ -8,6 +10,8 @@ import { matmul } from '../../engine/ops/matmul.ts';
 import { mul } from '../../engine/ops/mul.ts';
 import { opRecord } from '../../engine/ops/records.ts';
 import { tanh } from '../../engine/ops/tanh.ts';
+import { compileModule } from '../../engine/passes/compile.ts';
+import { device } from './device.ts';
 import { checkOp } from './op-harness.ts';
 
 /** A recurrence of two carries: h' = tanh(x_t + h·w + c), c' = c · h'; the output of a step is h' · 2. */
@@ -90,5 +94,29 @@ describe('a recurrence', () => {
     expect(() => verify({ ...program, instructions: [{ ...instruction, scan: wrong }] }, opRecord)).toThrow(
       'not sound',
     );
+  });
+
+  it('shares memory with others in a row for what they hand to each other', async () => {
+    const { device: info } = await device('the processor');
+    const bytes = (count: number): number => {
+      const states = [
+        [8, 8],
+        [8, 8],
+        [50, 8, 8],
+        [8, 8],
+      ].map((shape, at): State => ({
+        ...{ name: `x${at}`, type: { dtype: 'f32', shape } },
+        ...{ role: 'memory', init: { kind: 'zeros' } },
+      }));
+      const row = new Builder('row');
+      const [h, c, x, w] = states.map((state) => row.read(state));
+      let sequence = x;
+      for (let at = 0; at < count; at++) [sequence] = recur(row, [h, c, sequence, w]).outputs;
+      row.output('y', sequence);
+      const module = { states, programs: [row.finish()] };
+      return compileModule(module, { target: targetOf(info) }).peakBytes;
+    };
+    // One more would take the 12.8 kB of its outputs.
+    expect(bytes(8) - bytes(4)).toBeLessThan(12_800);
   });
 });
