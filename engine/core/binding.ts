@@ -241,9 +241,11 @@ function joinedAffine(
   if (affines.every((affine) => !affine)) return undefined;
   const offset = new Array<number>(width).fill(0);
   const scale = new Array<number>(width).fill(1);
+  const log1p = new Array<boolean>(width).fill(false);
   affines.forEach((affine, at) => {
     affine?.offset.forEach((value, feature) => (offset[parts[at].offset + feature] = value));
     affine?.scale.forEach((value, feature) => (scale[parts[at].offset + feature] = value));
+    affine?.log1p?.forEach((value, feature) => (log1p[parts[at].offset + feature] = value));
   });
-  return { offset, scale };
+  return { offset, scale, ...(log1p.includes(true) && { log1p }) };
 }

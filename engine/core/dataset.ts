@@ -19,11 +19,13 @@ export type BoundRole = 'input' | 'target' | 'weight';
 /** Id of a record of `data/kinds`; everything a model needs to know of a column stands in its other fields. */
 export type ColumnKind = string;
 
-/** Per-feature affine map fitted on the training split: model value = (stored value - offset) * scale. */
+/** Per-feature map fitted on the training split: model value = (stored value - offset) * scale, or (ln(1 + stored value) - offset) * scale. */
 export interface Affine {
   /** One entry per trailing feature (channel of an image, 1 for a number); broadcast over the rest. */
   readonly offset: readonly number[];
   readonly scale: readonly number[];
+  /** Features of which ln(1 + value) is taken first; none where absent. */
+  readonly log1p?: readonly boolean[];
 }
 
 export interface NumberStatistics {
@@ -70,6 +72,8 @@ export interface Column {
   readonly date?: DateEncoding;
   /** Rows per class for categories, boxes per class for boxes; over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
+  /** Categories only: index of the class that stands for rare ones, and for those that come up later. */
+  readonly other?: number;
   /** How stored real numbers become what the model sees. Identity where absent. */
   readonly normalisation?: Affine;
   /**

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { bindColumns } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
+import type { ColumnChoice, MissingPolicy } from '../core/import.ts';
 import { decodeText } from '../core/kept-text.ts';
 import { loadRows } from './batches.ts';
 import { openSnapshot } from './snapshot.ts';
@@ -126,6 +127,74 @@ describe('missing values', () => {
       code: 'COLUMN_EMPTY',
       where: 'column "gone"',
     });
+  });
+});
+
+describe('cleaning of a column', () => {
+  const split = { validation: 0, test: 0 };
+  const ROWS = [1, 2, '', 4, 1000].map((a, at) => `${a},${['r', 'r', '', 'g', 'b'][at]},${'xy'[at % 2]}`);
+  const read = async (choice: ColumnChoice, missing: MissingPolicy = 'fill') => {
+    const table = await folder.write('clean.csv', ['a,colour,class', ...ROWS].join('\n'));
+    const other = choice.name === 'a' ? 'colour' : 'a';
+    const columns = [choice, { name: other, kind: 'category', role: 'ignore' } as const];
+    const { folder: made, schema } = await folder.import(table, { split, columns, missing });
+    const values = (await valuesOf(made, schema, choice.name)).train;
+    return { values, column: schema.columns[0] };
+  };
+  const a = (options: ColumnChoice['options']): ColumnChoice => ({
+    name: 'a',
+    kind: 'number',
+    role: 'input',
+    options,
+  });
+  const colour = (options: ColumnChoice['options']): ColumnChoice => ({
+    name: 'colour',
+    kind: 'category',
+    role: 'input',
+    options,
+  });
+
+  it('fills missing numbers with their median or a constant, or leaves such rows out', async () => {
+    expect((await read(a({ missing: 'median' }))).values).toEqual([1, 2, 3, 4, 1000]);
+    expect((await read(a({ missing: 'constant', constant: -1 }))).values).toEqual([1, 2, -1, 4, 1000]);
+    expect((await read(a({ missing: 'drop-row' }))).values).toEqual([1, 2, 4, 1000]);
+    expect((await read(a({ missing: 'mean' }), 'error')).values[2]).toBeCloseTo(251.75, 4);
+  });
+
+  it('scales numbers by their range, their quartiles, or their logarithm', async () => {
+    const scalingOf = async (scaling: string) => (await read(a({ scaling }))).column.normalisation;
+    expect(await scalingOf('minmax')).toEqual({ offset: [1], scale: [1 / 999] });
+    // numpy.percentile([1, 2, 4, 1000], [25, 50, 75]): 1.75, 3, 253.
+    expect(await scalingOf('robust')).toEqual({ offset: [3], scale: [1 / 251.25] });
+    expect(await scalingOf('none')).toBeUndefined();
+    const logarithms = [1, 2, 4, 1000].map(Math.log1p);
+    const mean = logarithms.reduce((x, y) => x + y) / 4;
+    const log = await scalingOf('log1p');
+    expect(log?.log1p).toEqual([true]);
+    expect(log?.offset[0]).toBeCloseTo(mean, 12);
+    await expect(read(a({ scaling: 'log1p', missing: 'constant', constant: 0 }))).resolves.toBeDefined();
+    const below = await folder.write('below.csv', 'a,class\n-1,x\n3,y\n');
+    await expect(folder.import(below, { split, columns: [a({ scaling: 'log1p' })] })).rejects.toMatchObject({
+      code: 'SCALING_LOGARITHM',
+    });
+  });
+
+  it('joins rare classes, and makes a class of what is missing', async () => {
+    const names = async (options: ColumnChoice['options']) => {
+      const { values, column } = await read(colour(options));
+      return { column, names: values.map((index) => column.classes![index]) };
+    };
+    const joined = await names({ fewest: 2 });
+    expect(joined.names).toEqual(['r', 'r', 'r', '(other)', '(other)']);
+    expect(joined.column).toMatchObject({ classes: ['r', '(other)'], counts: [2, 2], other: 1, missing: 1 });
+    expect((await names({ most: 1, missing: 'class' })).names).toEqual([
+      'r',
+      'r',
+      '(other)',
+      '(other)',
+      '(other)',
+    ]);
+    expect((await names({ missing: 'class' })).names).toEqual(['r', 'r', '(missing)', 'g', 'b']);
   });
 });
 

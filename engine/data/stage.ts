@@ -116,7 +116,7 @@ class Stager {
   private leaveOut(column: ImportedColumn, cell: Cell, row: number): void {
     if (cell !== null) return this.report(wrongKind(column, cell, row));
     const problem = missingValue(column, row);
-    if (this.request.missing === 'error') throw new StrataError(problem);
+    if ((column.values.policy ?? this.request.missing) === 'error') throw new StrataError(problem);
     this.report(problem);
   }
 
@@ -136,7 +136,7 @@ class ColumnStager {
 
   constructor({ role, values }: ImportedColumn, { missing }: ImportRequest) {
     this.values = values;
-    this.filler = missing === 'fill' && role !== 'target' ? values.missing : undefined;
+    this.filler = (values.policy ?? missing) === 'fill' && role !== 'target' ? values.missing : undefined;
   }
 
   /** The staged values of a batch, to be used before the next one; marks rows that have none with the column's number. */

@@ -39,6 +39,7 @@ export function storedValue(column: Column, value: unknown, row: number): ArrayL
   if (classes && shape.length === 0) {
     const index = classes.indexOf(String(value).trim());
     if (index >= 0) return [index];
+    if (column.other !== undefined) return [column.other];
     throw wrongValue(column, value, row, `one of ${classes.slice(0, 20).join(', ')}`);
   }
   const numbers = ArrayBuffer.isView(value) ? (value as TypedArray) : [value].flat(Infinity).map(asNumber);

@@ -92,7 +92,8 @@ function describe(
   const scaled = dtype === 'i32' ? undefined : role === 'input' ? binding.affine : binding.scaling;
   const values = Array.from({ length: Math.min(size(shape), MOST_VALUES) }, (_, at) => {
     const channel = scaled ? at % scaled.scale.length : 0;
-    const value = scaled ? (stored[at] - scaled.offset[channel]) * scaled.scale[channel] : stored[at];
+    const taken = scaled?.log1p?.[channel] ? Math.log1p(stored[at]) : stored[at];
+    const value = scaled ? (taken - scaled.offset[channel]) * scaled.scale[channel] : taken;
     return dtype === 'i32' ? value : Number(value.toPrecision(6));
   });
   const features =

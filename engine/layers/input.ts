@@ -18,7 +18,7 @@ export default defineLayer({
     'Read as indices, a category is the number of its class, several columns of whole numbers are a sequence of tokens, as a text always ' +
     'is, for an Embedding, and an image of one channel is the class of each pixel.\n\n' +
     'Features are normalised here: $y = (x - \\mu) / \\sigma$, with $\\mu$ and $\\sigma$ measured on the training part when the data ' +
-    'set was imported.',
+    'set was imported; a column may be scaled in other ways, or by its logarithm.',
   keywords: ['data', 'features', 'columns', 'source', 'tokens', 'indices'],
   fields: {
     columns: columns({
@@ -69,7 +69,7 @@ export default defineLayer({
     const { value, affine } = bind(params.columns, 'input', params.encoding);
     if (value.type.dtype === 'i32') return { output: value };
     const real = cast(b, value, 'f32');
-    return { output: affine ? scaled(b, real, weight) : real };
+    return { output: affine ? scaled(b, real, weight, affine) : real };
   },
 });
 

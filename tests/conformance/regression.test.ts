@@ -6,7 +6,7 @@ import { parseDocument } from '../../engine/graph/parse.ts';
 import { buildPrediction } from '../../engine/inference/predictor.ts';
 import type { Module } from '../../engine/ir/program.ts';
 import { initialValues } from '../../engine/train/initial.ts';
-import { buildTraining } from '../../engine/train/step.ts';
+import { buildTraining, type TrainingSpec } from '../../engine/train/step.ts';
 import { chain } from './generation-models.ts';
 
 /** A line through weighted points whose targets are scaled, against the formulas, in float64. */
@@ -79,15 +79,17 @@ function statesOf(module: Module): Map<string, NdArray> {
   );
 }
 
+const spec: TrainingSpec = {
+  document,
+  schema,
+  batch: 4,
+  steps: 1,
+  train: { split: 'train', rows: 4, capacity: 4 },
+  evaluated: [{ split: 'validation', rows: 3, capacity: 3 }],
+};
+
 describe('weighted rows and scaled targets', () => {
-  const { module } = buildTraining({
-    document,
-    schema,
-    batch: 4,
-    steps: 1,
-    train: { split: 'train', rows: 4, capacity: 4 },
-    evaluated: [{ split: 'validation', rows: 3, capacity: 3 }],
-  });
+  const { module } = buildTraining(spec);
   const run = (program: string) => {
     const found = module.programs.find(({ name }) => name === program)!;
     const { writes } = interpret(found, statesOf(module));
@@ -115,6 +117,26 @@ describe('weighted rows and scaled targets', () => {
     expect(written('metric.evaluate.mae')[0]).toBeCloseTo(
       sum(counted.map((weight, row) => weight * Math.abs(errors[row] / SCALE))),
       9,
+    );
+  });
+
+  it('may be scaled by their logarithms, inputs and targets alike, and are predicted back', () => {
+    const log = { offset: [2], scale: [0.5], log1p: [true] };
+    const [x, y, w] = schema.columns;
+    const logarithmic = { ...schema, columns: [{ ...x, normalisation: log }, { ...y, scaling: log }, w] };
+    const { module } = buildTraining({ ...spec, schema: logarithmic });
+    const states = statesOf(module);
+    const seen = (value: number): number => (Math.log1p(value) - 2) / 2;
+    const said = X.map((value) => SLOPE * seen(value) + INTERCEPT);
+    const train = module.programs.find(({ name }) => name === 'train')!;
+    const recorded = valuesOf(interpret(train, states).writes.get('metric.train.loss') as NdArray)[0];
+    const losses = said.map((value, row) => COUNTED[row] * (value - seen(Y[row])) ** 2);
+    expect(recorded).toBeCloseTo(sum(losses) / sum(COUNTED), 9);
+    const model = buildPrediction({ document, schema: logarithmic, weights: new Map() }, 4);
+    const given = new Map(states).set('input.input', ndarray('f32', [4, 1], X));
+    const { outputs } = interpret(model.module.programs[0], given);
+    valuesOf(outputs.get('loss') as NdArray).forEach((value, row) =>
+      expect(value).toBeCloseTo(Math.expm1(said[row] / 0.5 + 2), 9),
     );
   });
 

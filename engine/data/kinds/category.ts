@@ -1,15 +1,44 @@
 import type { TypedArray } from '../../core/dtype.ts';
-import { text } from '../../core/fields.ts';
+import { choice, int, text } from '../../core/fields.ts';
+import type { MissingPolicy } from '../../core/import.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
+import { LEAVING, policyOf } from './missing.ts';
+
+/** Classes of what is missing, and of all that is rare. */
+const ABSENT = '(missing)';
+const OTHER = '(other)';
 
 export default defineKind({
   id: 'category',
   title: 'Category',
-  doc: 'One of several classes. As an input it becomes a 1 among zeros, or an index for an Embedding; missing ones become the most frequent class of the training rows.',
+  doc: 'One of several classes. As an input it becomes a 1 among zeros, or an index for an Embedding; missing ones are filled in, rare ones can be joined.',
   fields: {
+    missing: choice({
+      label: 'Missing values',
+      help: `What becomes of them in this column. As a class of their own they are called ${ABSENT}.`,
+      default: 'usual',
+      options: [
+        { value: 'usual', label: 'as chosen for all columns' },
+        { value: 'frequent', label: 'become the most frequent class' },
+        { value: 'class', label: 'are a class of their own' },
+        ...LEAVING,
+      ],
+    }),
+    fewest: int({
+      label: 'Rarest class',
+      help: `Classes with fewer training rows become ${OTHER}, as do classes that a model meets later. 0: all stay.`,
+      default: 0,
+      min: 0,
+    }),
+    most: int({
+      label: 'Most classes',
+      help: `The most frequent classes stay, as many as this; the rest become ${OTHER}. 0: all stay.`,
+      default: 0,
+      min: 0,
+    }),
     vocabulary: text({
       label: 'Shared classes',
       help: 'Columns with the same word here have the same classes, for one Embedding: the two ends of a triple. Empty: classes of its own.',
@@ -17,16 +46,22 @@ export default defineKind({
       advanced: true,
     }),
   },
-  begin({ classes = [] }, { vocabulary }, common) {
-    if (vocabulary === '') return new Categories(classes, new Map(), false);
+  begin({ classes = [] }, { vocabulary, ...cleaning }, common) {
+    if (vocabulary === '') return new Categories(classes, new Map(), false, cleaning);
     const codes = (common.get(vocabulary) as Codes | undefined) ?? new Map<string, number>();
     common.set(vocabulary, codes);
-    return new Categories(classes, codes, true);
+    return new Categories(classes, codes, true, cleaning);
   },
   read: ([index], { classes }) => ({ form: 'class', index, name: classes?.[index] ?? `${index}` }),
 });
 
 const MISSING = -1;
+
+interface Cleaning {
+  readonly missing: string;
+  readonly fewest: number;
+  readonly most: number;
+}
 
 /** Codes of classes in the order in which they come up. */
 type Codes = Map<string, number>;
@@ -34,16 +69,21 @@ type Codes = Map<string, number>;
 /** Classes get codes in the order in which they come up, and their final numbers once all are known. */
 class Categories implements ColumnImport {
   readonly form = { dtype: 'i32', shape: [] } as const;
-  readonly missing = MISSING;
+  readonly missing: number;
+  readonly policy: MissingPolicy | undefined;
   readonly codes = true;
+  private readonly cleaning: Cleaning;
   private readonly codeOf: Codes;
   /** True where other columns use the same codes: then a class counts as used wherever it comes up. */
   private readonly shared: boolean;
 
-  constructor(known: readonly string[], codes: Codes, shared: boolean) {
+  constructor(known: readonly string[], codes: Codes, shared: boolean, cleaning: Cleaning) {
     this.codeOf = codes;
     this.shared = shared;
+    this.cleaning = cleaning;
+    this.policy = policyOf(cleaning.missing);
     for (const name of known) this.code(name);
+    this.missing = cleaning.missing === 'class' ? this.code(ABSENT) : MISSING;
   }
 
   stage(cell: NonNullable<Cell>): number | undefined {
@@ -59,22 +99,21 @@ class Categories implements ColumnImport {
     const count = (codes: TypedArray): void => {
       for (let at = 0; at < codes.length; at++, row++) {
         const code = codes[at];
-        if (code === MISSING) missing++;
-        else {
-          used[code]++;
-          if (isTraining(row)) trained[code]++;
-        }
+        if (code === this.missing) missing++;
+        if (code === MISSING) continue;
+        used[code]++;
+        if (isTraining(row)) trained[code]++;
       }
     };
     for await (const batch of rows()) count(batch as TypedArray);
-    const { names, indexOf } = this.classes(used);
+    const { names, indexOf, other } = this.classes(used, trained);
     if (names.length === 0) throw emptyColumn(name);
     const counts = names.map(() => 0);
     used.forEach((rows, code) => {
-      if (rows > 0) counts[indexOf[code]] = rows;
+      if (rows > 0) counts[indexOf[code]] += rows;
     });
     const filler = trained.reduce((best, count, code) => (count > (trained[best] ?? 0) ? code : best), -1);
-    const column = { ...this.form, missing, classes: names, counts };
+    const column = { ...this.form, missing, classes: names, counts, ...(other !== undefined && { other }) };
     const filled = Math.max(0, indexOf[filler] ?? 0);
     return {
       column,
@@ -82,17 +121,32 @@ class Categories implements ColumnImport {
     };
   }
 
-  /** Names of the classes that are used, in the order people expect; for each code its index in them. */
-  private classes(used: ArrayLike<number>): {
-    readonly names: readonly string[];
-    readonly indexOf: Int32Array;
-  } {
-    const names = [...this.codeOf]
-      .flatMap(([name, code]) => (this.shared || used[code] > 0 ? name : []))
-      .sort(naturalOrder);
-    const indexOf = new Int32Array(this.codeOf.size).fill(-1);
-    names.forEach((name, index) => (indexOf[this.codeOf.get(name)!] = index));
-    return { names, indexOf };
+  /**
+   * Names of the classes that are used, in the order people expect, and last the one that the rare ones are joined in, where there are some; for
+   * each code its index in them.
+   */
+  private classes(used: ArrayLike<number>, trained: ArrayLike<number>) {
+    const named = [...this.codeOf].filter(([, code]) => this.shared || used[code] > 0);
+    const kept = this.kept(named, trained);
+    const names = kept.map(([name]) => name).sort(naturalOrder);
+    const other = kept.length < named.length ? names.push(OTHER) - 1 : undefined;
+    const indexOf = new Int32Array(this.codeOf.size).fill(other ?? -1);
+    names.forEach((name, index) => {
+      if (index !== other) indexOf[this.codeOf.get(name)!] = index;
+    });
+    return { names, indexOf, other };
+  }
+
+  /** Those that are not joined: columns with shared classes keep all. */
+  private kept<T extends readonly [string, number]>(
+    named: readonly T[],
+    trained: ArrayLike<number>,
+  ): readonly T[] {
+    const { fewest, most } = this.cleaning;
+    if (this.shared) return named;
+    const frequent = named.filter(([, code]) => trained[code] >= fewest);
+    if (most === 0 || frequent.length <= most) return frequent;
+    return frequent.toSorted((a, b) => trained[b[1]] - trained[a[1]]).slice(0, most);
   }
 
   private code(text: string): number {

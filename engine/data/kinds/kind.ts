@@ -2,6 +2,7 @@ import type { Shown } from '../../core/browse.ts';
 import type { Column, ColumnRole } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import type { Fields, ParamsOf } from '../../core/fields.ts';
+import type { MissingPolicy } from '../../core/import.ts';
 import type { TensorType } from '../../core/tensor.ts';
 import type { Cell, ReaderColumn } from '../format.ts';
 
@@ -50,6 +51,8 @@ export interface ColumnImport {
   readonly form: StagedForm;
   /** Stands for a missing value until the training rows are known. Where absent, rows without a value are left out. */
   readonly missing?: number | string;
+  /** What becomes of rows without a value, where it is not what was chosen for all columns. */
+  readonly policy?: MissingPolicy;
   /** True where staged values are codes of classes, which a split can be stratified by. */
   readonly codes?: boolean;
   /** True where finite numbers are staged as they are, in float32. All other cells come to `stage`. */

@@ -1,49 +1,127 @@
-import { inRole, Moments, standardise } from '../moments.ts';
-import { parseNumber } from '../table.ts';
+import type { Affine } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
-import type { Affine } from '../../core/dataset.ts';
+import { choice, number } from '../../core/fields.ts';
+import { inRole, Moments } from '../moments.ts';
+import { Sample } from '../quantiles.ts';
+import { SCALINGS, type NumberFacts, type Scaling } from '../scaling.ts';
+import { parseNumber } from '../table.ts';
 import { emptyColumn } from './empty.ts';
-import { defineKind } from './kind.ts';
+import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
+import { LEAVING, policyOf } from './missing.ts';
+
+const FILLERS = {
+  mean: ({ statistics }: NumberFacts) => statistics.mean,
+  median: ({ sample }: NumberFacts) => sample.quantile(0.5),
+  constant: (_: NumberFacts, constant: number) => constant,
+};
+type Filler = keyof typeof FILLERS;
 
 export default defineKind({
   id: 'number',
   title: 'Number',
-  doc: 'A quantity. Missing ones become the mean of the training rows; inputs are brought to mean 0 and deviation 1, and so are targets while a model learns.',
-  fields: {},
+  doc: 'A quantity. Missing ones are filled in and inputs are scaled by what the training rows have; targets are scaled while a model learns.',
+  fields: {
+    missing: choice({
+      label: 'Missing values',
+      help: 'What becomes of them in this column. The median is not drawn away by extreme values.',
+      default: 'usual',
+      options: [
+        { value: 'usual', label: 'as chosen for all columns' },
+        { value: 'mean', label: 'become the mean' },
+        { value: 'median', label: 'become the median' },
+        { value: 'constant', label: 'become a constant' },
+        ...LEAVING,
+      ],
+    }),
+    constant: number({
+      label: 'Constant',
+      help: 'What missing values become where they become a constant.',
+      default: 0,
+      advanced: true,
+    }),
+    scaling: choice<Scaling>({
+      label: 'Scaling',
+      help: 'How the model sees the numbers. Robust scaling and logarithms suit columns with extreme values.',
+      default: 'standard',
+      options: Object.entries(SCALINGS).map(([value, { label }]) => ({ value: value as Scaling, label })),
+    }),
+  },
   steps: true,
   roles: ['input', 'target', 'weight'],
-  begin: ({ role: chosen }) => ({
+  begin: ({ role }, { missing, constant, scaling }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
-    numeric: chosen !== 'weight',
+    policy: policyOf(missing),
+    numeric: role !== 'weight',
     stage(cell) {
       const value = typeof cell === 'number' ? cell : parseNumber(String(cell));
-      return Number.isFinite(Math.fround(value)) && (chosen !== 'weight' || value >= 0) ? value : undefined;
+      return Number.isFinite(Math.fround(value)) && (role !== 'weight' || value >= 0) ? value : undefined;
     },
-    async fit({ name, role, normalise, rows, isTraining }) {
-      const moments = new Moments();
-      let missing = 0;
-      let row = 0;
-      const count = (values: TypedArray): void => {
-        for (let at = 0; at < values.length; at++, row++) {
-          const value = values[at];
-          if (Number.isNaN(value)) missing++;
-          else if (isTraining(row)) moments.add(value);
-        }
-      };
-      for await (const batch of rows()) count(batch as TypedArray);
-      if (missing === row) throw emptyColumn(name);
-      const statistics = moments.statistics();
-      const standard = normalise && inRole(role, standardise([statistics]));
-      const affine = role === 'weight' ? { normalisation: averageOne(name, statistics.mean) } : standard;
-      return {
-        column: { dtype: 'f32', shape: [], missing, statistics, ...affine },
-        convert: (value) => (Number.isNaN(value) ? statistics.mean : Number(value)),
-      };
+    async fit(context) {
+      const filler = missing in FILLERS ? (missing as Filler) : 'mean';
+      return fitted(context, filler, constant, SCALINGS[scaling]);
     },
   }),
 });
+
+async function fitted(
+  context: FitContext,
+  filler: Filler,
+  constant: number,
+  scaling: (typeof SCALINGS)[Scaling],
+): Promise<FittedColumn> {
+  const { name, role, normalise } = context;
+  const sampled = filler === 'median' || scaling === SCALINGS.robust;
+  const { missing, ...facts } = await look(context, sampled, scaling === SCALINGS.log1p);
+  const affine = role === 'weight' ? averageOne(name, facts.statistics.mean) : normalise && scaling.of(facts);
+  const filled = Math.fround(FILLERS[filler](facts, constant));
+  return {
+    column: {
+      dtype: 'f32',
+      shape: [],
+      missing,
+      statistics: facts.statistics,
+      ...(affine && inRole(role, affine)),
+    },
+    convert: (value) => (Number.isNaN(value) ? filled : Number(value)),
+  };
+}
+
+/** One look at all rows. Throws `COLUMN_EMPTY`. */
+async function look(
+  { name, rows, isTraining }: FitContext,
+  sampled: boolean,
+  logarithmic: boolean,
+): Promise<NumberFacts & { readonly missing: number }> {
+  const [moments, logarithms, sample] = [new Moments(), new Moments(), new Sample()];
+  let missing = 0;
+  let least = Infinity;
+  let row = 0;
+  const count = (values: TypedArray): void => {
+    for (let at = 0; at < values.length; at++, row++) {
+      const value = values[at];
+      if (Number.isNaN(value)) missing++;
+      else {
+        if (value < least) least = value;
+        if (!isTraining(row)) continue;
+        moments.add(value);
+        if (sampled) sample.add(value);
+        if (logarithmic) logarithms.add(Math.log1p(value));
+      }
+    }
+  };
+  for await (const batch of rows()) count(batch as TypedArray);
+  if (missing === row) throw emptyColumn(name);
+  return {
+    name,
+    missing,
+    least,
+    sample,
+    statistics: moments.statistics(),
+    logarithms: logarithms.statistics(),
+  };
+}
 
 /** Weights of rows are 1 on average, so that they do not change the learning rate. */
 function averageOne(name: string, mean: number): Affine {

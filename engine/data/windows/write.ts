@@ -218,7 +218,8 @@ function converted(staged: StagedBatch, convert: FittedColumn['convert'], width:
   return values;
 }
 
-const repeated = ({ offset, scale }: Affine, times: number): Affine => ({
+const repeated = ({ offset, scale, log1p }: Affine, times: number): Affine => ({
   offset: Array.from({ length: times }, () => offset[0]),
   scale: Array.from({ length: times }, () => scale[0]),
+  ...(log1p && { log1p: Array.from({ length: times }, () => log1p[0]) }),
 });

@@ -37,18 +37,20 @@ export function regressionLoss<F extends Fields>(
       const { b, params, inputs, weight } = context;
       const [prediction] = inputs.prediction;
       const { value: target, scaling } = boundTarget(context);
-      const compared = scaling ? scaled(b, target, weight) : target;
+      const compared = scaling ? scaled(b, target, weight, scaling) : target;
       const penalties = penalty(b, sub(b, prediction, compared), params);
       const counts = maskValue(b, inputs.mask);
       return {
         loss: meanPerExample(b, penalties, counts),
         target,
-        ...(scaling && { scores: unscaled(b, prediction, weight) }),
+        ...(scaling && { scores: unscaled(b, prediction, weight, scaling) }),
         ...(counts && { counts }),
       };
     },
     predicted: (b, prediction, weight) =>
-      weight('scale') ? unscaled(b, prediction, (name) => weight(name)!) : prediction,
+      weight('scale')
+        ? unscaled(b, prediction, (name) => weight(name)!, { log1p: weight('log1p') })
+        : prediction,
   });
 }
 
