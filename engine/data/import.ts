@@ -47,11 +47,18 @@ async function importInto(
   if ((await stateOf(request.source)) !== before) throw sourceChanged(request.source);
   requireRows(staged, request);
   const folders = { staging, target };
-  const { skipped, warnings, ...content } = series
+  const {
+    skipped,
+    warnings: noticed,
+    ...content
+  } = series
     ? await writeWindows(series, staged, folders, request, context)
     : { ...(await writeRows(columns, staged, folders, request, context)), skipped: [], warnings: [] };
   const left = [...staged.problems, ...skipped].slice(0, KEPT_PROBLEMS);
   const leftTotal = staged.problemTotal + skipped.length;
+  // What led to something being left out is told there.
+  const read = reader.warnings.filter((warning) => !staged.problems.includes(warning));
+  const warnings = [...read, ...noticed].slice(0, KEPT_PROBLEMS);
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
   const told = [...warnings, ...(await checkSnapshot(target, context))];

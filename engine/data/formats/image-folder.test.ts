@@ -116,7 +116,8 @@ describe('folders of classes', () => {
     expect((await folder.preview(path)).warnings).toMatchObject([
       { code: 'CLASS_EMPTY', where: `${path}: green` },
     ]);
-    const { skipped, schema } = await folder.import(path);
+    const { skipped, warnings, schema } = await folder.import(path);
+    expect(warnings).toMatchObject([{ code: 'CLASS_EMPTY' }]);
     expect(skipped).toMatchObject([{ code: 'FILE_UNLABELLED', where: `${path}: overview.png` }]);
     expect(schema.columns[1].classes).toEqual(['blue', 'red']);
   });
@@ -128,8 +129,9 @@ describe('zip archives', () => {
       'evil.zip',
       zipSync({ ...(await trees()), '../../evil/red/9.png': await image('#f00') }),
     );
-    const { skipped } = await folder.import(path);
+    const { skipped, warnings } = await folder.import(path);
     expect(skipped).toMatchObject([{ code: 'ARCHIVE_PATH_OUTSIDE' }]);
+    expect(warnings).toEqual([]);
   });
 
   it('that end too early are refused', async () => {
