@@ -11,6 +11,7 @@ import type { StepContext, StepResult } from './stepwise.ts';
 /** Palette sections, in the order they are shown. */
 export const CATEGORIES = [
   'data',
+  'augmentation',
   'dense',
   'convolution',
   'pooling',

@@ -114,6 +114,19 @@ export function elementwise({
   return problem ? { problems: [problem] } : { outputs: { output: { dtype: 'f32', shape: input[0].shape } } };
 }
 
+/** Shape rules of layers that change an image, or a sequence, and leave its shape as it is. */
+export const sameImage = sameOf(requireImage);
+export const sameSequence = sameOf(requireSequence);
+
+function sameOf(require: (port: string, type: PortType) => LayerProblem | null) {
+  return ({ inputs: { input } }: Pick<InferContext<Record<never, never>>, 'inputs'>): InferResult => {
+    const problem = require('input', input[0]);
+    return problem
+      ? { problems: [problem] }
+      : { outputs: { output: { dtype: 'f32', shape: input[0].shape } } };
+  };
+}
+
 /** Static extents after the batch axis. Layers with weights call it; graphs have no other symbol today. */
 export function features(type: PortType): number[] {
   return type.shape.slice(1).map((extent) => {

@@ -18,6 +18,7 @@ export function inputPort(type: string, port: string): Port | undefined {
 
 export const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   data: 'Data',
+  augmentation: 'Augmentation',
   dense: 'Dense',
   convolution: 'Convolution',
   pooling: 'Pooling',
