@@ -76,10 +76,11 @@ export class RowReader {
   read(chunk: Buffer): Read {
     const { scanner } = this;
     const { bytes, end } = this.append(chunk);
-    this.check(bytes.subarray(0, bytes.lastIndexOf(this.newline, end - 1) + 1));
-    scanner.read(bytes, end);
-    const problems = this.scan(bytes.subarray(0, end).includes(0) ? bytes : undefined);
+    // Where no line ends, no record does: a long one is not scanned again with each piece.
+    const problems = chunk.includes(this.newline) ? this.scan(bytes, end) : [];
     this.rest = bytes.subarray(scanner.at, end);
+    // The rest will be read from its beginning.
+    scanner.at = 0;
     if (this.rest.length > LONGEST_LINE) throw this.tooLong();
     const { width } = this.table;
     const layout: Layout = { bytes, starts: scanner.starts, ends: scanner.ends, width };
@@ -109,15 +110,18 @@ export class RowReader {
     return last;
   }
 
-  /** Scans all records that are whole, and tells of those that are no rows; `suspicious` bytes may have NULs. */
-  private scan(suspicious: Buffer | undefined): Problem[] {
+  /** Scans all records that are whole, and tells of those that are no rows. */
+  private scan(bytes: Buffer, end: number): Problem[] {
     const { scanner, table } = this;
+    this.check(bytes.subarray(0, bytes.lastIndexOf(this.newline, end - 1) + 1));
+    scanner.read(bytes, end);
+    const suspicious = bytes.subarray(0, end).includes(0);
     const problems: Problem[] = [];
     for (;;) {
       const [line, from] = [scanner.line, scanner.at];
       const count = scanner.next();
       if (count < 0) return problems;
-      const nul = suspicious?.subarray(from, scanner.at).includes(0) ?? false;
+      const nul = suspicious && bytes.subarray(from, scanner.at).includes(0);
       if (this.before === 0 && count === table.width && !nul) continue;
       scanner.values -= count;
       if (this.before > 0) this.before--;

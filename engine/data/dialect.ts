@@ -106,17 +106,22 @@ function mostFrequent(values: readonly number[]): number {
 
 const SENTENCE_END = /[.!?…;,。！？]\s*$/;
 
-/** A first row of names has no numbers, no gaps, no repeats and no sentences, and does not look like the rows below it. */
+/** A first row of names has no numbers, and where there are none below it either, no gaps, repeats or sentences and no values of other rows. */
 export function hasHeader(cells: readonly (readonly string[])[]): boolean {
-  const [first, ...rest] = cells;
-  if (!first || first.some((cell) => isMissing(cell) || !Number.isNaN(parseNumber(cell)))) return false;
-  if (new Set(first).size < first.length || first.some((cell) => SENTENCE_END.test(cell))) return false;
+  const [first = [], ...rest] = cells;
+  const names = first.filter((cell) => cell.trim() !== '');
+  if (names.length === 0) return false;
+  if (names.some((cell) => isMissing(cell) || !Number.isNaN(parseNumber(cell)))) return false;
   const body = rest.filter((row) => row.length === first.length);
-  const numericBelow = first.some((_, at) => {
+  const numericBelow = first.some((name, at) => {
     const values = body.map((row) => row[at]).filter((cell) => !isMissing(cell));
-    return values.length > 0 && values.every((cell) => !Number.isNaN(parseNumber(cell)));
+    return (
+      name.trim() !== '' && values.length > 0 && values.every((cell) => !Number.isNaN(parseNumber(cell)))
+    );
   });
+  // A row that says names over numbers may leave some out, or say one twice.
   if (numericBelow) return true;
+  if (new Set(names).size < first.length || names.some((cell) => SENTENCE_END.test(cell))) return false;
   const repeated = first.some((cell, at) => body.some((row) => row[at] === cell));
   return !repeated && first.every((cell) => cell.length < 40);
 }

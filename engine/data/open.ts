@@ -5,6 +5,7 @@ import { isArchive, openTree } from './archive.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
 import { joinParts, partsOf, type PartSource } from './parts.ts';
+import { requireData } from './not-data.ts';
 import { openSample, SAMPLE_PREFIX } from './sample.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -114,6 +115,7 @@ async function choose(
       fix: 'Choose another file.',
     });
   }
+  requireData(source);
   const best = known ?? (await recognised(source));
   if (best) return best;
   throw new StrataError({

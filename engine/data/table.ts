@@ -158,13 +158,16 @@ export function uniqueNames(
   where: string,
 ): { readonly names: readonly string[]; readonly warnings: readonly Problem[] } {
   const unnamed = first.every((cell) => cell.trim() === '');
-  const seen = new Map<string, number>();
+  const used = new Set(first.map((cell) => cell.trim()));
+  const seen = new Set<string>();
   const warnings: Problem[] = [];
   const names = first.map((cell, at) => {
     const name = cell.trim() || `column ${at + 1}`;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    const unique = times > 1 ? `${name} ${times}` : name;
+    let unique = name;
+    // Another column may be called as the numbered one would be.
+    for (let number = 2; seen.has(unique) || (unique !== name && used.has(unique)); number++)
+      unique = `${name}_${number}`;
+    seen.add(unique);
     if (!unnamed && unique !== cell.trim()) {
       warnings.push({
         code: 'COLUMN_NAME',

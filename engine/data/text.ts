@@ -32,11 +32,25 @@ function guessEncoding(head: Buffer): Detected {
   if (head[0] === 0xfe && head[1] === 0xff) {
     return { encoding: 'utf-16be', reason: 'The file starts with the byte order mark of UTF-16.' };
   }
+  const wide = wideEncoding(head);
+  if (wide) return { encoding: wide, reason: 'Every second byte is mostly zero, as in UTF-16.' };
   if (isUtf8(head)) return { encoding: 'utf-8', reason: 'The text is valid UTF-8.' };
   const guess = chardet.detect(head) ?? '';
   if (/^gb/i.test(guess)) return { encoding: 'gbk', reason: 'The bytes look like Chinese text in GBK.' };
   return { encoding: 'windows-1252', reason: 'The text is not UTF-8; it is read as Latin-1 (Windows-1252).' };
 }
+
+/** UTF-16 without a byte order mark: the signs of most texts have a zero in the one or the other half. */
+function wideEncoding(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (!head.includes('\n\0', 0, 'latin1') && !head.includes('\0\n', 0, 'latin1')) return undefined;
+  const zeros = [0, 0];
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) zeros[at % 2]++;
+  const [first, second] = zeros.map((count) => count / (head.length / 2));
+  if (second > MOSTLY_ZERO && first < RARELY_ZERO) return 'utf-16le';
+  return first > MOSTLY_ZERO && second < RARELY_ZERO ? 'utf-16be' : undefined;
+}
+const MOSTLY_ZERO = 0.3;
+const RARELY_ZERO = 0.01;
 
 /** The encoding that was chosen, or the one that the text seems to have. */
 export function encodingOf(source: Source, wanted: string | undefined): string {
@@ -114,12 +128,12 @@ export async function* linesOf(text: AsyncIterable<string>, where: string): Asyn
   if (rest !== '') yield rest;
 }
 
-export function lineTooLong(where: string, line: number): StrataError {
+export function lineTooLong(where: string, line: number, most = LONGEST_LINE): StrataError {
   return new StrataError({
     code: 'TEXT_LINE_TOO_LONG',
     message: 'A line of the file is too long to be read.',
     where: `${where}, line ${line}`,
-    got: `more than ${LONGEST_LINE / 2 ** 20} million characters without a line end`,
+    got: `more than ${most / 2 ** 20} million characters without a line end`,
     expected: 'lines of text',
     fix: 'Choose another format for this file, or check that it is not damaged.',
   });

@@ -100,7 +100,7 @@ describe('what a CSV table is recognised as', () => {
       await folder.write('names.csv', 'a,a,class\n1,2,x\n3,4,y\n'),
       { header: 'names' },
     );
-    expect(columns.map(({ name }) => name)).toEqual(['a', 'a 2', 'class']);
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'a_2', 'class']);
     expect(warnings).toMatchObject([{ code: 'COLUMN_NAME' }]);
   });
 });

@@ -18,7 +18,7 @@ import {
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
 import type { Source } from '../source.ts';
 import { proposeColumns, uniqueNames } from '../table.ts';
-import { decodeHead, detectEncoding, ENCODINGS, encodingOf, estimatedLines } from '../text.ts';
+import { decodeHead, detectEncoding, ENCODINGS, encodingOf, estimatedLines, lineTooLong } from '../text.ts';
 
 /** Share of the lines of a table that have as many values as most. */
 const MOSTLY_EVEN = 0.9;
@@ -106,6 +106,9 @@ export default defineFormat({
 async function openTable(source: Source, options: Options): Promise<Reader> {
   const encoding = encodingOf(source, options.encoding);
   const text = decodeHead(source.head, encoding);
+  if (source.bytes > source.head.length && !/[\n\r]/.test(text)) {
+    throw lineTooLong(source.path, 1, source.head.length);
+  }
   const cells = cellsOf(linesOf(text), options);
   const named = options.header === 'names';
   const first = named ? (cells[0] ?? []) : Array.from({ length: usualWidth(cells) }, () => '');
