@@ -62,11 +62,10 @@ export interface PreparedTraining {
 /** Builds, compiles and loads a model, and gives it its initial values or those of the checkpoint. Throws `Stopped`. */
 export async function prepareTraining(parts: TrainingParts): Promise<PreparedTraining> {
   const { document, snapshot } = parts;
-  const { device, spec, training, plan, recomputed } = await compile(parts);
-  if (recomputed) tellRecomputed(parts, recomputed, plan);
-  const conditions = conditionsOf(spec, snapshot.hash);
-  const values = await startValues(parts, training, conditions);
-  const session = await loadUnlessStopped(parts, plan);
+  const compiled = await compile(parts);
+  const conditions = conditionsOf(compiled.spec, snapshot.hash);
+  const values = await startValues(parts, compiled.training, conditions);
+  const { device, spec, training, plan, session } = await loadInMemory(parts, compiled);
   try {
     for (const [name, data] of Object.entries(values)) await session.upload(name, data);
     await uploadSettings(session, document, training.module.states);
@@ -85,8 +84,10 @@ export async function prepareTraining(parts: TrainingParts): Promise<PreparedTra
   return { device, spec, training, session, conditions, step: values[STEP.name][0] };
 }
 
-/** Compiles a model with the tiles that are to be used. */
-async function compile(parts: TrainingParts): Promise<FittedTraining & Pick<PreparedTraining, 'device'>> {
+type Compiled = FittedTraining & Pick<PreparedTraining, 'device'>;
+
+/** Compiles a model with the tiles that are to be used, and says what is done so that it fits. */
+async function compile(parts: TrainingParts): Promise<Compiled> {
   const { document, snapshot, control, residentBytes, memoryLimit } = parts;
   const { schema } = snapshot;
   const buckets = await bucketsFor(document, snapshot);
@@ -100,8 +101,43 @@ async function compile(parts: TrainingParts): Promise<FittedTraining & Pick<Prep
   const timed = await timeMissing(parts, fitted.kernels, known);
   const device = deviceWith(parts, fitted.kernels, { ...known, ...timed });
   const again = Object.keys(timed).length > 0;
-  return { ...(again ? await fit({ ...known, ...timed }) : fitted), device };
+  const compiled = { ...(again ? await fit({ ...known, ...timed }) : fitted), device };
+  if (compiled.recomputed) tellRecomputed(parts, compiled.recomputed, compiled.plan);
+  return compiled;
 }
+
+/** Share that is tried of what a device had no room for. It does not tell how much it has. */
+const LESS = 2 / 3;
+
+/** Loads a model. Where the device turns out to be full, it is compiled once more, for less memory. Throws `DEVICE_MEMORY` or `Stopped`. */
+async function loadInMemory(
+  parts: TrainingParts,
+  compiled: Compiled,
+): Promise<Compiled & Pick<PreparedTraining, 'session'>> {
+  try {
+    return { ...compiled, session: await loadUnlessStopped(parts, compiled.plan) };
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    const smaller = await compileSmaller(parts, compiled.plan, error);
+    return { ...smaller, session: await loadUnlessStopped(parts, smaller.plan) };
+  }
+}
+
+/** Throws what the device said, with a batch size that would fit, where not enough can be computed again. */
+async function compileSmaller(
+  parts: TrainingParts,
+  { peakBytes }: Plan,
+  full: StrataError,
+): Promise<Compiled> {
+  try {
+    return await compile({ ...parts, memoryLimit: Math.floor(LESS * peakBytes) });
+  } catch (error) {
+    throw isFull(error) ? new StrataError({ ...full.problem, fix: error.problem.fix }) : error;
+  }
+}
+
+const isFull = (error: unknown): error is StrataError =>
+  error instanceof StrataError && error.code === 'DEVICE_MEMORY';
 
 /** Throws `Stopped` where the person does not want to wait; what is loaded then is given back when it is there. */
 async function loadUnlessStopped(parts: TrainingParts, plan: Plan): Promise<Session> {
@@ -128,7 +164,7 @@ function tellRecomputed(
 
 /** A device that is full does not know what filled it. */
 function withLargestNodes(error: unknown, { buffers }: Plan): unknown {
-  if (!(error instanceof StrataError && error.code === 'DEVICE_MEMORY')) return error;
+  if (!isFull(error)) return error;
   return new StrataError({ ...error.problem, where: `most of it in ${largestNodes(buffers)}` });
 }
 

@@ -5,7 +5,7 @@ import { invalidError, memoryError } from '../faults.ts';
 import { checkBuffers } from '../session.ts';
 import { Faults } from './faults.ts';
 import { Pipelines } from './pipelines.ts';
-import { WebGpuSession } from './session.ts';
+import { destroyBuffers, WebGpuSession } from './session.ts';
 
 /** Runs plans on a `GPUDevice`. Portable: uses WebGPU and nothing of Node, Electron or the page. */
 export class WebGpuExecutor implements Executor {
@@ -30,7 +30,7 @@ export class WebGpuExecutor implements Executor {
         const pipelines = await this.pipelines.compile(plan.kernels, onProgress);
         return await this.bind(plan, buffers, pipelines);
       } catch (error) {
-        for (const buffer of buffers) buffer.destroy();
+        await destroyBuffers(this.gpu, buffers);
         throw error;
       }
     });
@@ -72,7 +72,7 @@ export class WebGpuExecutor implements Executor {
     );
     const error = await this.gpu.popErrorScope();
     if (!error) return buffers;
-    for (const buffer of buffers) buffer.destroy();
+    await destroyBuffers(this.gpu, buffers);
     throw memoryError(plan.peakBytes, this.device.name);
   }
 }

@@ -101,8 +101,8 @@ export class WebGpuSession implements Session {
   }
 
   async dispose(): Promise<void> {
-    for (const buffer of this.buffers) buffer.destroy();
     this.rowCopies?.dispose();
+    await destroyBuffers(this.gpu, this.buffers);
   }
 
   private bindStep(
@@ -144,6 +144,14 @@ export class WebGpuSession implements Session {
   private steps(program: string): readonly BoundStep[] {
     return named(this.programs, program, 'program');
   }
+}
+
+/** Gives buffers back. Their memory is free for others only when a submit after that has run (so it is in Dawn). */
+export async function destroyBuffers(gpu: GPUDevice, buffers: readonly GPUBuffer[]): Promise<void> {
+  for (const buffer of buffers) buffer.destroy();
+  gpu.queue.submit([]);
+  // A device that is lost has nothing to give back, and its queue never answers.
+  await Promise.race([gpu.lost, gpu.queue.onSubmittedWorkDone().catch(() => undefined)]);
 }
 
 /** Dispatches go into passes; a copy outside of repetitions ends one. */
