@@ -26,7 +26,8 @@ export async function withScratch<T>(
   }
 }
 
-async function removeAbandoned(parent: string, prefix: string): Promise<void> {
+/** Removes folders that begin with `prefix` and belong to processes that are gone. */
+export async function removeAbandoned(parent: string, prefix: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue;
     const path = join(parent, name);

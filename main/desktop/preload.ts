@@ -1,7 +1,7 @@
-import { ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 
 /**
- * The only bridge between a sandboxed window and main: it hands out message ports and nothing else. Bundled as one CommonJS
+ * The only bridge between a sandboxed window and main: it hands out message ports, tells where a dropped file lies, and nothing else. Bundled as one CommonJS
  * file, which is what a sandboxed preload must be.
  */
 
@@ -15,3 +15,6 @@ window.addEventListener('message', ({ source, data }) => {
 
 // The window that computes is given its pipe to the engine.
 ipcRenderer.on('strata:executor', ({ ports }) => window.postMessage('strata:executor', '*', [...ports]));
+
+// Where a file lies that the person dropped on the studio (renderer/state/dropped.ts).
+contextBridge.exposeInMainWorld('strataPathOf', (file: File) => webUtils.getPathForFile(file));

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectPeer } from '../../engine/core/rpc.ts';
@@ -296,4 +296,59 @@ describe('the contract over a WebSocket', () => {
     await new Promise((resolve) => socket.once('open', resolve));
     return { socket };
   }
+});
+
+describe('an upload', () => {
+  const id = '01234567-89ab-cdef-0123-456789abcdef';
+  const put = (path: string, body: string | ReadableStream, headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/upload/${path}`, {
+      method: 'PUT',
+      body,
+      headers,
+      duplex: 'half',
+    } as RequestInit);
+  const own = async () => ({ ...(await signIn()), Origin: `http://127.0.0.1:${port}` });
+
+  it('lies on disk as it was sent, until it is discarded', async () => {
+    const headers = await own();
+    const answer = await put(`${id}/folder/a%20table.csv`, 'a,b\n1,2\n', headers);
+    expect(answer.status).toBe(201);
+    const path = await answer.text();
+    expect(path.endsWith(join('folder', 'a table.csv'))).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('a,b\n1,2\n');
+    await fetch(`http://127.0.0.1:${port}/upload/${id}`, { method: 'DELETE', headers });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is taken from pages of this server alone, and only below its own folder', async () => {
+    const headers = await own();
+    expect((await put(`${id}/x`, 'x', { Origin: headers.Origin })).status).toBe(403);
+    expect((await put(`${id}/x`, 'x', { ...headers, Origin: 'http://evil.example' })).status).toBe(403);
+    for (const path of [`${id}/..%2F..%2Fx`, `${id}/`, 'x/y', `${id}/%00`, `${id}/%`])
+      expect((await put(path, 'x', headers)).status, path).toBe(400);
+  });
+
+  it('that is broken off leaves nothing behind', async () => {
+    const headers = await own();
+    const path = await (await put(`${id}/first`, 'x', headers)).text();
+    const abort = new AbortController();
+    const endless = new ReadableStream({
+      async pull(stream) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        stream.enqueue(new Uint8Array(1024));
+      },
+    });
+    const broken = fetch(`http://127.0.0.1:${port}/upload/${id}/second`, {
+      method: 'PUT',
+      body: endless,
+      headers,
+      duplex: 'half',
+      signal: abort.signal,
+    } as RequestInit);
+    const second = join(dirname(path), 'second');
+    await expect.poll(() => existsSync(second)).toBe(true);
+    abort.abort();
+    await expect(broken).rejects.toThrow();
+    await expect.poll(() => existsSync(second)).toBe(false);
+  });
 });

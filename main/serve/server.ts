@@ -8,9 +8,11 @@ import { readAsset } from '../assets.ts';
 import { SECURITY_HEADERS } from '../headers.ts';
 import { attachRenderer } from './renderer-connection.ts';
 import { isLocal, isSameOrigin, Session } from './session.ts';
+import { Uploads } from './uploads.ts';
 
 const ADDRESS = '127.0.0.1';
 const RPC_PATH = '/rpc';
+const UPLOAD_PATH = '/upload/';
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export interface ServeOptions {
@@ -28,6 +30,7 @@ export class StudioServer {
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   private readonly session: Session;
+  private readonly uploads: Uploads;
 
   private constructor(app: StrataApp, assets: string, server: Server) {
     const { port } = server.address() as AddressInfo;
@@ -35,6 +38,7 @@ export class StudioServer {
     this.assets = assets;
     this.server = server;
     this.session = new Session(port);
+    this.uploads = new Uploads(app.home.folder);
     this.url = `http://${ADDRESS}:${port}/?token=${this.session.unusedToken}`;
     server.on('request', (request, response) => void this.answer(request, response));
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
@@ -43,7 +47,8 @@ export class StudioServer {
   /** Throws `PORT_IN_USE` or `RENDERER_NOT_BUILT`. */
   static async listen(app: StrataApp, { port, assets }: ServeOptions): Promise<StudioServer> {
     if ((await readAsset(assets, '/')) === null) throw notBuilt(assets);
-    const server = createServer();
+    // A file of any size may be on its way for as long as it takes.
+    const server = createServer({ requestTimeout: 0 });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenError(error, port)));
       server.listen(port, ADDRESS, resolve);
@@ -55,6 +60,7 @@ export class StudioServer {
     for (const socket of this.sockets.clients) socket.terminate();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+    await this.uploads.close();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,6 +74,7 @@ export class StudioServer {
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLocal(request)) return send(response, 421, 'Strata answers under this machine’s own name only.');
+    if (request.url?.startsWith(UPLOAD_PATH)) return this.takeUpload(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return send(response, 405, 'Only GET.', { Allow: 'GET, HEAD' });
     }
@@ -83,6 +90,28 @@ export class StudioServer {
     send(response, 401, advice);
   }
 
+  /** PUT brings a file, DELETE takes all files of an upload away again. Only pages of this server may. */
+  private async takeUpload(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isSameOrigin(request) || !this.session.isMember(request))
+      return send(response, 403, 'Not from here.');
+    const place = decoded(request.url!.slice(UPLOAD_PATH.length));
+    if (request.method === 'DELETE') {
+      await this.uploads.discard(place);
+      return send(response, 204, '');
+    }
+    if (request.method !== 'PUT')
+      return send(response, 405, 'Only PUT and DELETE.', { Allow: 'PUT, DELETE' });
+    try {
+      const path = await this.uploads.receive(place, request);
+      return path === null ? send(response, 400, 'There is no such place.') : send(response, 201, path);
+    } catch (error) {
+      if (request.errored) return; // The page gave up, and nobody waits for an answer.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOSPC' || code === 'EDQUOT') return send(response, 507, 'The disk is full.');
+      throw error;
+    }
+  }
+
   private async sendAsset(response: ServerResponse, pathname: string): Promise<void> {
     const asset = await readAsset(this.assets, pathname);
     if (asset === null) return send(response, 404, 'There is nothing here.');
@@ -96,6 +125,15 @@ export class StudioServer {
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (client) => attachRenderer(client, this.app));
+  }
+}
+
+/** The text that percent signs stand for; empty where they make no sense. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
   }
 }
 

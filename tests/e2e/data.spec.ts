@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../harness/studio.ts';
 
@@ -96,4 +97,34 @@ test('columns get other names and roles in a new data set, and the old one stays
   await expect(page.getByRole('row', { name: /^width/ })).toContainText('target');
   await page.getByRole('button', { name: /^Iris flowers in use/ }).click();
   await expect(page.getByRole('row', { name: /^petal width/ })).toContainText('input');
+});
+
+test('files that are dropped or sent are brought to the host and imported', async ({
+  studio: page,
+  host,
+}) => {
+  await openIris(page);
+  const text = ['size;class', ...Array.from({ length: 40 }, (_, at) => `${at};${at % 2}`)].join('\n');
+  const drop = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], 'my table.csv', { type: 'text/csv' }));
+    return transfer;
+  }, text);
+  await page.dispatchEvent('section[aria-label="Data set"]', 'drop', { dataTransfer: drop });
+  const dialog = page.getByRole('dialog', { name: 'Import data' });
+  await expect(dialog.getByText('CSV table')).toBeVisible();
+  await expect(dialog.getByRole('columnheader', { name: 'size' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Back' }).click();
+
+  const chooser = page.waitForEvent('filechooser');
+  await dialog.getByRole('button', { name: 'Send a file…' }).click();
+  await (await chooser).setFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  for (let step = 0; step < 3; step++) await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog.getByText('other is imported')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Use this data set' }).click();
+  await expect(page.getByRole('heading', { name: 'other' })).toBeVisible();
+  const left = () =>
+    readdirSync(host.home, { recursive: true }).filter((name) => String(name).endsWith('.csv'));
+  await expect.poll(left).toEqual([]);
 });
