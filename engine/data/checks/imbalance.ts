@@ -33,7 +33,7 @@ async function look(data: CheckedData, target: Column): Promise<Problem[]> {
   return [
     ...absent.map(({ split, none }) => ({
       code: 'CHECK_CLASS_ABSENT',
-      message: `The ${split} part has no rows of ${listed(none)}.`,
+      message: `The ${split === 'train' ? 'training' : split} part has no rows of ${listed(none)}.`,
       where,
       fix: 'Divide the rows at random and stratified, make the part larger, or join rare classes when you import.',
     })),
