@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -58,6 +58,15 @@ describe('the files of an archive', () => {
       expect(String(source.head)).toBe('ten');
     }, folder.path);
     expect(await readdir(folder.path)).toEqual([path.split('/').at(-1)]);
+  });
+
+  it('of a folder may be links to files, not to nothing or to folders', async () => {
+    const elsewhere = await folder.write('elsewhere/table.csv', 'n,class\n1,x\n2,y\n');
+    await mkdir(join(folder.path, 'set'));
+    await symlink(elsewhere, join(folder.path, 'set/linked.csv'));
+    await symlink(join(folder.path, 'gone'), join(folder.path, 'set/gone.csv'));
+    await symlink(folder.path, join(folder.path, 'set/around'));
+    expect(await folder.preview(join(folder.path, 'set'))).toMatchObject({ format: 'csv', totalRows: 2 });
   });
 
   it('do not count what systems put beside them', async () => {

@@ -1,4 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -78,11 +79,16 @@ function listingOf(source: Source): Promise<Listing | ArchiveListing> {
 
 async function listFolder(folder: string): Promise<Listing> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const pathOf = ({ parentPath, name }: (typeof entries)[number]): string =>
+  const pathOf = ({ parentPath, name }: Dirent): string =>
     relative(folder, join(parentPath, name)).replaceAll(sep, '/');
-  const named = (folders: boolean): string[] =>
-    entries.filter((entry) => (folders ? entry.isDirectory() : entry.isFile())).map(pathOf);
-  return { ...arranged(named(false), named(true)), problems: [] };
+  const files = entries.filter((entry) => entry.isFile()).map(pathOf);
+  // A folder of a person's own may be put together of links to files that lie elsewhere.
+  for (const entry of entries.filter((found) => found.isSymbolicLink())) {
+    const target = await stat(join(folder, pathOf(entry))).catch(() => null);
+    if (target?.isFile()) files.push(pathOf(entry));
+  }
+  const folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
+  return { ...arranged(files, folders), problems: [] };
 }
 
 async function listArchive(source: Source): Promise<ArchiveListing> {

@@ -117,7 +117,7 @@ describe('folders of classes', () => {
       { code: 'CLASS_EMPTY', where: `${path}: green` },
     ]);
     const { skipped, warnings, schema } = await folder.import(path);
-    expect(warnings).toMatchObject([{ code: 'CLASS_EMPTY' }]);
+    expect(warnings[0]).toMatchObject({ code: 'CLASS_EMPTY' });
     expect(skipped).toMatchObject([{ code: 'FILE_UNLABELLED', where: `${path}: overview.png` }]);
     expect(schema.columns[1].classes).toEqual(['blue', 'red']);
   });
@@ -131,7 +131,7 @@ describe('zip archives', () => {
     );
     const { skipped, warnings } = await folder.import(path);
     expect(skipped).toMatchObject([{ code: 'ARCHIVE_PATH_OUTSIDE' }]);
-    expect(warnings).toEqual([]);
+    expect(warnings.map(({ code }) => code)).not.toContain('ARCHIVE_PATH_OUTSIDE');
   });
 
   it('that end too early are refused', async () => {
