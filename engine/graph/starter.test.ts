@@ -81,8 +81,9 @@ describe('a model to begin with', () => {
     const data = { ...schema(...past, next), windows };
     const { nodes, edges, ...rest } = starterModel(data, 'hash');
     expect(checkGraph({ nodes, edges, ...rest }, data).diagnostics).toEqual([]);
-    // What changes is added to the last value, where one step is to be predicted.
-    expect(nodes.some(({ type }) => type === 'take-step')).toBe(horizon === 1);
+    // What changes is added to the last value, which stands for every step.
+    expect(nodes.some(({ type }) => type === 'repeat')).toBe(horizon > 1);
+    expect(nodes.filter(({ type }) => type === 'add')).toHaveLength(1);
   });
 
   it('goes through small data sets more often', () => {

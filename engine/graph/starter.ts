@@ -213,7 +213,10 @@ function taggingBody(): Body {
 function headFor(schema: DatasetSchema, targets: readonly Column[]): Head {
   const [target, ...others] = targets;
   if (!target) throw noStarter(schema, 'no column with the role target');
-  if (schema.windows?.horizon === 1) return forecastHead(targets.flatMap(({ follows }) => follows ?? []));
+  const { horizon } = schema.windows ?? { horizon: 0 };
+  const past = targets.flatMap(({ follows }) => follows ?? []);
+  // Several steps of several series are not in the order in which their last values could be repeated.
+  if (horizon === 1 || (horizon > 1 && past.length === 1)) return forecastHead(past, horizon);
   const numbers = targets.every(({ dtype, shape }) => dtype === 'f32' && shape.length < 2);
   if (numbers) return regressionHead(targets.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0));
   if (others.length === 0 && target.classes && target.dtype === 'i32')
@@ -244,21 +247,26 @@ function regressionHead(width: number): Head {
   };
 }
 
-/** The last values, and what changes: a series mostly stays near where it is. Targets have the scaling of their own past. */
-function forecastHead(past: readonly string[]): Head {
+/**
+ * The last values, and what changes: a series mostly stays near where it is. Targets have the scaling of their own past. Several steps
+ * ahead the last value stands for each of them.
+ */
+function forecastHead(past: readonly string[], horizon: number): Head {
+  const ahead = horizon > 1;
   return {
     layers: {
       past: ['input', { columns: past }],
       last: 'take-step',
-      change: ['dense', { units: past.length }],
+      ...(ahead && { ahead: ['repeat', { count: horizon }] as const, 'ahead-flat': 'flatten' }),
+      change: ['dense', { units: past.length * horizon }],
       values: 'add',
       loss: 'mse',
       prediction: 'output',
     },
     wires: (from) => [
       ...line(from, 'change'),
-      ...line('past', 'last'),
-      'last → values.inputs',
+      ...line('past', 'last', ...(ahead ? ['ahead', 'ahead-flat'] : [])),
+      `${ahead ? 'ahead-flat' : 'last'} → values.inputs`,
       'change → values.inputs',
       ...line('values', 'prediction'),
       'values → loss.prediction',
