@@ -20,7 +20,11 @@ export class Buffers {
     for (const candidate of candidates) {
       const { definition, loads, sources, isOwn } = candidate;
       const { value, kind } = definition;
-      for (const source of sources) this.readersOf.set(source, [...this.readers(source), candidate]);
+      for (const source of sources) {
+        const readers = this.readersOf.get(source);
+        if (readers) readers.push(candidate);
+        else this.readersOf.set(source, [candidate]);
+      }
       const others = loads.filter((load) => kind !== 'map' || !isOwn(load)).map(({ source }) => source);
       this.scattered.set(value, new Set(others));
     }
