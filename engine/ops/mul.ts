@@ -12,4 +12,9 @@ const record = binary({
 });
 export default record;
 
-export const mul = (b: Builder, x: Operand, y: Operand): Value => emitBinary(b, record, x, y);
+/** Nothing is emitted where one of them is the number 1, such as the weight of an only loss. */
+export function mul(b: Builder, x: Operand, y: Operand): Value {
+  if (typeof x !== 'number' && y === 1) return x;
+  if (typeof y !== 'number' && x === 1) return y;
+  return emitBinary(b, record, x, y);
+}
