@@ -95,7 +95,8 @@ function* cheapest(
   let best: readonly ArrangedProgram[] = [];
   for (const [at, { length }] of stretches.entries()) best = [...best, yield* without(at, length)];
   if (!fits(joinPrograms(states, best), room)) return undefined;
-  for (const [at, { length }] of stretches.entries()) {
+  // The longest program comes first: the others are as they are where that is possible, and it makes room for them.
+  for (const [at, { length }] of [...stretches.entries()].reverse()) {
     for (let [few, enough] = [-1, length]; enough - few > 1;) {
       const middle = few < 0 ? 0 : (few + enough) >> 1;
       const tried = best.with(at, yield* without(at, middle));
