@@ -133,7 +133,7 @@ export function hasHeader(cells: readonly (readonly string[])[]): boolean {
 export function detectSkip(cells: readonly (readonly string[])[]): number {
   const [first = [], ...rest] = cells;
   const width = mostFrequent(rest.map((row) => row.length));
-  const [rows, features, ...others] = first.map(parseNumber);
+  const [rows, features, ...others] = first.map((cell) => parseNumber(cell));
   const counts =
     Number.isInteger(rows) && features === width - 1 && rows >= Math.min(rest.length - 1, SAMPLE_ROWS - 2);
   return counts && others.every(Number.isNaN) ? 1 : 0;

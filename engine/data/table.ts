@@ -16,10 +16,32 @@ export function isMissing(text: string): boolean {
   return trimmed.length <= LONGEST_MISSING && MISSING.has(trimmed.toLowerCase());
 }
 
+/** How people write numbers: as programs do, or with thousands set apart, a point or a comma before decimals, and signs of units. */
+export const NOTATIONS = ['plain', 'point', 'comma'] as const;
+export type Notation = (typeof NOTATIONS)[number];
+
+const UNITS = /^([-+]?)\s*[€$£¥]\s*|\s*[€$£¥%]$/g;
+const GROUPED: Readonly<Record<Exclude<Notation, 'plain'>, RegExp>> = {
+  point: /^[-+]?(?:\d{1,3}(?:[,'’ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?$/,
+  comma: /^[-+]?(?:\d{1,3}(?:[.'’ \u00a0\u202f]\d{3})+|\d+)(?:,\d+)?$/,
+};
+
 /** The number a text stands for, or NaN. */
-export function parseNumber(text: string): number {
+export function parseNumber(text: string, notation: Notation = 'plain'): number {
   const trimmed = text.trim();
-  return trimmed === '' ? Number.NaN : Number(trimmed);
+  if (notation === 'plain') return trimmed === '' ? Number.NaN : Number(trimmed);
+  const bare = trimmed.replace(UNITS, '$1');
+  if (!GROUPED[notation].test(bare)) return Number.NaN;
+  const digits = bare.replace(notation === 'point' ? /[^-+\d.]/g : /[^-+\d,]/g, '');
+  return Number(digits.replace(',', '.'));
+}
+
+/** The notation that makes numbers of most texts; undefined where none does. */
+function notationOf(texts: readonly string[]): Notation | undefined {
+  return NOTATIONS.find((notation) => {
+    const numbers = texts.filter((text) => !Number.isNaN(parseNumber(text, notation)));
+    return texts.length > 0 && numbers.length >= texts.length * NUMERIC_SHARE;
+  });
 }
 
 const TARGET_NAME =
@@ -35,6 +57,8 @@ const PROSE_WORDS = 3;
 
 interface Facts {
   readonly name: string;
+  /** How its numbers are written, where that is not plain. */
+  readonly notation?: Notation;
   readonly numeric: boolean;
   readonly distinct: number;
   readonly whole: boolean;
@@ -88,13 +112,15 @@ function proposeTexts(facts: readonly Facts[], target: number): ReaderColumn[] {
 
 function factsOf(name: string, texts: readonly string[]): Facts {
   const present = texts.filter((text) => !isMissing(text));
-  const numbers = present.map(parseNumber).filter((value) => !Number.isNaN(value));
+  const notation = notationOf(present);
+  const numbers = present.map((text) => parseNumber(text, notation)).filter((value) => !Number.isNaN(value));
   const distinct = new Set(present).size;
   const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
   const date = dateOptions(name, present);
   return {
     name,
-    numeric: present.length > 0 && numbers.length >= present.length * NUMERIC_SHARE,
+    numeric: notation !== undefined,
+    ...(notation && notation !== 'plain' && { notation }),
     distinct,
     whole: numbers.every(Number.isInteger),
     present: present.length,
@@ -119,13 +145,14 @@ function propose(fact: Facts, target: boolean): ReaderColumn {
   const classNumbers =
     names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS);
   const kind: ColumnKind = fact.date ? 'date' : fact.numeric && !classNumbers ? 'number' : 'category';
-  if (target) return { name: fact.name, kind, role: 'target' };
+  const options = fact.date ?? (kind === 'number' && fact.notation ? { notation: fact.notation } : undefined);
+  if (target) return { name: fact.name, kind, role: 'target', ...(options && { options }) };
   const proposed = role(fact);
   return {
     name: fact.name,
     kind,
     role: proposed,
-    ...(fact.date && { options: fact.date }),
+    ...(options && { options }),
     ...(proposed !== 'input' && { reason: notSeenBecause(fact) }),
   };
 }

@@ -162,3 +162,24 @@ describe('places', () => {
     },
   );
 });
+
+describe('numbers as people write them', () => {
+  it.each([
+    ['with decimal commas', ['1,5', '2,25', '-3,0'], 'comma', [1.5, 2.25, -3]],
+    ['with thousands set apart', ['1.234,5', '12', '1.000.000'], 'comma', [1234.5, 12, 1e6]],
+    ['the English way', ['"1,234.5"', '"12"', '"-1,000,000"'], 'point', [1234.5, 12, -1e6]],
+    ['with signs of units', ['$5', '-$1.50', '"$2,000"'], 'point', [5, -1.5, 2000]],
+    ['in percent', ['45 %', '3%', '0.5%'], 'point', [45, 3, 0.5]],
+  ])('%s', async (name, texts, notation, numbers) => {
+    const path = await folder.write(
+      `${name}.csv`,
+      ['a;class', ...texts.map((text, at) => `${text};${'xyx'[at]}`)].join('\n'),
+    );
+    const { columns } = await folder.preview(path);
+    expect(columns[0]).toMatchObject({ kind: 'number', role: 'input', options: { notation } });
+    const split = { validation: 0, test: 0, seed: 1, stratify: false };
+    const { schema } = await folder.import(path, { split });
+    const { min, max } = schema.columns[0].statistics!;
+    expect([min, max]).toEqual([Math.min(...numbers), Math.max(...numbers)]);
+  });
+});

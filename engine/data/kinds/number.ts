@@ -5,7 +5,7 @@ import { choice, number } from '../../core/fields.ts';
 import { inRole, Moments } from '../moments.ts';
 import { Sample } from '../quantiles.ts';
 import { SCALINGS, type NumberFacts, type Scaling } from '../scaling.ts';
-import { parseNumber } from '../table.ts';
+import { parseNumber, type Notation } from '../table.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
 import { LEAVING, policyOf } from './missing.ts';
@@ -22,6 +22,16 @@ export default defineKind({
   title: 'Number',
   doc: 'A quantity. Missing ones are filled in and inputs are scaled by what the training rows have; targets are scaled while a model learns.',
   fields: {
+    notation: choice<Notation>({
+      label: 'Written as',
+      help: 'How texts spell numbers. Where thousands are set apart, signs of currencies and percent are passed over.',
+      default: 'plain',
+      options: [
+        { value: 'plain', label: '1234.5' },
+        { value: 'point', label: '1,234.5' },
+        { value: 'comma', label: '1.234,5' },
+      ],
+    }),
     missing: choice({
       label: 'Missing values',
       help: 'What becomes of them in this column. The median is not drawn away by extreme values.',
@@ -49,13 +59,13 @@ export default defineKind({
   },
   steps: true,
   roles: ['input', 'target', 'weight'],
-  begin: ({ role }, { missing, constant, scaling }) => ({
+  begin: ({ role }, { notation, missing, constant, scaling }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
     policy: policyOf(missing),
-    numeric: role !== 'weight',
+    numeric: role !== 'weight' && notation === 'plain',
     stage(cell) {
-      const value = typeof cell === 'number' ? cell : parseNumber(String(cell));
+      const value = typeof cell === 'number' ? cell : parseNumber(String(cell), notation);
       return Number.isFinite(Math.fround(value)) && (role !== 'weight' || value >= 0) ? value : undefined;
     },
     async fit(context) {
