@@ -87,58 +87,49 @@ async function search(
   for (const filter of filters) {
     const column = columnNamed(snapshot.schema, filter.column);
     const passes = test(column, filter);
-    for await (const { first, rows } of blocksOf(snapshot, split, column, context.signal)) {
-      for (const [at, stored] of rows.entries())
-        if (passing[first + at] && !(await passes(stored))) passing[first + at] = 0;
-      tell(rows.length);
+    const width = size(column.shape);
+    let row = 0;
+    for await (const values of chunksOf(snapshot, split, column, context.signal)) {
+      for (let start = 0; start < values.length; start += width, row++) {
+        if (!passing[row]) continue;
+        const answer = passes(values, start);
+        if (!(typeof answer === 'boolean' ? answer : await answer)) passing[row] = 0;
+      }
+      tell(values.length / width);
     }
   }
   const listed = Uint32Array.from(passing.keys().filter((row) => passing[row] === 1));
   if (!order) return listed;
   const column = columnNamed(snapshot.schema, order.column);
   const keys = new Float64Array(passing.length);
-  for await (const { first, rows } of blocksOf(snapshot, split, column, context.signal)) {
-    for (const [at, stored] of rows.entries()) keys[first + at] = stored[0];
-    tell(rows.length);
+  let row = 0;
+  for await (const values of chunksOf(snapshot, split, column, context.signal)) {
+    keys.set(values, row);
+    row += values.length;
+    tell(values.length);
   }
   const sign = order.descending ? -1 : 1;
   return listed.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
 }
 
-/** The rows of a column in order, a block at a time. Throws `CANCELLED`. */
-export async function* blocksOf(
-  snapshot: Snapshot,
-  split: Split,
-  column: Column,
-  signal: AbortSignal,
-): AsyncIterable<{ readonly first: number; readonly rows: readonly TypedArray[] }> {
-  const width = size(column.shape);
-  let first = 0;
-  for await (const values of chunksOf(snapshot, split, column, signal)) {
-    const rows = Array.from({ length: values.length / width }, (_, at) =>
-      values.subarray(at * width, (at + 1) * width),
-    );
-    yield { first, rows };
-    first += rows.length;
-  }
-}
-
-type Test = (stored: TypedArray) => boolean | Promise<boolean>;
+/** Whether the row whose values begin at `start` passes. */
+type Test = (values: TypedArray, start: number) => boolean | Promise<boolean>;
 
 function test(column: Column, filter: RowFilter): Test {
   if ('is' in filter) {
     const index = column.classes?.indexOf(filter.is);
-    return ([value]) => value === index;
+    return (values, start) => values[start] === index;
   }
   if ('contains' in filter) {
     const wanted = filter.contains.toLowerCase();
-    return async (stored) =>
-      textOf(await showStored(stored, column, 1))
-        .toLowerCase()
-        .includes(wanted);
+    const width = size(column.shape);
+    return async (values, start) => {
+      const shown = await showStored(values.subarray(start, start + width), column, 1);
+      return textOf(shown).toLowerCase().includes(wanted);
+    };
   }
   const { least = -Infinity, most = Infinity } = filter;
-  return ([value]) => value >= least && value <= most;
+  return (values, start) => values[start] >= least && values[start] <= most;
 }
 
 function textOf(shown: Shown): string {

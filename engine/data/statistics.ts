@@ -7,7 +7,8 @@ import { allocate, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
 import { associationsOf } from './associations.ts';
-import { blocksOf, showStored } from './browse.ts';
+import { chunksOf } from './batches.ts';
+import { showStored } from './browse.ts';
 import type { ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import { Moments } from './moments.ts';
@@ -66,9 +67,10 @@ type Visit = (stored: TypedArray, split: Split) => void;
 type Scan = (visit: Visit) => Promise<void>;
 
 async function scan(snapshot: Snapshot, column: Column, signal: AbortSignal, visit: Visit): Promise<void> {
+  const width = size(column.shape);
   for (const split of SPLITS) {
-    for await (const { rows } of blocksOf(snapshot, split, column, signal)) {
-      for (const stored of rows) visit(stored, split);
+    for await (const values of chunksOf(snapshot, split, column, signal)) {
+      for (let at = 0; at < values.length; at += width) visit(values.subarray(at, at + width), split);
     }
   }
 }

@@ -104,6 +104,13 @@ try {
   await tab('Data').click();
   await page.getByRole('heading', { name: 'Columns' }).waitFor();
   await shoot('data');
+  await tab('Rows').click();
+  await page.getByRole('grid', { name: 'Rows' }).locator('tbody tr[id]').nth(2).click();
+  await tab('What the model sees').click();
+  await shoot('data-rows');
+  await tab('Statistics').click();
+  await page.getByRole('article').first().waitFor();
+  await shoot('data-statistics');
   await page.getByRole('button', { name: 'Import data…' }).click();
   await page.waitForTimeout(500);
   await shoot('import-pick');
