@@ -49,10 +49,12 @@ async function count(data: CheckedData) {
   keys.sort();
   let repeated = 0;
   const seen = { train: 0, validation: 0, test: 0 };
-  for (let from = 0, to = 0; from < keys.length; from = to) {
+  for (let from = 0, to = 1; from < keys.length; from = to++) {
+    const end = 4 * (Math.floor(keys[from] / 4) + 1);
+    while (to < keys.length && keys[to] < end) to++;
+    if (to === from + 1) continue;
     const alike = [0, 0, 0];
-    for (; to < keys.length && Math.floor(keys[to] / 4) === Math.floor(keys[from] / 4); to++)
-      alike[keys[to] % 4]++;
+    for (const key of keys.subarray(from, to)) alike[key % 4]++;
     for (const [part, split] of SPLITS.entries()) {
       repeated += Math.max(0, alike[part] - 1);
       if (alike[0] > 0 && part > 0) seen[split] += alike[part];
