@@ -108,7 +108,7 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
     `Imported "${schema.name}": ${train} ${unit} to train, ${validation} to validate, ${test} to test.`,
   );
   if (skippedTotal > 0) cli.print(`${skippedTotal} rows, files or boxes were left out.`);
-  cli.print(`Train on it with: strata train <model> --data ${hash.slice(0, 12)}`);
+  cli.print(`Train on it with: strata train --data ${hash.slice(0, 12)}`);
 }
 
 /** Columns and windows; where nothing is said of either, the importer takes what the reader proposes. */
