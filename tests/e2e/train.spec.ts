@@ -65,6 +65,7 @@ test('a model built by drag and drop alone learns iris, and is there with its ru
   await expect(
     page.getByText(/^Began with the weights of Run 1 of Untitled: (\d+) of \1 taken$/),
   ).toBeVisible();
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible();
 
   await page.goto('about:blank');
   await host.stop();
