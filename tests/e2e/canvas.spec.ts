@@ -182,3 +182,16 @@ test('two windows on one project: the later one is told and loses nothing', asyn
   await studio.reload();
   await expect.poll(() => mine.nodes).toEqual(['gelu-1', 'input-1', 'relu-1']);
 });
+
+test('an empty model begins with a small one that fits its data, in one undo', async ({ studio: page }) => {
+  const canvas = await new CanvasPage(page).open();
+  await page.getByRole('tab', { name: 'Data', exact: true }).click();
+  await page.getByRole('button', { name: /Iris flowers/ }).click();
+  await expect(page.getByText('used by this project')).toBeVisible();
+  await page.getByRole('tab', { name: 'Build', exact: true }).click();
+  await page.getByRole('button', { name: 'Start with a small model for “Iris flowers”' }).click();
+  await expect(canvas.node('scores')).toContainText('3');
+  await expect(page.getByText('No problems')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Build a model')).toBeVisible();
+});
