@@ -51,7 +51,8 @@ type Of = (staged: StagedRow, row: number) => number;
 
 /** Rows that may be divided: those which the source says nothing of, and those that it gives for training. */
 function free(rows: number, given: readonly (Split | null)[] | null): Int32Array {
-  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const all = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) all[row] = row;
   return given ? all.filter((row) => (given[row] ?? 'train') === 'train') : all;
 }
 

@@ -37,9 +37,9 @@ export async function writeRows(
 }
 
 function countRows(assignment: Uint8Array): Record<Split, number> {
-  const rows = { train: 0, validation: 0, test: 0 };
-  for (const part of assignment) rows[SPLITS[part]]++;
-  return rows;
+  const counts = SPLITS.map(() => 0);
+  for (let row = 0; row < assignment.length; row++) counts[assignment[row]]++;
+  return Object.fromEntries(SPLITS.map((split, part) => [split, counts[part]])) as Record<Split, number>;
 }
 
 /** Writes one staged column into the parts of a snapshot; returns how the schema describes it. */

@@ -5,6 +5,8 @@ import { columnsIn, percent, totalRows, type CheckedData, type CheckRecord } fro
 
 /** A larger share of rows than this may repeat others of their own part without a word. */
 const FEW = 0.01;
+/** The bits of a number that stand for the parts. */
+const PARTS = 2 ** SPLITS.length - 1;
 
 const check: CheckRecord = {
   id: 'duplicates',
@@ -36,37 +38,52 @@ export default check;
 
 const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
 
-/** Rows that repeat another of their part, and rows of each part that are in the training part. */
+/** Rows that repeat another of their part, and rows of each part that are in the training part, which comes first. */
 async function count(data: CheckedData) {
-  const keys = new Float64Array(totalRows(data.schema));
-  let at = 0;
-  for (const [part, split] of SPLITS.entries()) {
-    const hashes = await hashesOf(data, split);
-    // 50 bits of the hash and two for the part, which a float64 holds exactly.
-    for (let row = 0; row < hashes.high.length; row++)
-      keys[at++] = (hashes.high[row] * 2 ** 18 + (hashes.low[row] >>> 14)) * 4 + part;
-  }
-  keys.sort();
+  const known = new SeenRows(totalRows(data.schema));
   let repeated = 0;
   const seen = { train: 0, validation: 0, test: 0 };
-  for (let from = 0, to = 1; from < keys.length; from = to++) {
-    const end = 4 * (Math.floor(keys[from] / 4) + 1);
-    while (to < keys.length && keys[to] < end) to++;
-    if (to === from + 1) continue;
-    const alike = [0, 0, 0];
-    for (const key of keys.subarray(from, to)) alike[key % 4]++;
-    for (const [part, split] of SPLITS.entries()) {
-      repeated += Math.max(0, alike[part] - 1);
-      if (alike[0] > 0 && part > 0) seen[split] += alike[part];
+  for (const [part, split] of SPLITS.entries()) {
+    const { high, low } = await hashesOf(data, split);
+    for (let row = 0; row < high.length; row++) {
+      const before = known.add(high[row], low[row], part);
+      if (before & (1 << part)) repeated++;
+      if (part > 0 && before & 1) seen[split]++;
     }
   }
   return { repeated, seen };
 }
 
+/** The parts that rows were seen in, by 61 bits of their hash: a table with open addressing, of which a quarter at least stays free. */
+class SeenRows {
+  private readonly shift: number;
+  /** In each place the first half of a hash, and of the second all bits but the last three: those say which parts have the row. */
+  private readonly places: Int32Array;
+
+  constructor(rows: number) {
+    const bits = Math.max(4, Math.ceil(Math.log2((rows * 4) / 3 + 1)));
+    this.shift = 32 - bits;
+    this.places = new Int32Array(2 << bits);
+  }
+
+  /** Notes that a part has a row; returns which parts had it before, a bit for each. */
+  add(high: number, low: number, part: number): number {
+    const { places } = this;
+    const last = places.length - 2;
+    let at = 2 * (Math.imul(high ^ (high >>> 16), 0x85ebca6b) >>> this.shift);
+    while ((places[at + 1] & PARTS) !== 0 && (places[at] !== high || ((places[at + 1] ^ low) & ~PARTS) !== 0))
+      at = at === last ? 0 : at + 2;
+    const before = places[at + 1] & PARTS;
+    places[at] = high;
+    places[at + 1] = (low & ~PARTS) | before | (1 << part);
+    return before;
+  }
+}
+
 /** Two hashes of 32 bits of the inputs of each row, column after column. */
-async function hashesOf(data: CheckedData, split: Split): Promise<{ high: Uint32Array; low: Uint32Array }> {
+async function hashesOf(data: CheckedData, split: Split): Promise<{ high: Int32Array; low: Int32Array }> {
   const rows = data.schema.rows[split];
-  const [high, low] = [new Uint32Array(rows).fill(0x811c9dc5), new Uint32Array(rows).fill(0x9747b28c)];
+  const [high, low] = [new Int32Array(rows).fill(0x811c9dc5), new Int32Array(rows).fill(0x9747b28c)];
   for (const column of columnsIn(data.schema, 'input')) {
     let row = 0;
     for await (const batch of data.batches(split, column)) row = mix(batch, column, row, high, low);
@@ -75,16 +92,10 @@ async function hashesOf(data: CheckedData, split: Split): Promise<{ high: Uint32
 }
 
 /** Takes the values of some rows into their hashes (MurmurHash3's steps, Appleby 2011); returns the row that comes next. */
-function mix(
-  batch: TypedArray,
-  { shape }: Column,
-  first: number,
-  high: Uint32Array,
-  low: Uint32Array,
-): number {
+function mix(batch: TypedArray, { shape }: Column, first: number, high: Int32Array, low: Int32Array): number {
   const width = size(shape);
   const bits =
-    batch instanceof Float32Array ? new Uint32Array(batch.buffer, batch.byteOffset, batch.length) : batch;
+    batch instanceof Float32Array ? new Int32Array(batch.buffer, batch.byteOffset, batch.length) : batch;
   let row = first;
   for (let at = 0; at < bits.length; row++) {
     for (const end = at + width; at < end; at++) {
@@ -99,5 +110,5 @@ function step(hash: number, value: number, c1: number, c2: number): number {
   let k = Math.imul(value, c1);
   k = Math.imul((k << 15) | (k >>> 17), c2);
   const mixed = hash ^ k;
-  return Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64;
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }

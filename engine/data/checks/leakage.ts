@@ -1,4 +1,5 @@
 import type { Column } from '../../core/dataset.ts';
+import { allocate, type TypedArray } from '../../core/dtype.ts';
 import type { Problem } from '../../core/errors.ts';
 import { columnsIn, isScalar, type CheckedData, type CheckRecord } from './check.ts';
 
@@ -16,9 +17,10 @@ const check: CheckRecord = {
   async run(data) {
     const [target, ...others] = columnsIn(data.schema, 'target').filter(isScalar);
     if (!target || others.length > 0) return [];
+    const targets = await valuesOf(data, target);
     const found: Problem[] = [];
     for (const input of columnsIn(data.schema, 'input').filter(isScalar)) {
-      const how = await compare(data, input, target);
+      const how = await compare(data, input, target, targets);
       if (!how) continue;
       found.push({
         code: 'CHECK_LEAKAGE',
@@ -32,16 +34,32 @@ const check: CheckRecord = {
 };
 export default check;
 
-/** How an input decides the target in the training part; null where it does not. */
-async function compare(data: CheckedData, input: Column, target: Column): Promise<string | null> {
-  const pairs = new Pairs();
-  const targets = data.batches('train', target)[Symbol.asyncIterator]();
-  for await (const xs of data.batches('train', input)) {
-    const { value: ys = [] } = await targets.next();
-    for (let row = 0; row < xs.length; row++) pairs.add(xs[row], Number(ys[row]));
+/** The target of every training row. */
+async function valuesOf(data: CheckedData, target: Column): Promise<TypedArray> {
+  const values = allocate(target.dtype, data.schema.rows.train);
+  let row = 0;
+  for await (const batch of data.batches('train', target)) {
+    values.set(batch, row);
+    row += batch.length;
   }
-  await targets.return?.();
-  return pairs.finding(input.classes === undefined && target.classes === undefined);
+  return values;
+}
+
+/** How an input decides the target in the training part; null where it does not. */
+async function compare(
+  data: CheckedData,
+  input: Column,
+  target: Column,
+  targets: TypedArray,
+): Promise<string | null> {
+  const numbers = input.classes === undefined && target.classes === undefined;
+  const pairs = new Pairs();
+  let row = 0;
+  for await (const values of data.batches('train', input)) {
+    for (const value of values) pairs.add(value, targets[row++]);
+    if (!numbers && !pairs.decided) return null;
+  }
+  return pairs.finding(numbers);
 }
 
 class Pairs {
@@ -54,6 +72,11 @@ class Pairs {
   private xx = 0;
   private yy = 0;
   private xy = 0;
+
+  /** False as soon as a value has two targets, or there are too many values to say. */
+  get decided(): boolean {
+    return this.targets !== undefined;
+  }
 
   add(x: number, y: number): void {
     this.rows++;

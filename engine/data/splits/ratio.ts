@@ -26,12 +26,15 @@ export default defineSplit({
   },
 });
 
-function byClass(rows: Int32Array, classes: Int32Array): readonly (readonly number[])[] {
-  const alike = new Map<number, number[]>();
-  for (const row of rows) {
-    const known = alike.get(classes[row]);
-    if (known) known.push(row);
-    else alike.set(classes[row], [row]);
+/** The rows of each class, in the order of their codes: counted first, then put in place (counting sort). */
+function byClass(rows: Int32Array, classes: Int32Array): readonly Int32Array[] {
+  const counts = new Int32Array(classes.reduce((most, code) => Math.max(most, code), 0) + 1);
+  for (let at = 0; at < rows.length; at++) counts[classes[rows[at]]]++;
+  const alike = Array.from(counts, (count) => new Int32Array(count));
+  const filled = new Int32Array(counts.length);
+  for (let at = 0; at < rows.length; at++) {
+    const code = classes[rows[at]];
+    alike[code][filled[code]++] = rows[at];
   }
-  return [...alike.entries()].sort((a, b) => a[0] - b[0]).map(([, of]) => of);
+  return alike.filter(({ length }) => length > 0);
 }
