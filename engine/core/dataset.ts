@@ -56,6 +56,18 @@ export interface DateEncoding {
   readonly to: number;
 }
 
+/** How a signal becomes a spectrogram. */
+export interface LogMelSettings {
+  /** Samples per second. */
+  readonly rate: number;
+  /** Samples of a window, a power of 2. */
+  readonly window: number;
+  /** Samples from one window to the next. */
+  readonly hop: number;
+  /** Bands of the mel scale. */
+  readonly bands: number;
+}
+
 export interface Column {
   readonly name: string;
   readonly role: ColumnRole;
@@ -70,6 +82,10 @@ export interface Column {
   readonly tokens?: TextTokens;
   /** Dates only: how they become numbers. */
   readonly date?: DateEncoding;
+  /** Numbers only: how texts set thousands apart and begin fractions; plain where absent. */
+  readonly notation?: 'point' | 'comma';
+  /** Sounds only, where they are stored as spectrograms. */
+  readonly sound?: LogMelSettings;
   /** Rows per class for categories, boxes per class for boxes; over all splits, same order as `classes`. */
   readonly counts?: readonly number[];
   /** Categories only: index of the class that stands for rare ones, and for those that come up later. */
@@ -85,6 +101,8 @@ export interface Column {
   readonly statistics?: NumberStatistics;
   /** Targets of windows only: the input column that they go on. */
   readonly follows?: string;
+  /** Stored value of a cell that is missing, one number for all of it or one each. Where absent, a row needs a value. */
+  readonly filler?: readonly number[];
   /** Rows whose value was missing and filled in. */
   readonly missing: number;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { framesOf, logMel, type LogMelSettings } from './log-mel.ts';
+import type { LogMelSettings } from '../core/dataset.ts';
+import { framesOf, logMel } from './log-mel.ts';
 
 const golden = JSON.parse(
   await readFile(new URL('../../tests/goldens/log-mel.json', import.meta.url), 'utf8'),

@@ -1,16 +1,5 @@
 import FFT from 'fft.js';
-
-/** How a signal becomes a spectrogram. */
-export interface LogMelSettings {
-  /** Samples per second. */
-  readonly rate: number;
-  /** Samples of a window, a power of 2. */
-  readonly window: number;
-  /** Samples from one window to the next. */
-  readonly hop: number;
-  /** Bands of the mel scale. */
-  readonly bands: number;
-}
+import type { LogMelSettings } from '../core/dataset.ts';
 
 /** Weaker bands than this count as silence. */
 const FLOOR = 1e-10;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
-import type { ImportRequest } from '../core/import.ts';
+import type { ImportRequest, MissingPolicy } from '../core/import.ts';
 import { splitColumn, type ImportedColumn } from './columns.ts';
 import type { Cell, Cells, Reader, ReaderColumn, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
@@ -127,16 +127,22 @@ class Stager {
   }
 }
 
+/** What stands for a missing value, undefined where its row is left out. A row without a target teaches nothing. */
+export const fillerOf = (
+  { role, values }: ImportedColumn,
+  missing: MissingPolicy,
+): number | string | undefined =>
+  (values.policy ?? missing) === 'fill' && role !== 'target' ? values.missing : undefined;
+
 /** Stages one column, batch after batch. */
 class ColumnStager {
   private readonly values: ColumnImport;
-  /** What stands for a missing value, undefined where its row is left out. A row without a target teaches nothing. */
   private readonly filler: number | string | undefined;
   private room: TypedArray | StagedRow[] = [];
 
-  constructor({ role, values }: ImportedColumn, { missing }: ImportRequest) {
-    this.values = values;
-    this.filler = (values.policy ?? missing) === 'fill' && role !== 'target' ? values.missing : undefined;
+  constructor(column: ImportedColumn, { missing }: ImportRequest) {
+    this.values = column.values;
+    this.filler = fillerOf(column, missing);
   }
 
   /** The staged values of a batch, to be used before the next one; marks rows that have none with the column's number. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SPLITS, type Column, type DatasetSchema, type Split } from '../core/dataset.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
@@ -7,7 +8,7 @@ import type { FittedColumn, StagedBatch } from './kinds/kind.ts';
 import { shardFile } from './snapshot.ts';
 import { assignSplits } from './split.ts';
 import type { Assignment } from './splits/split.ts';
-import { stagedFile, type Staged } from './stage.ts';
+import { fillerOf, stagedFile, type Staged } from './stage.ts';
 import { stagedRows, TensorWriter } from './staging.ts';
 
 const TRAIN = SPLITS.indexOf('train');
@@ -23,7 +24,7 @@ export async function writeRows(
   columns: readonly ImportedColumn[],
   staged: Staged,
   folders: WriteFolders,
-  { split, normalise }: ImportRequest,
+  { split, normalise, missing }: ImportRequest,
   { onProgress, signal }: ImportContext,
 ): Promise<Pick<DatasetSchema, 'columns' | 'rows'>> {
   const assignment = await assignSplits(staged, split, columns, folders.staging);
@@ -31,7 +32,8 @@ export async function writeRows(
   for (const [number, column] of columns.entries()) {
     check(signal);
     onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
-    written.push(await writeColumn(column, number, folders, assignment, normalise, signal));
+    const policy = { normalise, missing };
+    written.push(await writeColumn(column, number, folders, assignment, policy, signal));
   }
   return { columns: written, rows: countRows(assignment) };
 }
@@ -44,13 +46,14 @@ function countRows(assignment: Uint8Array): Record<Split, number> {
 
 /** Writes one staged column into the parts of a snapshot; returns how the schema describes it. */
 async function writeColumn(
-  { name, role, kind, index, values }: ImportedColumn,
+  imported: ImportedColumn,
   number: number,
   { staging, target }: WriteFolders,
   assignment: Assignment,
-  normalise: boolean,
+  { normalise, missing }: Pick<ImportRequest, 'normalise' | 'missing'>,
   signal: AbortSignal,
 ): Promise<Column> {
+  const { name, role, kind, index, values } = imported;
   const rows = () => uncancelled(stagedRows(join(staging, stagedFile(index)), values.form), signal);
   const isTraining = (row: number): boolean => assignment[row] === TRAIN;
   const { column, convert } = await values.fit({ name, role, normalise, rows, isTraining });
@@ -65,8 +68,15 @@ async function writeColumn(
   } finally {
     for (const writer of writers) writer.close();
   }
-  return { name, role, kind, ...column };
+  const absent = fillerOf(imported, missing);
+  if (absent === undefined) return { name, role, kind, ...column };
+  return { name, role, kind, ...column, filler: shortened(convert(absent)) };
 }
+
+const shortened = (stored: number | TypedArray): number[] => {
+  const values = typeof stored === 'number' ? [stored] : Array.from(stored);
+  return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+};
 
 async function* uncancelled<T>(batches: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
   for await (const batch of batches) {

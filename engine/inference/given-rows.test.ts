@@ -5,7 +5,7 @@ import { GIVEN, givenRows } from './given-rows.ts';
 const column = (name: string, more: Partial<Column>): Column => ({
   name,
   role: 'input',
-  kind: 'any',
+  kind: 'number',
   dtype: 'f32',
   shape: [],
   missing: 0,
@@ -16,15 +16,17 @@ const schema: DatasetSchema = {
   name: 'rows',
   columns: [
     column('size', {}),
-    column('colour', { dtype: 'i32', classes: ['red', 'green'] }),
-    column('image', { dtype: 'u8', shape: [1, 2, 2] }),
+    column('colour', { kind: 'category', dtype: 'i32', classes: ['red', 'green'] }),
+    column('image', { kind: 'image', dtype: 'u8', shape: [1, 2, 2] }),
     column('text', {
+      kind: 'text',
       dtype: 'i32',
       shape: [3],
       classes: ['<pad>', '<unk>', 'a', 'b'],
       tokens: { tokenizer: 'characters', lowerCase: true },
     }),
     column('when', {
+      kind: 'date',
       shape: [3],
       date: {
         dayFirst: true,
@@ -69,7 +71,7 @@ it.each([
   ['size', {}, 'nothing', 'a number'],
   ['size', { size: 'big' }, '"big"', 'a number'],
   ['colour', { colour: 'blue' }, '"blue"', 'one of red, green'],
-  ['when', { when: 'soon' }, '"soon"', 'a date'],
+  ['when', { when: 'soon' }, '"soon"', 'a date or time'],
   ['image', { image: [1, 2, 3] }, '[1,2,3]', '4 numbers'],
 ])('a value that the column "%s" cannot take is named', async (name, row, got, expected) => {
   const reading = read([{ size: 1, colour: 'red' }, row], name, 1, 1);

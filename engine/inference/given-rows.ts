@@ -1,10 +1,9 @@
 import type { Column, DatasetSchema } from '../core/dataset.ts';
-import { allocate, type TypedArray } from '../core/dtype.ts';
+import { allocate } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Rows } from '../data/batches.ts';
-import { encodeDate } from '../data/date-features.ts';
-import { codecOf } from '../data/tokenizers/catalogue.ts';
+import { kindOf } from '../data/kinds/catalogue.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
 export type GivenRow = Readonly<Record<string, unknown>>;
@@ -27,33 +26,22 @@ export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Row
   };
 }
 
-/** A value as the data set would have stored it. */
+/** A value as the data set would have stored it, what is missing by what the column fills in. A row that lacks the column is refused. */
 export function storedValue(column: Column, value: unknown, row: number): ArrayLike<number> {
-  const { classes, tokens, shape, date } = column;
-  if (tokens && classes && typeof value === 'string') return ofText(column, value);
-  if (date && (typeof value === 'string' || typeof value === 'number')) {
-    const features = encodeDate(String(value), date);
-    if (features) return features;
-    throw wrongValue(column, value, row, 'a date');
-  }
-  if (classes && shape.length === 0) {
-    const index = classes.indexOf(String(value).trim());
-    if (index >= 0) return [index];
-    if (column.other !== undefined) return [column.other];
-    throw wrongValue(column, value, row, `one of ${classes.slice(0, 20).join(', ')}`);
-  }
-  const numbers = ArrayBuffer.isView(value) ? (value as TypedArray) : [value].flat(Infinity).map(asNumber);
-  if (numbers.length === size(shape) && numbers.every(Number.isFinite)) return numbers;
-  throw wrongValue(column, value, row, shape.length === 0 ? 'a number' : `${size(shape)} numbers`);
+  const { filler, shape } = column;
+  if (filler && (value === null || value === ''))
+    return filler.length === 1 ? new Float64Array(size(shape)).fill(filler[0]) : filler;
+  const stored = value === undefined ? undefined : kindOf(column.kind).store(value, column);
+  if (stored === undefined) throw wrongValue(column, value, row, expected(column));
+  return typeof stored === 'number' ? [stored] : stored;
 }
 
-const asNumber = (value: unknown): number =>
-  typeof value === 'string' && value.trim() !== '' ? Number(value) : typeof value === 'number' ? value : NaN;
-
-function ofText({ classes, tokens, shape: [length] }: Column, text: string): Int32Array {
-  const values = new Int32Array(length);
-  values.set(codecOf({ tokens: tokens!, classes: classes! }).encode(text).slice(0, length));
-  return values;
+function expected({ kind, shape, classes }: Column): string {
+  const { fixed, title } = kindOf(kind);
+  if (fixed) return `${size(shape)} numbers`;
+  return classes && shape.length === 0
+    ? `one of ${classes.slice(0, 20).join(', ')}`
+    : `a ${title.toLowerCase()}`;
 }
 
 export function wrongValue(

@@ -1,10 +1,13 @@
+import type { LogMelSettings } from '../../core/dataset.ts';
 import { choice, int } from '../../core/fields.ts';
 import { framesOf, logMel } from '../log-mel.ts';
 import { standardise } from '../moments.ts';
+import { size as sizeOf } from '../../core/shape.ts';
 import { heatMap } from '../pictures.ts';
 import { showTensor } from '../show-tensor.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
+import { numbersIn } from './numbers-in.ts';
 
 export default defineKind({
   id: 'audio',
@@ -71,11 +74,24 @@ export default defineKind({
         const features = await channelStatistics(context, form.shape[1]);
         const normalisation = context.normalise ? standardise(features) : undefined;
         return {
-          column: { ...form, missing: 0, ...(normalisation && { normalisation }) },
+          column: {
+            ...form,
+            missing: 0,
+            ...(spectrogram && { sound: settings }),
+            ...(normalisation && { normalisation }),
+          },
           convert: (staged) => staged as Float32Array,
         };
       },
     };
+  },
+  store(cell, { shape, sound }) {
+    if (!sound) return numbersIn(cell, sizeOf(shape));
+    const samples = Array.isArray(cell) || ArrayBuffer.isView(cell) ? [...(cell as Iterable<unknown>)] : [];
+    const signal = numbersIn(samples, samples.length);
+    return signal && framesOf(signal.length, sound) === shape[0]
+      ? spectrogramOf(sound)(signal as Float32Array)
+      : undefined;
   },
   async show(cell) {
     return cell instanceof Float32Array ? `${cell.length} samples` : '';
@@ -91,3 +107,11 @@ export default defineKind({
     return heatMap(picture, bands, frames, size);
   },
 });
+
+const spectrograms = new WeakMap<LogMelSettings, ReturnType<typeof logMel>>();
+
+function spectrogramOf(settings: LogMelSettings): ReturnType<typeof logMel> {
+  let spectrogram = spectrograms.get(settings);
+  if (!spectrogram) spectrograms.set(settings, (spectrogram = logMel(settings)));
+  return spectrogram;
+}

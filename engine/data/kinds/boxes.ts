@@ -1,6 +1,7 @@
 import { int } from '../../core/fields.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
-import type { Box } from '../boxes.ts';
+import type { Box, Boxes } from '../boxes.ts';
+import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type FitContext, type StagedRow } from './kind.ts';
 
@@ -40,7 +41,6 @@ export default defineKind({
       const length = wanted || Math.min(MOST, most);
       if (length === 0) throw emptyColumn(context.name);
       const classes = [...counts.keys()].sort(naturalOrder);
-      const indexOf = new Map(classes.map((label, index) => [label, index]));
       return {
         column: {
           dtype: 'f32',
@@ -49,19 +49,14 @@ export default defineKind({
           counts: classes.map((label) => counts.get(label)!),
           missing: 0,
         },
-        convert(staged) {
-          const stored = new Float32Array(length * WIDTH);
-          const kept = largest(boxesOf(staged), length);
-          for (let at = 0; at < length; at++) {
-            const box = kept.at(at);
-            const numbers = box ? [indexOf.get(box.label)!, box.x, box.y, box.width, box.height] : [NO_BOX];
-            stored.set(numbers, at * WIDTH);
-          }
-          return stored;
-        },
+        convert: (staged) => numbersOf(boxesOf(staged), classes, length),
       };
     },
   }),
+  store(cell, { classes = [], shape: [length] }) {
+    if (!isBoxes(cell) || cell.boxes.some(({ label }) => !classes.includes(label))) return undefined;
+    return numbersOf(cell.boxes, classes, length);
+  },
   async show(cell) {
     return typeof cell === 'object' && 'boxes' in cell ? summary(cell.boxes.map(({ label }) => label)) : '';
   },
@@ -74,6 +69,23 @@ export default defineKind({
   },
   indices: (stored) => [...stored].filter((value, at) => at % WIDTH === 0 && value > NO_BOX),
 });
+
+const isBoxes = (cell: unknown): cell is Boxes =>
+  typeof cell === 'object' && cell !== null && 'boxes' in cell && Array.isArray(cell.boxes);
+
+/** Stored boxes, with −1 and zeros behind them. */
+function numbersOf(boxes: readonly Box[], classes: readonly string[], length: number): Float32Array {
+  const stored = new Float32Array(length * WIDTH);
+  const kept = largest(boxes, length);
+  for (let at = 0; at < length; at++) {
+    const box = kept.at(at);
+    const numbers = box
+      ? [classIndex(classes).get(box.label)!, box.x, box.y, box.width, box.height]
+      : [NO_BOX];
+    stored.set(numbers, at * WIDTH);
+  }
+  return stored;
+}
 
 const boxesOf = (staged: StagedRow): Box[] => JSON.parse(staged as string) as Box[];
 

@@ -3,6 +3,7 @@ import { choice, int, text } from '../../core/fields.ts';
 import type { MissingPolicy } from '../../core/import.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
+import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
 import { LEAVING, policyOf } from './missing.ts';
@@ -51,6 +52,10 @@ export default defineKind({
     const codes = (common.get(vocabulary) as Codes | undefined) ?? new Map<string, number>();
     common.set(vocabulary, codes);
     return new Categories(classes, codes, true, cleaning);
+  },
+  store(cell, { classes = [], other }) {
+    if (typeof cell === 'object' || cell === undefined) return undefined;
+    return classIndex(classes).get(String(cell).trim()) ?? other;
   },
   read: ([index], { classes }) => ({ form: 'class', index, name: classes?.[index] ?? `${index}` }),
 });
@@ -117,7 +122,9 @@ class Categories implements ColumnImport {
     const filled = Math.max(0, indexOf[filler] ?? 0);
     return {
       column,
-      convert: (code: StagedRow) => (code === MISSING ? filled : indexOf[Number(code)]),
+      // The class of what is missing is none where nothing was.
+      convert: (code: StagedRow) =>
+        code === MISSING || indexOf[Number(code)] < 0 ? filled : indexOf[Number(code)],
     };
   }
 

@@ -1,12 +1,12 @@
 import type { DateFeature } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import { boolean, choice } from '../../core/fields.ts';
-import { DATE_FEATURES, dateFeatures, dateWidth } from '../date-features.ts';
+import { DATE_FEATURES, dateFeatures, dateWidth, encodeDate } from '../date-features.ts';
 import { Moments } from '../moments.ts';
 import { showTensor } from '../show-tensor.ts';
 import { parseTime, type NumberReading, type TimeReading } from '../time.ts';
 import { emptyColumn } from './empty.ts';
-import { keptText, readKept } from './kept.ts';
+import { keptText, readKept, storeKept } from './kept.ts';
 import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
 
 const seen = (feature: DateFeature, byDefault: boolean) =>
@@ -60,6 +60,13 @@ export default defineKind({
       fit: input ? (context) => fitFeatures(context, reading, features) : keptText,
     };
   },
+  store(cell, { date, shape }) {
+    if (typeof cell !== 'string' && typeof cell !== 'number') return undefined;
+    const text = String(cell).trim();
+    if (!date) return isTime(text) ? storeKept(text, shape) : undefined;
+    const features = encodeDate(text, date);
+    return features && Float32Array.from(features);
+  },
   read(stored, column, size) {
     const { date, shape } = column;
     if (!date) return readKept(stored);
@@ -73,6 +80,10 @@ export default defineKind({
     return { form: 'text', text: told.join(' · ') };
   },
 });
+
+/** True where a text is a time, whichever way it is read. */
+const isTime = (text: string): boolean =>
+  [false, true].some((dayFirst) => !Number.isNaN(parseTime(text, { dayFirst, numbers: 'order' })));
 
 async function fitFeatures(
   { name, rows, isTraining }: FitContext,

@@ -1,4 +1,4 @@
-import { keptText, readKept } from './kept.ts';
+import { keptText, readKept, storeKept } from './kept.ts';
 import { defineKind } from './kind.ts';
 
 export default defineKind({
@@ -13,5 +13,7 @@ export default defineKind({
     stage: (cell) => (typeof cell === 'object' ? undefined : String(cell).trim()),
     fit: keptText,
   }),
+  store: (cell, { shape }) =>
+    typeof cell === 'object' || cell === undefined ? undefined : storeKept(String(cell).trim(), shape),
   read: readKept,
 });

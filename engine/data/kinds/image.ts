@@ -1,7 +1,9 @@
+import { size as sizeOf } from '../../core/shape.ts';
 import { standardise } from '../moments.ts';
 import { pictureUrl } from '../pictures.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
+import { numbersIn } from './numbers-in.ts';
 
 /** Longest side of an image in the preview. */
 const THUMBNAIL = 96;
@@ -27,6 +29,7 @@ export default defineKind({
       },
     };
   },
+  store: (cell, { shape }) => numbersIn(cell, sizeOf(shape)),
   async show(cell, { shape }) {
     return cell instanceof Uint8Array && shape ? pictureUrl(cell, shape, THUMBNAIL) : '';
   },

@@ -23,6 +23,10 @@ export async function keptText({ rows }: Pick<FitContext, 'rows'>): Promise<Fitt
   };
 }
 
+/** A kept text of the length that the column has; undefined where that would cut off what tells it from others. */
+export const storeKept = (text: string, [length]: readonly number[]): Uint8Array | undefined =>
+  textBytes(text) <= length || length === MOST_BYTES ? encodeText(text, length) : undefined;
+
 export const readKept = (stored: TypedArray): Shown => ({
   form: 'text',
   text: decodeText(stored as Uint8Array),

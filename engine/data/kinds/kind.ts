@@ -35,6 +35,11 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly roles?: readonly ColumnRole[];
   /** Starts the import of one column, which has the role that was chosen for it. `common` is what columns of one import share, by name. */
   begin(column: ReaderColumn, params: ParamsOf<F>, common: Map<string, unknown>): ColumnImport;
+  /**
+   * The stored value of a cell by a column of a schema: the same that the import stored. Cells may come from a reader, or be what somebody
+   * typed or sent: a text for a number, lists for an image. Undefined where the cell does not fit the column.
+   */
+  store(cell: unknown, column: Column): number | TypedArray | undefined;
   /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
   show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
   /**

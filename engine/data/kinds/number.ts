@@ -1,4 +1,4 @@
-import type { Affine } from '../../core/dataset.ts';
+import type { Affine, ColumnRole } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import { choice, number } from '../../core/fields.ts';
@@ -64,16 +64,20 @@ export default defineKind({
     missing: Number.NaN,
     policy: policyOf(missing),
     numeric: role !== 'weight' && notation === 'plain',
-    stage(cell) {
-      const value = typeof cell === 'number' ? cell : parseNumber(String(cell), notation);
-      return Number.isFinite(Math.fround(value)) && (role !== 'weight' || value >= 0) ? value : undefined;
-    },
+    stage: (cell) => numberIn(cell, role, notation),
     async fit(context) {
       const filler = missing in FILLERS ? (missing as Filler) : 'mean';
-      return fitted(context, filler, constant, SCALINGS[scaling]);
+      const { column, convert } = await fitted(context, filler, constant, SCALINGS[scaling]);
+      return { column: { ...column, ...(notation !== 'plain' && { notation }) }, convert };
     },
   }),
+  store: (cell, { role, notation }) => numberIn(cell, role, notation ?? 'plain'),
 });
+
+function numberIn(cell: unknown, role: ColumnRole, notation: Notation): number | undefined {
+  const value = typeof cell === 'number' ? cell : parseNumber(String(cell), notation);
+  return Number.isFinite(Math.fround(value)) && (role !== 'weight' || value >= 0) ? value : undefined;
+}
 
 async function fitted(
   context: FitContext,

@@ -1,6 +1,7 @@
 import { int } from '../../core/fields.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import { PADDING, SPECIAL } from '../tokenizers/tokenizer.ts';
+import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind } from './kind.ts';
 import { FITTING, LONGEST, usualLength } from './lengths.ts';
@@ -36,19 +37,14 @@ export default defineKind({
       const length = wanted || usualLength(lengths);
       if (length === 0) throw emptyColumn(name);
       const classes = [SPECIAL[PADDING], ...[...names].sort(naturalOrder)];
-      const indexOf = new Map(classes.map((tag, index) => [tag, index]));
       return {
         column: { dtype: 'i32', shape: [length], classes, missing: 0 },
-        convert(staged) {
-          const stored = new Int32Array(length).fill(PADDING);
-          const tags = staged as readonly string[];
-          for (let at = 0; at < Math.min(length, tags.length); at++)
-            stored[at] = indexOf.get(tags[at]) ?? PADDING;
-          return stored;
-        },
+        convert: (staged) => indicesOf(staged as readonly string[], classes, length),
       };
     },
   }),
+  store: (cell, { classes = [], shape: [length] }) =>
+    Array.isArray(cell) ? indicesOf(cell as readonly string[], classes, length) : undefined,
   read(stored, { classes = [] }) {
     const types = [...new Set(classes.map(typeOf))];
     const tags = Array.from(stored, (index) =>
@@ -60,6 +56,13 @@ export default defineKind({
     };
   },
 });
+
+function indicesOf(tags: readonly string[], classes: readonly string[], length: number): Int32Array {
+  const indices = tags.slice(0, length).map((tag) => classIndex(classes).get(tag) ?? PADDING);
+  const stored = new Int32Array(length).fill(PADDING);
+  stored.set(indices);
+  return stored;
+}
 
 /** What begins, goes on and ends with tags of its own is one type (IOB; Ramshaw & Marcus, 1995). */
 const OUTSIDE = 'O';

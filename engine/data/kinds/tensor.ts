@@ -1,6 +1,8 @@
+import { size } from '../../core/shape.ts';
 import { inRole, standardise } from '../moments.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
+import { numbersIn } from './numbers-in.ts';
 
 /** Values of a tensor that the preview shows. */
 const SHOWN = 6;
@@ -32,6 +34,7 @@ export default defineKind({
       },
     };
   },
+  store: (cell, { shape }) => numbersIn(cell, size(shape)),
   async show(cell) {
     if (!(cell instanceof Float32Array)) return '';
     const start = Array.from(cell.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(4))));

@@ -4,6 +4,7 @@ import { PADDING, type Text } from '../tokenizers/tokenizer.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type StagedRow } from './kind.ts';
 import { FITTING, LONGEST, usualLength } from './lengths.ts';
+import { numbersIn } from './numbers-in.ts';
 
 export default defineKind({
   id: 'text',
@@ -75,20 +76,30 @@ export default defineKind({
             tokens: { ...tokens, ...(definition && { definition }) },
             missing: 0,
           },
-          convert(staged) {
-            const stored = new Int32Array(length).fill(PADDING);
-            stored.set(encode(textOf(staged)).slice(0, length));
-            return stored;
-          },
+          convert: (staged) => filledUp(encode(textOf(staged)), length),
         };
       },
     };
+  },
+  store(cell, { tokens, classes = [], shape: [length] }) {
+    if (typeof cell === 'string' || typeof cell === 'number' || isTokens(cell))
+      return filledUp(codecOf({ tokens: tokens!, classes }).encode(textOf(cell)), length);
+    return numbersIn(cell, length);
   },
   read(stored, { tokens, classes = [] }) {
     const { decode } = codecOf({ tokens: tokens!, classes });
     return { form: 'text', text: decode(Array.from(stored)) };
   },
 });
+
+const isTokens = (cell: unknown): cell is string[] =>
+  Array.isArray(cell) && cell.every((token) => typeof token === 'string');
+
+function filledUp(indices: readonly number[], length: number): Int32Array {
+  const stored = new Int32Array(length).fill(PADDING);
+  stored.set(indices.slice(0, length));
+  return stored;
+}
 
 const textOf = (staged: StagedRow): Text => (Array.isArray(staged) ? staged : String(staged));
 
