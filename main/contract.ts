@@ -1,4 +1,4 @@
-import type { DatasetSchema, Split } from '../engine/core/dataset.ts';
+import type { DatasetSchema } from '../engine/core/dataset.ts';
 import type { Problem } from '../engine/core/errors.ts';
 import type { ModelDocument } from '../engine/graph/document.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
   JobProgress,
   MetricPoint,
   ModelInputs,
+  ModelInputsRequest,
   PredictResult,
   Preview,
   ReviseRequest,
@@ -182,8 +183,8 @@ export interface StudioApi {
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
   /** What is known of its values; counted at the first request, with `progress`, and kept. */
   datasetStatistics(hash: string, jobId: string): Promise<DatasetStatistics>;
-  /** What a model is given of one row, counted from 0. */
-  modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs>;
+  /** What a model is given of one row, before augmentation or after it. */
+  modelInputs(hash: string, request: Omit<ModelInputsRequest, 'dataset'>): Promise<ModelInputs>;
   /** Ends an import, a search or a count. */
   cancelJob(jobId: string): Promise<void>;
   /** A new data set with other names or roles of columns, which shares the rows of this one; the old one stays. */

@@ -83,7 +83,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     importDataset: (request) => datasets.import(request),
     browseRows: (hash, request) => datasets.browse(hash, request),
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
-    modelInputs: (hash, document, split, row) => datasets.modelInputs(hash, document, split, row),
+    modelInputs: (hash, request) => datasets.modelInputs(hash, request),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
     reviseDataset: (hash, request) => datasets.revise(hash, request),
     renameDataset: async (hash, name) => datasets.rename(hash, name),

@@ -1,3 +1,4 @@
+import type { Executor } from '../backends/executor.ts';
 import { bindColumns, type Binding, type BoundPart } from '../core/binding.ts';
 import type { BoundRole, DatasetSchema, Split } from '../core/dataset.ts';
 import type { DType } from '../core/dtype.ts';
@@ -5,6 +6,8 @@ import { toProblem, type Problem } from '../core/errors.ts';
 import { size, type Shape } from '../core/shape.ts';
 import { loadRows, type Rows } from '../data/batches.ts';
 import type { ModelDocument } from '../graph/document.ts';
+import { soundGraph } from '../passes/lower.ts';
+import { augment, augmentationOf, type Augmented } from './augmentation.ts';
 import { Bindings } from './bindings.ts';
 
 /** Most values of a tensor that are told; the rest is only counted. */
@@ -25,29 +28,75 @@ export interface ModelInput {
   readonly features?: readonly string[];
   /** Names of the indices, one for each value. */
   readonly names?: readonly string[];
+  /** The nodes that have augmented it, in their order. */
+  readonly augmentedBy?: readonly string[];
 }
 
 export interface ModelInputs {
   readonly inputs: readonly ModelInput[];
   /** What is wrong with the model. The inputs are then those of no node: what Inputs of the input columns would be. */
   readonly problem?: Problem;
+  /** The nodes behind Inputs that augment rows while training, where there are any. */
+  readonly augmentation?: {
+    /** Those that change each row by itself, so that a draw can be shown. */
+    readonly layers: readonly string[];
+    /** Those that mix rows of a batch. */
+    readonly mixing: readonly string[];
+  };
 }
 
-/** What a model is given of one row: normalised, one-hot, as indices. Throws what loading rows throws. */
+/** Which draw of the augmentation is wanted, and the device that computes it. */
+export interface Drawing {
+  readonly draw: number;
+  readonly executor: Executor;
+}
+
+/**
+ * What a model is given of one row: normalised, one-hot, as indices; where a draw is wanted, as augmentation leaves it. Throws what loading
+ * rows and the device throw.
+ */
 export async function modelInputs(
   document: ModelDocument,
   rows: Rows,
   split: Split,
   row: number,
+  drawing?: Drawing,
 ): Promise<ModelInputs> {
   const { bound, problem } = boundBy(document, rows.schema);
   const inputs = await Promise.all(
     bound.map(async ({ node, role, binding }): Promise<ModelInput> => {
       const stored = await loadRows(rows, split, binding, row, 1);
-      return { node, role, ...describe(binding, stored, role) };
+      return { node, role, ...describe(binding, binding.shape, scaled(binding, stored, role)) };
     }),
   );
-  return { inputs, ...(problem && { problem }) };
+  if (problem) return { inputs, problem };
+  const graph = bound.some(({ node }) => node === null) ? undefined : soundGraph(document, rows.schema);
+  const augmentation = graph && augmentationOf(graph, sourcesOf(bound));
+  if (!augmentation) return { inputs };
+  const { chains, mixing } = augmentation;
+  const summary = { layers: [...new Set(chains.flatMap(({ layers }) => layers))], mixing };
+  if (!drawing || chains.length === 0) return { inputs, augmentation: summary };
+  const { draw, executor } = drawing;
+  const drawn = await augment(graph, augmentation, executor, { rows, split, row, draw });
+  return { inputs: inputs.flatMap((input, at) => after(input, bound[at], drawn)), augmentation: summary };
+}
+
+const sourcesOf = (bound: readonly Bound[]): ReadonlySet<string> =>
+  new Set(bound.flatMap(({ node, role }) => (node !== null && role === 'input' ? [node] : [])));
+
+/** An input as each of the ways that begin at it leaves it; as it is where there is none. */
+function after(input: ModelInput, { node, role, binding }: Bound, drawn: readonly Augmented[]): ModelInput[] {
+  const ends = role === 'input' ? drawn.filter(({ chain }) => chain.input === node) : [];
+  if (ends.length === 0) return [input];
+  return ends.map(({ chain, shape, values }) => {
+    const shown = Array.from(values.subarray(0, MOST_VALUES), (value) => told(value, binding));
+    return {
+      node,
+      role,
+      ...describe(binding, shape, shown),
+      ...(chain.layers.length > 0 && { augmentedBy: chain.layers }),
+    };
+  });
 }
 
 interface Bound {
@@ -83,19 +132,26 @@ function byDefault(schema: DatasetSchema): Bound[] {
   }
 }
 
+/** A value with as many digits as a float has. */
+const told = (value: number, { dtype }: Binding): number =>
+  dtype === 'i32' ? value : Number(value.toPrecision(6));
+
+function scaled(binding: Binding, stored: ArrayLike<number>, role: BoundRole): number[] {
+  const { dtype, shape } = binding;
+  const scaling = dtype === 'i32' ? undefined : role === 'input' ? binding.affine : binding.scaling;
+  return Array.from({ length: Math.min(size(shape), MOST_VALUES) }, (_, at) => {
+    const channel = scaling ? at % scaling.scale.length : 0;
+    const taken = scaling?.log1p?.[channel] ? Math.log1p(stored[at]) : stored[at];
+    return told(scaling ? (taken - scaling.offset[channel]) * scaling.scale[channel] : taken, binding);
+  });
+}
+
 function describe(
   binding: Binding,
-  stored: ArrayLike<number>,
-  role: BoundRole,
+  shape: Shape,
+  values: readonly number[],
 ): Omit<ModelInput, 'node' | 'role'> {
-  const { columns, dtype, shape, classes, parts } = binding;
-  const scaled = dtype === 'i32' ? undefined : role === 'input' ? binding.affine : binding.scaling;
-  const values = Array.from({ length: Math.min(size(shape), MOST_VALUES) }, (_, at) => {
-    const channel = scaled ? at % scaled.scale.length : 0;
-    const taken = scaled?.log1p?.[channel] ? Math.log1p(stored[at]) : stored[at];
-    const value = scaled ? (taken - scaled.offset[channel]) * scaled.scale[channel] : taken;
-    return dtype === 'i32' ? value : Number(value.toPrecision(6));
-  });
+  const { columns, dtype, classes, parts } = binding;
   const features =
     dtype === 'i32' || shape.length !== 1 ? undefined : parts.flatMap((part) => featuresOf(part, binding));
   return {

@@ -60,8 +60,11 @@ export class Inference {
   }
 
   modelInputs(request: ModelInputsRequest): Promise<ModelInputs> {
-    const { document, split, row } = request;
-    return withSnapshot(request, (snapshot) => modelInputs(document, snapshot, split, row));
+    const { document, split, row, draw } = request;
+    return withSnapshot(request, async (snapshot) => {
+      const drawing = draw === undefined ? undefined : { draw, executor: await this.devices.get() };
+      return modelInputs(document, snapshot, split, row, drawing);
+    });
   }
 
   async generate(request: GenerateRequest): Promise<GenerateResult> {

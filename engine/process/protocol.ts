@@ -87,6 +87,8 @@ export interface ModelInputsRequest {
   readonly split: Split;
   /** Its place in the part, from 0. */
   readonly row: number;
+  /** Number of the draw, where the row is wanted as augmentation leaves it; the same number draws the same. */
+  readonly draw?: number;
 }
 
 export interface StatisticsRequest {
@@ -244,7 +246,7 @@ export interface EngineApi {
   browse(request: BrowseRequest): Promise<BrowsedRows>;
   /** What is known of a snapshot's values: counted at the first request, and kept. */
   statistics(request: StatisticsRequest): Promise<DatasetStatistics>;
-  /** What a model is given of one row. */
+  /** What a model is given of one row, before augmentation or after it. */
   modelInputs(request: ModelInputsRequest): Promise<ModelInputs>;
   /** Ends what was asked for under this id, where it is still going on. */
   cancelJob(jobId: string): Promise<void>;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Split } from '../../engine/core/dataset.ts';
 import { StrataError, type Problem } from '../../engine/core/errors.ts';
 import type {
   BrowsedRows,
@@ -12,9 +11,9 @@ import type {
   ImportRequest,
   ImportResult,
   ModelInputs,
+  ModelInputsRequest,
   ReviseRequest,
 } from '../../engine/process/protocol.ts';
-import type { ModelDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { DatasetSummary, DatasetUser, SampleSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
@@ -94,8 +93,8 @@ export class DatasetsService {
     return this.engine.statistics({ jobId, dataset: this.folderOf(hash) });
   }
 
-  modelInputs(hash: string, document: ModelDocument, split: Split, row: number): Promise<ModelInputs> {
-    return this.engine.modelInputs({ document, dataset: this.folderOf(hash), split, row });
+  modelInputs(hash: string, request: Omit<ModelInputsRequest, 'dataset'>): Promise<ModelInputs> {
+    return this.engine.modelInputs({ ...request, dataset: this.folderOf(hash) });
   }
 
   /** The new data set is in the store when this resolves. */

@@ -6,12 +6,16 @@ import { expect, test } from '../harness/studio.ts';
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true });
 
-async function openIris(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /Iris/ }).first().click();
+async function openTemplate(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('button', { name }).first().click();
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /create|use/i })
     .click();
+}
+
+async function openIris(page: Page): Promise<void> {
+  await openTemplate(page, /Iris/);
   await tab(page, 'Data').click();
   await expect(page.getByText('used by this project')).toBeVisible();
 }
@@ -50,6 +54,28 @@ test('rows are browsed by part, filtered, put in order, and walked through with 
   await expect(input.getByRole('definition')).toHaveCount(4);
   await page.getByRole('button', { name: 'Remove filter 1' }).click();
   await expect(grid).toHaveAttribute('aria-rowcount', '25');
+});
+
+test('a row is seen as a draw of the augmentation leaves it, and drawn again', async ({ studio: page }) => {
+  await openTemplate(page, /convolutional network/);
+  await page.locator('[data-node-id="image"]').click();
+  await page.getByRole('button', { name: 'RandomErasing', exact: true }).dblclick();
+  await expect(page.locator('[data-node-id="random-erasing-1"]')).toBeVisible();
+
+  await tab(page, 'Data').click();
+  await tab(page, 'Rows').click();
+  await page.getByRole('grid', { name: 'Rows' }).locator('tbody tr[id]').nth(1).click();
+  await tab(page, 'What the model sees').click();
+  const before = page.getByRole('region', { name: 'image as numbers', exact: true });
+  const whole = await before.innerText();
+  await tab(page, 'After augmentation').click();
+  const after = page.getByRole('region', { name: 'image after random-erasing-1 as numbers' });
+  await expect(after).toBeVisible();
+  const first = await after.innerText();
+  await page.getByRole('button', { name: 'Draw again' }).click();
+  await expect.poll(() => after.innerText()).not.toBe(first);
+  await tab(page, 'Before').click();
+  await expect.poll(() => before.innerText()).toBe(whole);
 });
 
 test('statistics tell of every column and of what goes together', async ({ studio: page }) => {
