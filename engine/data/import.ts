@@ -9,7 +9,7 @@ import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { paced } from './pace.ts';
 import { withScratch } from './scratch.ts';
-import { adopt, bytesOf, hashSnapshot, writeJson } from './seal.ts';
+import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE } from './snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
 import { chooseSeries } from './windows/choose.ts';
@@ -61,7 +61,11 @@ async function importInto(
   const warnings = [...read, ...noticed].slice(0, KEPT_PROBLEMS);
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
-  const told = [...warnings, ...(await checkSnapshot(target, context))];
+  // The disk is busy while the processor is. Nothing goes on with files that are being removed: both have ended before an error is passed on.
+  const work = [checkSnapshot(target, context), syncShards(target, schema, context.signal)] as const;
+  await Promise.allSettled(work);
+  const [found] = await Promise.all(work);
+  const told = [...warnings, ...found];
   await writeJson(join(target, IMPORT_FILE), {
     source: request.source.path,
     format: format.id,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
@@ -19,6 +18,20 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   }
 }
 
+/** Waits until the disk has every shard. Throws `CANCELLED`. */
+export async function syncShards(folder: string, schema: DatasetSchema, signal: AbortSignal): Promise<void> {
+  for (const path of shardFiles(schema)) {
+    check(signal);
+    // Windows writes out what is open for writing only.
+    const file = await open(join(folder, path), 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
 /** SHA-256 over schema.json and every shard, in order. Throws `CANCELLED`. */
 export async function hashSnapshot(
   folder: string,
@@ -26,21 +39,27 @@ export async function hashSnapshot(
   signal: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafeSlow(1 << 20);
   for (const path of snapshotFiles(schema)) {
-    for await (const chunk of createReadStream(join(folder, path), { highWaterMark: 1 << 20 })) {
-      check(signal);
-      hash.update(chunk as Buffer);
+    const file = await open(join(folder, path), 'r');
+    try {
+      for (;;) {
+        check(signal);
+        const { bytesRead } = await file.read(buffer, 0, buffer.length);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await file.close();
     }
   }
   return hash.digest('hex');
 }
 
-function snapshotFiles(schema: DatasetSchema): string[] {
-  return [
-    SCHEMA_FILE,
-    ...schema.columns.flatMap((_, number) => SPLITS.map((split) => shardFile(split, number))),
-  ];
-}
+const shardFiles = ({ columns }: DatasetSchema): string[] =>
+  columns.flatMap((_, number) => SPLITS.map((split) => shardFile(split, number)));
+
+const snapshotFiles = (schema: DatasetSchema): string[] => [SCHEMA_FILE, ...shardFiles(schema)];
 
 /** Bytes of the schema and the shards. */
 export async function bytesOf(folder: string, schema: DatasetSchema): Promise<number> {

@@ -1,6 +1,5 @@
-import { closeSync, createReadStream, fsync, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { allocate, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
@@ -33,7 +32,7 @@ export function emptyBatch(form: StagedForm, rows: number): TypedArray | StagedR
     : allocate(form.dtype, rows);
 }
 
-/** Reads a staged column in order. */
+/** Reads a staged column in order. A batch of single values is to be used before the next one. */
 export function stagedRows(path: string, form: StagedForm): AsyncIterable<StagedBatch> {
   return form === 'text' ? textRows(path) : tensorRows(path, form);
 }
@@ -69,12 +68,6 @@ export class TensorWriter implements RowWriter {
     }
   }
 
-  /** Writes what is left, and waits until the disk has it. */
-  async sync(): Promise<void> {
-    this.flush();
-    await promisify(fsync)(this.file);
-  }
-
   private appendValues(values: TypedArray): void {
     for (let done = 0; done < values.length;) {
       if (this.filled === this.buffer.length) this.flush();
@@ -94,15 +87,18 @@ export class TensorWriter implements RowWriter {
 async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<StagedBatch> {
   const width = size(shape);
   const file = await open(path, 'r');
+  const room = () => allocate(dtype, Math.max(1, Math.floor(BUFFER_BYTES / (4 * width))) * width);
+  const single = shape.length === 0;
+  let block = room();
   try {
     for (;;) {
-      // New for each batch: rows are handed out as views and may be kept for a while.
-      const block = allocate(dtype, Math.max(1, Math.floor(BUFFER_BYTES / (4 * width))) * width);
       const bytes = new Uint8Array(block.buffer);
       const { bytesRead } = await file.read(bytes, 0, bytes.length);
       const values = block.subarray(0, bytesRead / block.BYTES_PER_ELEMENT);
-      if (values.length > 0) yield shape.length === 0 ? values : rowsOf(values, width);
+      if (values.length > 0) yield single ? values : rowsOf(values, width);
       if (bytesRead < bytes.length) return;
+      // Rows of several values are handed out as views and may be kept for a while.
+      if (!single) block = room();
     }
   } finally {
     await file.close();

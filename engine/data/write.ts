@@ -64,7 +64,6 @@ async function writeColumn(
       divide(batch, convert, assignment.subarray(row, row + batch.length), writers);
       row += batch.length;
     }
-    await Promise.all(writers.map((writer) => writer.sync()));
   } finally {
     for (const writer of writers) writer.close();
   }

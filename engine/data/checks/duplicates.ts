@@ -44,12 +44,9 @@ async function count(data: CheckedData) {
   let repeated = 0;
   const seen = { train: 0, validation: 0, test: 0 };
   for (const [part, split] of SPLITS.entries()) {
-    const { high, low } = await hashesOf(data, split);
-    for (let row = 0; row < high.length; row++) {
-      const before = known.add(high[row], low[row], part);
-      if (before & (1 << part)) repeated++;
-      if (part > 0 && before & 1) seen[split]++;
-    }
+    const found = known.addAll(await hashesOf(data, split), part);
+    repeated += found.repeated;
+    if (part > 0) seen[split] = found.trained;
   }
   return { repeated, seen };
 }
@@ -66,8 +63,19 @@ class SeenRows {
     this.places = new Int32Array(2 << bits);
   }
 
+  /** Notes the rows of a part; tells how many of them it had before, and how many the training part has. */
+  addAll({ high, low }: Hashes, part: number): { repeated: number; trained: number } {
+    let [repeated, trained] = [0, 0];
+    for (let row = 0; row < high.length; row++) {
+      const before = this.add(high[row], low[row], part);
+      repeated += (before >> part) & 1;
+      trained += before & 1;
+    }
+    return { repeated, trained };
+  }
+
   /** Notes that a part has a row; returns which parts had it before, a bit for each. */
-  add(high: number, low: number, part: number): number {
+  private add(high: number, low: number, part: number): number {
     const { places } = this;
     const last = places.length - 2;
     let at = 2 * (Math.imul(high ^ (high >>> 16), 0x85ebca6b) >>> this.shift);
@@ -80,8 +88,13 @@ class SeenRows {
   }
 }
 
+interface Hashes {
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+}
+
 /** Two hashes of 32 bits of the inputs of each row, column after column. */
-async function hashesOf(data: CheckedData, split: Split): Promise<{ high: Int32Array; low: Int32Array }> {
+async function hashesOf(data: CheckedData, split: Split): Promise<Hashes> {
   const rows = data.schema.rows[split];
   const [high, low] = [new Int32Array(rows).fill(0x811c9dc5), new Int32Array(rows).fill(0x9747b28c)];
   for (const column of columnsIn(data.schema, 'input')) {

@@ -156,7 +156,6 @@ class ColumnWriter {
       const file = new TensorWriter(join(this.folder, shardFile(SPLITS[part], number)), type);
       try {
         for (const start of starts) file.append(valueOf(start));
-        await file.sync();
       } finally {
         file.close();
       }
