@@ -22,6 +22,7 @@ import type {
   Preview,
   ReviseRequest,
   RowChoice,
+  SoundRequest,
   RunEvent,
   RunPhase,
   SampleSummary,
@@ -183,6 +184,8 @@ export interface StudioApi {
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
   /** What is known of its values; counted at the first request, with `progress`, and kept. */
   datasetStatistics(hash: string, jobId: string): Promise<DatasetStatistics>;
+  /** The file that a row of sounds was read from, as a `data:` URL; rejects where it is gone. */
+  sound(hash: string, request: Omit<SoundRequest, 'dataset'>): Promise<string>;
   /** What a model is given of one row, before augmentation or after it. */
   modelInputs(hash: string, request: Omit<ModelInputsRequest, 'dataset'>): Promise<ModelInputs>;
   /** Ends an import, a search or a count. */

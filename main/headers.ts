@@ -4,6 +4,7 @@ const POLICY = [
   // The canvas places nodes with style attributes; styles cannot run anything.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
+  'media-src data:',
   "font-src 'self' data:",
   "connect-src 'self'",
   "manifest-src 'self'",

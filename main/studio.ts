@@ -65,6 +65,7 @@ type DataPart =
   | 'importDataset'
   | 'browseRows'
   | 'datasetStatistics'
+  | 'sound'
   | 'modelInputs'
   | 'cancelJob'
   | 'reviseDataset'
@@ -83,6 +84,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     importDataset: (request) => datasets.import(request),
     browseRows: (hash, request) => datasets.browse(hash, request),
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
+    sound: (hash, request) => datasets.sound(hash, request),
     modelInputs: (hash, request) => datasets.modelInputs(hash, request),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
     reviseDataset: (hash, request) => datasets.revise(hash, request),

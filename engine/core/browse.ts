@@ -2,8 +2,16 @@ import type { Split } from './dataset.ts';
 
 /** What the data page and the engine say to each other about the rows of a data set. Plain data. */
 
+/** The id of rows that are files: the path of each in the folder or archive that was imported. */
+export const FILE_COLUMN = 'file';
+
 /** A stored value as people see it. */
-export type Shown =
+export type Shown = ShownForm & {
+  /** True for a sound, which can be played where the files are known that rows were read from. */
+  readonly sound?: true;
+};
+
+type ShownForm =
   | { readonly form: 'number'; readonly value: number }
   | { readonly form: 'text'; readonly text: string }
   | { readonly form: 'class'; readonly index: number; readonly name: string }

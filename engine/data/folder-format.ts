@@ -1,3 +1,4 @@
+import { FILE_COLUMN } from '../core/browse.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { Fields, ParamsOf } from '../core/fields.ts';
 import { isArchive, openTree, type FileTree } from './archive.ts';
@@ -20,6 +21,8 @@ export interface FolderWords<F extends Fields> extends Pick<
 > {
   /** Names of the files that are read. */
   readonly fits: RegExp;
+  /** True where rows keep the path of their file, so that people can go back to it. */
+  readonly keepsPath?: true;
   /** What was found, for people. */
   found(files: number, classes: number): string;
   /** Options that some of the files suggest. */
@@ -84,7 +87,11 @@ async function openFiles<F extends Fields>(
   const { files, classes, unlabelled, emptyClasses } = await filesOf(source, words);
   if (classes.length < 2) throw new StrataError({ ...words.oneClass(classes), where: source.path });
   return {
-    columns: [words.column(options), { name: 'class', kind: 'category', role: 'target', classes }],
+    columns: [
+      words.column(options),
+      { name: 'class', kind: 'category', role: 'target', classes },
+      ...(words.keepsPath ? [{ name: FILE_COLUMN, kind: 'identifier', role: 'id' } as const] : []),
+    ],
     totalRows: files.length,
     totalWork: files.length,
     reasons: words.reasons(options, files),
@@ -95,7 +102,11 @@ async function openFiles<F extends Fields>(
         source,
         files,
         async (tree, { path, label }) => ({
-          cells: [await words.decode(await tree.read(path), options), label],
+          cells: [
+            await words.decode(await tree.read(path), options),
+            label,
+            ...(words.keepsPath ? [path] : []),
+          ],
         }),
         words.unreadable,
       );

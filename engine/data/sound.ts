@@ -9,8 +9,10 @@ export interface Sound {
 
 /** Decodes WAV (8 to 64 bits, whole or real numbers) or FLAC; several channels become their mean. Throws the decoder's error. */
 export async function decodeSound(bytes: Buffer): Promise<Sound> {
-  return bytes.subarray(0, 4).toString('latin1') === 'fLaC' ? decodeFlac(bytes) : decodeWav(bytes);
+  return isFlac(bytes) ? decodeFlac(bytes) : decodeWav(bytes);
 }
+
+export const isFlac = (bytes: Buffer): boolean => bytes.subarray(0, 4).toString('latin1') === 'fLaC';
 
 function decodeWav(bytes: Buffer): Sound {
   const file = new wavefile.WaveFile(new Uint8Array(bytes));

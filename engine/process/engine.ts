@@ -5,6 +5,7 @@ import { readImportRecord } from '../data/import-record.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
 import { reviseDataset } from '../data/revise.ts';
+import { sourceSound } from '../data/source-sound.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
 import { statisticsOf } from '../data/statistics.ts';
 import { optimizers, schedules } from '../train/catalogue.ts';
@@ -55,6 +56,7 @@ export function engineApi(
     revise: (request) => job(request.jobId, (context) => reviseDataset(request, context)),
     importRecord: readImportRecord,
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
+    sound: sourceSound,
     statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
     modelInputs: (request) => inference.modelInputs(request),
     cancelJob: async (jobId) => jobs.get(jobId)?.abort(),

@@ -36,6 +36,7 @@ import type {
 } from '../core/run.ts';
 import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
 import type { ColumnChange, ReviseRequest } from '../core/revise.ts';
+import type { SoundRequest } from '../data/source-sound.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';
@@ -79,6 +80,7 @@ export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
 
 export type { ColumnChange, ReviseRequest };
 export type { ModelInput, ModelInputs };
+export type { SoundRequest };
 
 export interface ModelInputsRequest {
   readonly document: ModelDocument;
@@ -244,6 +246,8 @@ export interface EngineApi {
   importRecord(dataset: string): Promise<ImportRecord>;
   /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */
   browse(request: BrowseRequest): Promise<BrowsedRows>;
+  /** The file that a row of sounds was read from, as a `data:` URL. Rejects with `SOUND_GONE`. */
+  sound(request: SoundRequest): Promise<string>;
   /** What is known of a snapshot's values: counted at the first request, and kept. */
   statistics(request: StatisticsRequest): Promise<DatasetStatistics>;
   /** What a model is given of one row, before augmentation or after it. */

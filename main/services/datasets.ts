@@ -12,6 +12,7 @@ import type {
   ImportResult,
   ModelInputs,
   ModelInputsRequest,
+  SoundRequest,
   ReviseRequest,
 } from '../../engine/process/protocol.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
@@ -91,6 +92,10 @@ export class DatasetsService {
 
   statistics(hash: string, jobId: string): Promise<DatasetStatistics> {
     return this.engine.statistics({ jobId, dataset: this.folderOf(hash) });
+  }
+
+  sound(hash: string, request: Omit<SoundRequest, 'dataset'>): Promise<string> {
+    return this.engine.sound({ ...request, dataset: this.folderOf(hash) });
   }
 
   modelInputs(hash: string, request: Omit<ModelInputsRequest, 'dataset'>): Promise<ModelInputs> {

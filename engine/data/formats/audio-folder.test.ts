@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { zipSync } from 'fflate';
 import wavefile from 'wavefile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { openSnapshot } from '../snapshot.ts';
+import { sourceSound } from '../source-sound.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {
@@ -33,6 +35,7 @@ describe('sounds', () => {
     expect(columns.map(({ kind, role }) => [kind, role])).toEqual([
       ['audio', 'input'],
       ['category', 'target'],
+      ['identifier', 'id'],
     ]);
     const { schema, folder: at } = await folder.import(path, { split, normalise: false });
     // 32 ms are 256 samples, 16 ms are 128.
@@ -71,6 +74,33 @@ describe('sounds', () => {
     expect(schema.columns[0].shape).toEqual([1600, 1]);
     expect(schema.columns[1].classes).toEqual(['0', '1']);
     expect(schema.rows.train).toBe(4);
+  });
+
+  it.each(['folder', 'archive'])('are played as they lie in the %s, as long as they do', async (kind) => {
+    const files: Record<string, Uint8Array> = Object.fromEntries(
+      [300, 500, 700, 900].map((hertz, at) => [`${at % 2}/${hertz}.wav`, tone(hertz, 800)]),
+    );
+    for (const [name, bytes] of Object.entries(files)) await folder.write(`set/${name}`, bytes);
+    const path = kind === 'folder' ? `${folder.path}/set` : await folder.write('set.zip', zipSync(files));
+    const { folder: dataset } = await folder.import(path, { split });
+    const play = (row: number) => sourceSound({ dataset, split: 'train', row });
+    const played = await Promise.all([0, 1, 2, 3].map(play));
+    const urls = Object.values(files).map(
+      (bytes) => `data:audio/wav;base64,${Buffer.from(bytes).toString('base64')}`,
+    );
+    expect(played.toSorted()).toEqual(urls.toSorted());
+    const snapshot = await openSnapshot(dataset);
+    const classes = await snapshot.read('train', 'class', 0, 4);
+    await snapshot.close();
+    played.forEach((url, row) => expect(urls.indexOf(url) % 2).toBe(classes[row]));
+
+    if (kind === 'folder') {
+      await rm(path, { recursive: true });
+      await folder.write('set/0/other.wav', tone(440, 800));
+    } else await folder.write('set.zip', zipSync({ '0/other.wav': tone(440, 800) }));
+    await expect(play(0)).rejects.toMatchObject({ problem: { code: 'SOUND_GONE' } });
+    await rm(path, { recursive: true });
+    await expect(play(0)).rejects.toMatchObject({ problem: { code: 'SOUND_GONE' } });
   });
 
   it('that cannot be read are listed and left out', async () => {

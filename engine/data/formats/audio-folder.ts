@@ -29,9 +29,11 @@ export default folderFormat({
   title: 'Folder of sounds',
   doc:
     'A folder or archive of WAV (8 to 32 bits, any rate) or FLAC files, one folder per class, or with the class at the beginning of ' +
-    'their names as in `7_george_3.wav`. Several channels become one. A file that cannot be read is listed and left out.',
+    'their names as in `7_george_3.wav`. Several channels become one. A file that cannot be read is listed and left out. The path of each file is kept as an id, by which the ' +
+    'data page finds the sound to play it.',
   fields,
   fits: /\.(wav|wave|flac)$/i,
+  keepsPath: true,
   found: (files, classes) => `It holds ${files} sounds of ${classes} classes.`,
 
   /** The most frequent rate, and a length that nearly all sounds fit into. */

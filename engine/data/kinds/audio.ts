@@ -99,12 +99,12 @@ export default defineKind({
   /** Time from left to right, low bands at the bottom. */
   async read(stored, column, size) {
     const [frames, bands] = column.shape;
-    if (bands === 1) return showTensor(stored, column, size);
+    if (bands === 1) return { ...(await showTensor(stored, column, size)), sound: true };
     const picture = Float32Array.from(stored, (_, at) => {
       const [band, frame] = [bands - 1 - Math.floor(at / frames), at % frames];
       return stored[frame * bands + band];
     });
-    return heatMap(picture, bands, frames, size);
+    return { ...(await heatMap(picture, bands, frames, size)), sound: true };
   },
 });
 
