@@ -158,6 +158,8 @@ export interface ImportResult {
 export interface ImportRecord {
   readonly source: string;
   readonly format: string;
+  /** Options that the source was read with. */
+  readonly options?: Params;
   /** Rows or files that were left out, the first ones, with the total. */
   readonly skipped: readonly Problem[];
   readonly skippedTotal: number;

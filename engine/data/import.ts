@@ -93,7 +93,8 @@ async function importInto(
   };
 }
 
-async function checkSnapshot(folder: string, context: ImportContext): Promise<readonly Problem[]> {
+/** What is worth knowing of a snapshot that was written. */
+export async function checkSnapshot(folder: string, context: ImportContext): Promise<readonly Problem[]> {
   const snapshot = await openSnapshot(folder);
   try {
     return await runChecks(snapshot, context);

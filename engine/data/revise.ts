@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type Column, type DatasetSchema } from '../core/dataset.ts';
 import { columnNamed } from '../core/binding.ts';
@@ -7,7 +7,7 @@ import { changed, type ReviseRequest } from '../core/revise.ts';
 import type { ImportContext } from './context.ts';
 import { inRole, standardise } from './moments.ts';
 import { withScratch } from './scratch.ts';
-import { adopt, bytesOf, hashSnapshot, writeJson } from './seal.ts';
+import { adopt, bytesOf, hashSnapshot, share, writeJson } from './seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, type Snapshot } from './snapshot.ts';
 
 /**
@@ -61,15 +61,6 @@ async function revise(
     skippedTotal: 0,
     warnings: [],
   };
-}
-
-/** One file under two names, which no snapshot ever changes; a copy where the disk has no such links. */
-async function share(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch {
-    await copyFile(from, to);
-  }
 }
 
 /** Real numbers are scaled where their new role wants it: inputs as they come in, targets inside of their loss. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, rename, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { check } from './context.ts';
@@ -29,6 +29,15 @@ export async function syncShards(folder: string, schema: DatasetSchema, signal: 
     } finally {
       await file.close();
     }
+  }
+}
+
+/** One file under two names, which no snapshot ever changes; a copy where the disk has no such links. */
+export async function share(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    await copyFile(from, to);
   }
 }
 

@@ -43,8 +43,9 @@ export class TensorWriter implements RowWriter {
   private readonly buffer: TypedArray;
   private filled = 0;
 
-  constructor(path: string, { dtype, shape }: TensorType) {
-    this.file = openSync(path, 'wx');
+  /** `flags`: `wx` for a new file, `a` to go on with one. */
+  constructor(path: string, { dtype, shape }: TensorType, flags: 'wx' | 'a' = 'wx') {
+    this.file = openSync(path, flags);
     this.buffer = allocate(dtype, Math.max(size(shape), BUFFER_BYTES / 4));
   }
 

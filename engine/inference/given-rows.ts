@@ -3,7 +3,7 @@ import { allocate } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Rows } from '../data/batches.ts';
-import { kindOf } from '../data/kinds/catalogue.ts';
+import { expectedCell, storedCell } from '../data/stored-cell.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
 export type GivenRow = Readonly<Record<string, unknown>>;
@@ -26,22 +26,11 @@ export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Row
   };
 }
 
-/** A value as the data set would have stored it, what is missing by what the column fills in. A row that lacks the column is refused. */
+/** A value as the data set would have stored it. A row that lacks the column is refused. Throws `ROW_VALUE`. */
 export function storedValue(column: Column, value: unknown, row: number): ArrayLike<number> {
-  const { filler, shape } = column;
-  if (filler && (value === null || value === ''))
-    return filler.length === 1 ? new Float64Array(size(shape)).fill(filler[0]) : filler;
-  const stored = value === undefined ? undefined : kindOf(column.kind).store(value, column);
-  if (stored === undefined) throw wrongValue(column, value, row, expected(column));
+  const stored = storedCell(column, value);
+  if (stored === undefined) throw wrongValue(column, value, row, expectedCell(column));
   return typeof stored === 'number' ? [stored] : stored;
-}
-
-function expected({ kind, shape, classes }: Column): string {
-  const { fixed, title } = kindOf(kind);
-  if (fixed) return `${size(shape)} numbers`;
-  return classes && shape.length === 0
-    ? `one of ${classes.slice(0, 20).join(', ')}`
-    : `a ${title.toLowerCase()}`;
 }
 
 export function wrongValue(

@@ -4,6 +4,7 @@ import { importDataset } from '../data/import.ts';
 import { readImportRecord } from '../data/import-record.ts';
 import { formats } from '../data/open.ts';
 import { preview } from '../data/preview.ts';
+import { appendRows } from '../data/append.ts';
 import { reviseDataset } from '../data/revise.ts';
 import { sourceSound } from '../data/source-sound.ts';
 import { SAMPLE_PREFIX, samples } from '../data/sample.ts';
@@ -54,6 +55,7 @@ export function engineApi(
     preview,
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
     revise: (request) => job(request.jobId, (context) => reviseDataset(request, context)),
+    append: (request) => job(request.jobId, (context) => appendRows(request, context)),
     importRecord: readImportRecord,
     browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
     sound: sourceSound,

@@ -35,6 +35,7 @@ import type {
   TuningEvent,
 } from '../core/run.ts';
 import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
+import type { AppendRequest } from '../core/append.ts';
 import type { ColumnChange, ReviseRequest } from '../core/revise.ts';
 import type { SoundRequest } from '../data/source-sound.ts';
 import type { ModelDocument } from '../graph/document.ts';
@@ -78,7 +79,7 @@ export type {
 export type { BrowsedRow, BrowsedRows, BrowseRequest, RowFilter, RowOrder, Shown, ShownBox };
 export type { Associations, ColumnSummary, DatasetStatistics, Histogram };
 
-export type { ColumnChange, ReviseRequest };
+export type { AppendRequest, ColumnChange, ReviseRequest };
 export type { ModelInput, ModelInputs };
 export type { SoundRequest };
 
@@ -242,6 +243,8 @@ export interface EngineApi {
   import(request: ImportRequest): Promise<ImportResult>;
   /** A snapshot with the columns of another one under other names or in other roles. */
   revise(request: ReviseRequest): Promise<ImportResult>;
+  /** A snapshot with the rows of another one and those of a source. Rejects with code `CANCELLED` after `cancelJob`. */
+  append(request: AppendRequest): Promise<ImportResult>;
   /** What is kept of the import of a snapshot folder. */
   importRecord(dataset: string): Promise<ImportRecord>;
   /** Rows of a snapshot for people to look at. Rejects with code `CANCELLED` after `cancelJob`. */

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError, type Problem } from '../../engine/core/errors.ts';
 import type {
+  AppendRequest,
   BrowsedRows,
   BrowseRequest,
   DatasetStatistics,
@@ -103,15 +104,13 @@ export class DatasetsService {
   }
 
   /** The new data set is in the store when this resolves. */
-  async revise(
-    hash: string,
-    request: Pick<ReviseRequest, 'jobId' | 'name' | 'columns'>,
-  ): Promise<ImportResult> {
-    const folders = { dataset: this.folderOf(hash), folder: this.home.datasets };
-    const result = await this.engine.revise({ ...request, ...folders });
-    const { source } = this.store.datasets.find(hash)!;
-    this.save({ name: request.name, source }, result, null);
-    return result;
+  revise(hash: string, request: Pick<ReviseRequest, 'jobId' | 'name' | 'columns'>): Promise<ImportResult> {
+    return this.derive(hash, request, (folders) => this.engine.revise({ ...request, ...folders }));
+  }
+
+  /** The new data set is in the store when this resolves. */
+  append(hash: string, request: Omit<AppendRequest, 'dataset' | 'folder'>): Promise<ImportResult> {
+    return this.derive(hash, request, (folders) => this.engine.append({ ...request, ...folders }));
   }
 
   importRecord(hash: string): Promise<ImportRecord> {
@@ -130,6 +129,18 @@ export class DatasetsService {
     this.store.datasets.delete(hash);
     await rm(this.folderOf(hash), { recursive: true, force: true });
     this.onchange();
+  }
+
+  /** A data set that is made of another one. */
+  private async derive(
+    hash: string,
+    { name }: { readonly name: string },
+    make: (folders: Pick<ReviseRequest, 'dataset' | 'folder'>) => Promise<ImportResult>,
+  ): Promise<ImportResult> {
+    const result = await make({ dataset: this.folderOf(hash), folder: this.home.datasets });
+    const { source } = this.store.datasets.find(hash)!;
+    this.save({ name, source }, result, null);
+    return result;
   }
 
   private async find(reference: string): Promise<DatasetRow | null> {

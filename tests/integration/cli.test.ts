@@ -29,7 +29,17 @@ describe('usage', () => {
   it('prints help with exit code 0', async () => {
     const { code, stdout } = await strata(home, '--help');
     expect(code).toBe(0);
-    for (const command of ['train', 'check', 'compile', 'import', 'predict', 'generate', 'runs', 'serve'])
+    for (const command of [
+      'train',
+      'check',
+      'compile',
+      'import',
+      'append',
+      'predict',
+      'generate',
+      'runs',
+      'serve',
+    ])
       expect(stdout).toContain(`  ${command}`);
   });
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROLES, type ColumnRole } from '../../../engine/core/dataset.ts';
-import { formatProblem, StrataError } from '../../../engine/core/errors.ts';
+import { StrataError } from '../../../engine/core/errors.ts';
 import type { Params } from '../../../engine/core/fields.ts';
 import type { ColumnChoice, ImportRequest, Preview, SplitChoice } from '../../../engine/process/protocol.ts';
 import type { StrataApp } from '../../app.ts';
@@ -8,7 +8,7 @@ import { DEFAULT_IMPORT } from '../../services/datasets.ts';
 import { fractionOption, numberOption } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
-import { importSource } from '../importing.ts';
+import { importSource, tellProblems } from '../importing.ts';
 import { ImportProgress } from '../progress.ts';
 import { settings } from '../settings.ts';
 import { windowsFor, type WindowOption } from '../windows.ts';
@@ -92,14 +92,7 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
     format: options.format,
     options: readerOptions(options),
   }).finally(() => progress.stop());
-  for (const problem of result.skipped) {
-    cli.event('skipped', problem);
-    cli.print(`Left out: ${formatProblem(problem)}`);
-  }
-  for (const warning of result.warnings) {
-    cli.event('warning', warning);
-    cli.print(`Note: ${formatProblem(warning)}`);
-  }
+  tellProblems(cli, result);
   const { hash, schema, bytes, skippedTotal } = result;
   cli.event('done', { hash, bytes, skipped: skippedTotal, rows: schema.rows, columns: schema.columns });
   const { train, validation, test } = schema.rows;

@@ -8,7 +8,7 @@ import type { RunSummary } from '../../contract.ts';
 import { bytesOption, numberOption } from '../arguments.ts';
 import { EXIT, type Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
-import { importSource } from '../importing.ts';
+import { importSource, knownDataset } from '../importing.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { ImportProgress, RunProgress } from '../progress.ts';
 import { readModel, starterFor } from '../source.ts';
@@ -145,8 +145,8 @@ function withOptions(
 /** A reference for `--data`: as it is where the store knows it, imported where it is a file or folder. */
 async function datasetOf(app: StrataApp, data: string | undefined): Promise<string | undefined> {
   if (data === undefined) return undefined;
-  const known = app.datasets.list().filter(({ hash }) => data.length >= 6 && hash.startsWith(data));
-  if (known.length === 1) return known[0].hash;
+  const known = knownDataset(app, data);
+  if (known !== undefined) return known;
   if (data.startsWith('sample:') || !existsSync(data)) return data;
   return (await importSource(app, data)).hash;
 }

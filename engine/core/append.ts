@@ -1,0 +1,17 @@
+import type { Split } from './dataset.ts';
+import type { SourceRequest } from './import.ts';
+
+/** Rows that are added to a data set: what the command line and the engine agree on. */
+export interface AppendRequest {
+  readonly jobId: string;
+  /** Snapshot folder. */
+  readonly dataset: string;
+  /** Folder that holds snapshots. */
+  readonly folder: string;
+  /** Name of the new data set. */
+  readonly name: string;
+  /** Where the rows are; read as the data set itself was. */
+  readonly source: Pick<SourceRequest, 'path'>;
+  /** The part that all of them go to. */
+  readonly part: Split;
+}
