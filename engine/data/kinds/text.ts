@@ -1,10 +1,15 @@
 import { boolean, choice, int, text } from '../../core/fields.ts';
+import { streamOf, uniform } from '../../core/random.ts';
 import { cased, codecOf, openCodec, tokenizerOf, tokenizers } from '../tokenizers/catalogue.ts';
 import { PADDING, type Text } from '../tokenizers/tokenizer.ts';
 import { emptyColumn } from './empty.ts';
-import { defineKind, type StagedRow } from './kind.ts';
+import { defineKind, type StagedBatch, type StagedRow } from './kind.ts';
 import { FITTING, LONGEST, usualLength } from './lengths.ts';
 import { numbersIn } from './numbers-in.ts';
+
+/** Training texts that are measured, about: of more, so many are drawn. */
+const MEASURED = 100_000;
+const STREAM = streamOf('text lengths');
 
 export default defineKind({
   id: 'text',
@@ -19,7 +24,7 @@ export default defineKind({
     }),
     length: int({
       label: 'Length',
-      help: `Tokens per text; 0: as many as ${FITTING * 100} % of the training texts have, at most ${LONGEST}.`,
+      help: `Tokens per text; 0: as many as ${FITTING * 100} % of the training texts have (of about 100,000 of them, where there are more), at most ${LONGEST}.`,
       default: 0,
       min: 0,
       max: 65_536,
@@ -57,16 +62,23 @@ export default defineKind({
       form: 'text',
       stage: (cell) => (Array.isArray(cell) ? cell : typeof cell === 'object' ? undefined : String(cell)),
       async fit({ name, rows, isTraining }) {
+        let texts = 0;
         async function* training(): AsyncIterable<Text> {
           let row = 0;
           for await (const batch of rows()) {
-            for (const staged of batch) if (isTraining(row++)) yield cased(textOf(staged), tokens);
+            for (const staged of batch) {
+              if (!isTraining(row++)) continue;
+              texts++;
+              yield cased(textOf(staged), tokens);
+            }
           }
         }
         const learned = await tokenizer.learn(training(), { size, minimum, file });
         const { encode } = openCodec(tokens, learned);
         const { classes, definition } = learned;
-        const length = wanted || usualLength(await lengthsOf(training(), encode));
+        const share = MEASURED / texts;
+        const isMeasured = (row: number) => isTraining(row) && uniform(0, STREAM, 0, row) < share;
+        const length = wanted || usualLength(await lengthsOf(rows(), isMeasured, encode));
         if (length === 0) throw emptyColumn(name);
         return {
           column: {
@@ -103,8 +115,14 @@ function filledUp(indices: readonly number[], length: number): Int32Array {
 
 const textOf = (staged: StagedRow): Text => (Array.isArray(staged) ? staged : String(staged));
 
-async function lengthsOf(texts: AsyncIterable<Text>, encode: (text: Text) => number[]): Promise<number[]> {
+async function lengthsOf(
+  rows: AsyncIterable<StagedBatch>,
+  isMeasured: (row: number) => boolean,
+  encode: (text: Text) => number[],
+): Promise<number[]> {
   const lengths: number[] = [];
-  for await (const text of texts) lengths.push(encode(text).length);
+  let row = 0;
+  for await (const batch of rows)
+    for (const staged of batch) if (isMeasured(row++)) lengths.push(encode(textOf(staged)).length);
   return lengths;
 }
