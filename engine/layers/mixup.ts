@@ -15,6 +15,7 @@ import { sub } from '../ops/sub.ts';
 import { defineLayer } from './layer.ts';
 import { perExample } from './moving.ts';
 import { requireReal } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 /** Draws of a beta distribution by rejection; after these the last one is taken, which at strength 1 happens to 1 in 256. */
 const TRIES = 8;
@@ -54,6 +55,7 @@ export default defineLayer({
     const same = ({ shape }: typeof input) => ({ dtype: 'f32', shape }) as const;
     return { outputs: { output: same(input), target: same(target) } };
   },
+  stepwise: eachPosition,
   lower({ b, inputs, params: { strength }, training, random }) {
     const [[input], [target]] = [inputs.input, inputs.target];
     if (!training) return { output: input, target };

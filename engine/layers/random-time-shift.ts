@@ -7,6 +7,7 @@ import { defineLayer } from './layer.ts';
 import { pick, pixels, signed } from './moving.ts';
 import { OUTPUT, sameSequence, SEQUENCES } from './shapes.ts';
 import { onImage } from './space.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'random-time-shift',
@@ -30,6 +31,7 @@ export default defineLayer({
   inputs: SEQUENCES,
   outputs: OUTPUT,
   infer: sameSequence,
+  stepwise: eachPosition,
   lower({ b, inputs, params: { shift }, training, random }) {
     const [input] = inputs.input;
     if (!training || shift === 0) return { output: input };

@@ -4,6 +4,7 @@ import { select } from '../ops/select.ts';
 import { defineLayer } from './layer.ts';
 import { hiddenStretch } from './hiding.ts';
 import { OUTPUT, sameSequence, SEQUENCES } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 const countField = (what: string) =>
   int({
@@ -40,6 +41,7 @@ export default defineLayer({
   inputs: SEQUENCES,
   outputs: OUTPUT,
   infer: sameSequence,
+  stepwise: eachPosition,
   lower({ b, inputs, params, training, random }) {
     let [x] = inputs.input;
     if (!training) return { output: x };

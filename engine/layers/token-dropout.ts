@@ -7,6 +7,7 @@ import { select } from '../ops/select.ts';
 import { rateField } from './dropping.ts';
 import { defineLayer } from './layer.ts';
 import { OUTPUT, requireIndices } from './shapes.ts';
+import { eachPosition } from './stepwise.ts';
 
 export default defineLayer({
   type: 'token-dropout',
@@ -43,6 +44,7 @@ export default defineLayer({
     const problem = requireIndices('input', input);
     return problem ? { problems: [problem] } : { outputs: { output: input } };
   },
+  stepwise: eachPosition,
   lower({ b, inputs, params: { rate, replacement, padding }, training, random }) {
     const [input] = inputs.input;
     if (!training || rate === 0) return { output: input };

@@ -144,7 +144,8 @@ class Times {
     });
     const { first, last } = copiesOf(part);
     for (const { from, to, bytes } of first) {
-      this.expect(to, from, bytes);
+      // An output has a buffer of its own; what is put aside needs one for a while.
+      if (to.startsWith(`${part.id} `)) this.expect(to, from, bytes);
       touch(from, begin);
       touch(to, begin);
     }
