@@ -1,8 +1,8 @@
 import type { ColumnKind, ColumnRole, Split } from '../core/dataset.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Fields, Params, ParamsOf } from '../core/fields.ts';
-import type { Boxes } from './boxes.ts';
-import type { Source } from './source.ts';
+import type { Boxes } from './images/boxes.ts';
+import type { Source } from './sources/source.ts';
 
 /** One value as a reader delivers it: text, tokens, a number, pixels (u8), the values of a tensor (f32), boxes, or missing. */
 export type Cell = string | readonly string[] | number | Uint8Array | Float32Array | Boxes | null;

@@ -7,8 +7,8 @@ import { bindColumns } from '../core/binding.ts';
 import type { DatasetSchema } from '../core/dataset.ts';
 import type { ColumnChoice, MissingPolicy } from '../core/import.ts';
 import { decodeText } from '../core/kept-text.ts';
-import { loadRows } from './batches.ts';
-import { openSnapshot } from './snapshot.ts';
+import { loadRows } from './snapshots/batches.ts';
+import { openSnapshot } from './snapshots/snapshot.ts';
 
 let folder: ImportFolder;
 let path: string;

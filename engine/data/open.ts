@@ -1,13 +1,13 @@
 import { StrataError, type Problem } from '../core/errors.ts';
 import { parseParams, type Params } from '../core/fields.ts';
 import type { SourceRequest } from '../core/import.ts';
-import { isArchive, openTree } from './archive.ts';
+import { isArchive, openTree } from './sources/archive.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
-import { joinParts, partsOf, type PartSource } from './parts.ts';
-import { requireData } from './not-data.ts';
-import { openSample, SAMPLE_PREFIX } from './sample.ts';
-import { openSource, type Source } from './source.ts';
+import { joinParts, partsOf, type PartSource } from './sources/parts.ts';
+import { requireData } from './sources/not-data.ts';
+import { openSample, SAMPLE_PREFIX } from './sources/sample.ts';
+import { openSource, type Source } from './sources/source.ts';
 
 export const formats = formatRecords as readonly unknown[] as readonly FormatRecord[];
 

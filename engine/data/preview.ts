@@ -4,9 +4,9 @@ import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { checks } from './checks/catalogue.ts';
 import { splitWays } from './splits/catalogue.ts';
 import { openRequest } from './open.ts';
-import { listed } from './rows.ts';
+import { listed } from './tables/rows.ts';
 import { proposeWindows } from './windows/propose.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from './sources/scratch.ts';
 
 const SHOWN_ROWS = 20;
 /** Rows that example values and missing counts are taken from. */

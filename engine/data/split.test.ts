@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { SPLITS } from '../core/dataset.ts';
 import type { ColumnChoice, SplitChoice } from '../core/import.ts';
-import { openSnapshot } from './snapshot.ts';
+import { openSnapshot } from './snapshots/snapshot.ts';
 
 let folder: ImportFolder;
 let path: string;

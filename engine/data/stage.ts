@@ -8,8 +8,8 @@ import type { Cell, Cells, Reader, ReaderColumn, RowBatch } from './format.ts';
 import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import type { ColumnImport, StagedBatch, StagedRow } from './kinds/kind.ts';
-import { columnOf } from './rows.ts';
-import { splitNamed } from './split-names.ts';
+import { columnOf } from './tables/rows.ts';
+import { splitNamed } from './splits/split-names.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */

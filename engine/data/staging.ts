@@ -4,7 +4,7 @@ import { allocate, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
 import type { StagedBatch, StagedForm, StagedRow } from './kinds/kind.ts';
-import { linesOf } from './text.ts';
+import { linesOf } from './sources/text.ts';
 
 const BUFFER_BYTES = 1 << 18;
 /** Texts that are handed on at once. */

@@ -5,7 +5,7 @@ import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import type { FittedColumn, StagedBatch } from './kinds/kind.ts';
-import { shardFile } from './snapshot.ts';
+import { shardFile } from './snapshots/snapshot.ts';
 import { assignSplits } from './split.ts';
 import type { Assignment } from './splits/split.ts';
 import { fillerOf, stagedFile, type Staged } from './stage.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { device } from '../../tests/conformance/device.ts';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { streamOf, uniform } from '../core/random.ts';
-import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
+import { openSnapshot, type Snapshot } from '../data/snapshots/snapshot.ts';
 import { blockGraph, line, type BlockGraph } from '../graph/block.ts';
 import { emptyDocument } from '../graph/document.ts';
 import { parseDocument } from '../graph/parse.ts';

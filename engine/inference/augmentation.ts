@@ -4,7 +4,7 @@ import type { Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import type { Shape } from '../core/shape.ts';
 import { inTurns } from '../core/turns.ts';
-import { loadRows, type Rows } from '../data/batches.ts';
+import { loadRows, type Rows } from '../data/snapshots/batches.ts';
 import type { ModelEdge } from '../graph/document.ts';
 import { Builder } from '../ir/builder.ts';
 import type { Module } from '../ir/program.ts';

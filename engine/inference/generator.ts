@@ -2,7 +2,7 @@ import type { Executor } from '../backends/executor.ts';
 import type { Split } from '../core/dataset.ts';
 import { allocate, type TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
-import { loadRows, type Rows } from '../data/batches.ts';
+import { loadRows, type Rows } from '../data/snapshots/batches.ts';
 import { beamSearch, type BeamSequence } from './beam-search.ts';
 import { sample, type GeneratedToken, type Sequence } from './generate.ts';
 import type { Sampling } from './sampling.ts';

@@ -2,7 +2,7 @@ import type { Column, DatasetSchema } from '../core/dataset.ts';
 import { allocate } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
-import type { Rows } from '../data/batches.ts';
+import type { Rows } from '../data/snapshots/batches.ts';
 import { expectedCell, storedCell } from '../data/stored-cell.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */

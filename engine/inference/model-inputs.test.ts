@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
-import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
+import { openSnapshot, type Snapshot } from '../data/snapshots/snapshot.ts';
 import { emptyDocument } from '../graph/document.ts';
 import { parseDocument } from '../graph/parse.ts';
 import { modelInputs } from './model-inputs.ts';

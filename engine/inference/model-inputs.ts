@@ -4,7 +4,7 @@ import type { BoundRole, DatasetSchema, Split } from '../core/dataset.ts';
 import type { DType } from '../core/dtype.ts';
 import { toProblem, type Problem } from '../core/errors.ts';
 import { size, type Shape } from '../core/shape.ts';
-import { loadRows, type Rows } from '../data/batches.ts';
+import { loadRows, type Rows } from '../data/snapshots/batches.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { soundGraph } from '../passes/lower.ts';
 import { augment, augmentationOf, type Augmented } from './augmentation.ts';

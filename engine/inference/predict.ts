@@ -1,6 +1,6 @@
 import type { Split } from '../core/dataset.ts';
 import { size, type Shape } from '../core/shape.ts';
-import { loadRows, type Rows } from '../data/batches.ts';
+import { loadRows, type Rows } from '../data/snapshots/batches.ts';
 import type { Predictor } from './predictor.ts';
 
 /** Rows that are predicted at once. */

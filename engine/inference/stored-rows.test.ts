@@ -7,8 +7,8 @@ import { ImportFolder } from '../../tests/harness/import.ts';
 import type { ColumnChoice } from '../core/import.ts';
 import { kinds } from '../data/kinds/catalogue.ts';
 import { openRequest } from '../data/open.ts';
-import { listed } from '../data/rows.ts';
-import { openSnapshot } from '../data/snapshot.ts';
+import { listed } from '../data/tables/rows.ts';
+import { openSnapshot } from '../data/snapshots/snapshot.ts';
 import { GIVEN, givenRows } from './given-rows.ts';
 
 let folder: ImportFolder;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
-import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
+import { openSnapshot, type Snapshot } from '../data/snapshots/snapshot.ts';
 import { GIVEN, type GivenRow } from './given-rows.ts';
 import { windowRows } from './window-rows.ts';
 

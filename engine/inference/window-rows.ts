@@ -1,7 +1,7 @@
 import type { Column, DatasetSchema, WindowSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { parseParams } from '../core/fields.ts';
-import type { Rows } from '../data/batches.ts';
+import type { Rows } from '../data/snapshots/batches.ts';
 import { kindOf } from '../data/kinds/catalogue.ts';
 import type { ColumnImport } from '../data/kinds/kind.ts';
 import { seriesOf, windowsIn } from '../data/windows/series.ts';

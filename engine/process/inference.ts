@@ -1,11 +1,11 @@
 import type { Executor } from '../backends/executor.ts';
 import type { DatasetSchema, Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
-import type { Rows } from '../data/batches.ts';
+import type { Rows } from '../data/snapshots/batches.ts';
 import { openRequest } from '../data/open.ts';
-import { listed } from '../data/rows.ts';
-import { withScratch } from '../data/scratch.ts';
-import { openSnapshot, type Snapshot } from '../data/snapshot.ts';
+import { listed } from '../data/tables/rows.ts';
+import { withScratch } from '../data/sources/scratch.ts';
+import { openSnapshot, type Snapshot } from '../data/snapshots/snapshot.ts';
 import { Generator } from '../inference/generator.ts';
 import { GIVEN, givenRows, type GivenRow } from '../inference/given-rows.ts';
 import { modelInputs, type ModelInputs } from '../inference/model-inputs.ts';

@@ -1,6 +1,6 @@
 import { targetOf } from '../backends/target.ts';
 import type { DeviceInfo } from '../core/device.ts';
-import { openSnapshot } from '../data/snapshot.ts';
+import { openSnapshot } from '../data/snapshots/snapshot.ts';
 import { printModule } from '../ir/print.ts';
 import { printKernel } from '../kernel/print.ts';
 import type { Module } from '../ir/program.ts';

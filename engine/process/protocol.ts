@@ -37,7 +37,7 @@ import type {
 import type { Associations, ColumnSummary, DatasetStatistics, Histogram } from '../core/statistics.ts';
 import type { AppendRequest } from '../core/append.ts';
 import type { ColumnChange, ReviseRequest } from '../core/revise.ts';
-import type { SoundRequest } from '../data/source-sound.ts';
+import type { SoundRequest } from '../data/sounds/source-sound.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import type { GivenRow } from '../inference/given-rows.ts';
 import type { GenerationSettings } from '../inference/generator.ts';

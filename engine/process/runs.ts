@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Tiles } from '../core/device.ts';
 import { StrataError, toProblem, type Problem } from '../core/errors.ts';
 import type { RunEvent } from '../core/run.ts';
-import { openSnapshot } from '../data/snapshot.ts';
+import { openSnapshot } from '../data/snapshots/snapshot.ts';
 import { Control, Stopped } from '../train/control.ts';
 import { Training } from '../train/loop.ts';
 import { checkpointFiles } from './checkpoint-files.ts';

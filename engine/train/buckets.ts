@@ -1,8 +1,8 @@
 import { isSequence, type Binding } from '../core/binding.ts';
 import { SPLITS, type Cut, type Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
-import { loadRows } from '../data/batches.ts';
-import type { Snapshot } from '../data/snapshot.ts';
+import { loadRows } from '../data/snapshots/batches.ts';
+import type { Snapshot } from '../data/snapshots/snapshot.ts';
 
 /**
  * Rows sorted by the length of their sequences, so that batches of short ones are computed short. All sequences of a row are cut

@@ -2,8 +2,8 @@ import type { Session } from '../backends/executor.ts';
 import type { Binding } from '../core/binding.ts';
 import { allocate, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
-import { loadRows } from '../data/batches.ts';
-import type { Snapshot } from '../data/snapshot.ts';
+import { loadRows } from '../data/snapshots/batches.ts';
+import type { Snapshot } from '../data/snapshots/snapshot.ts';
 import { evaluationLineup, NO_ROW, trainingLineup, type Lineup, type LineupParts } from './lineup.ts';
 import { dataState, orderState, startState, type SplitRows } from './states.ts';
 

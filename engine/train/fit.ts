@@ -4,7 +4,7 @@ import type { DatasetSchema } from '../core/dataset.ts';
 import type { DeviceInfo } from '../core/device.ts';
 import { StrataError } from '../core/errors.ts';
 import type { Turns } from '../core/turns.ts';
-import type { Snapshot } from '../data/snapshot.ts';
+import type { Snapshot } from '../data/snapshots/snapshot.ts';
 import type { ModelDocument } from '../graph/document.ts';
 import { arrangeModule, type CompileOptions } from '../passes/arrange.ts';
 import { fitModule, fits, type Fitted, type Room } from '../passes/fit.ts';

@@ -6,7 +6,7 @@ import { StrataError } from '../core/errors.ts';
 import type { InitialSource, RunEvent } from '../core/run.ts';
 import { size } from '../core/shape.ts';
 import { inTurns } from '../core/turns.ts';
-import type { Snapshot } from '../data/snapshot.ts';
+import type { Snapshot } from '../data/snapshots/snapshot.ts';
 import { DEFAULT_TRAINING, type ModelDocument } from '../graph/document.ts';
 import type { State } from '../ir/program.ts';
 import type { Recomputed } from '../passes/fit.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { removeAbandoned } from '../../engine/data/scratch.ts';
+import { removeAbandoned } from '../../engine/data/sources/scratch.ts';
 
 const PREFIX = '.uploads-';
 /** `<id>/<path>`: an upload is a folder of its own, with files below it. */

@@ -7,7 +7,7 @@ import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
 import { createCpuExecutor } from '../../engine/process/cpu.ts';
 import { Control } from '../../engine/train/control.ts';
 import { Training } from '../../engine/train/loop.ts';
-import { openSnapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot } from '../../engine/data/snapshots/snapshot.ts';
 import { ImportFolder } from '../harness/import.ts';
 import { model, table } from '../harness/tokens.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cpuUsage, resourceUsage } from 'node:process';
 import { importDataset } from '../../engine/data/import.ts';
 import { openRequest } from '../../engine/data/open.ts';
-import { columnOf } from '../../engine/data/rows.ts';
+import { columnOf } from '../../engine/data/tables/rows.ts';
 
 const [, , what, path] = process.argv;
 const folder = await mkdtemp(join(tmpdir(), 'strata-bench-'));

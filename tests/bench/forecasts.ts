@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSnapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot } from '../../engine/data/snapshots/snapshot.ts';
 import { blockGraph, line } from '../../engine/graph/block.ts';
 import { DEFAULT_TRAINING, emptyDocument } from '../../engine/graph/document.ts';
 import { serialiseDocument } from '../../engine/graph/serialise.ts';

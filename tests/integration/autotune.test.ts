@@ -6,7 +6,7 @@ import type { DeviceInfo } from '../../engine/core/device.ts';
 import type { RunEvent } from '../../engine/core/run.ts';
 import { atOnce } from '../../engine/core/turns.ts';
 import { importDataset } from '../../engine/data/import.ts';
-import { openSnapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot } from '../../engine/data/snapshots/snapshot.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { serialiseDocument } from '../../engine/graph/serialise.ts';
 import { Devices } from '../../engine/process/devices.ts';

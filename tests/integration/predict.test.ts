@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blockGraph, line } from '../../engine/graph/block.ts';
 import { DEFAULT_TRAINING, emptyDocument, type ModelDocument } from '../../engine/graph/document.ts';
 import { serialiseDocument } from '../../engine/graph/serialise.ts';
-import { openSnapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot } from '../../engine/data/snapshots/snapshot.ts';
 import { strata, temporaryFolder } from './strata.ts';
 
 /** A line through the last values of a series. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../engine/backends/executor.ts';
-import { openSnapshot, type Snapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot, type Snapshot } from '../../engine/data/snapshots/snapshot.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';
 import type { TrainingParts } from '../../engine/train/prepare.ts';

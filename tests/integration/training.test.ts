@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../engine/core/run.ts';
 import { decodeTensors } from '../../engine/core/safetensors.ts';
 import { importDataset } from '../../engine/data/import.ts';
-import { openSnapshot, type Snapshot } from '../../engine/data/snapshot.ts';
+import { openSnapshot, type Snapshot } from '../../engine/data/snapshots/snapshot.ts';
 import type { ModelDocument, TrainingSettings } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { checkpointFiles } from '../../engine/process/checkpoint-files.ts';

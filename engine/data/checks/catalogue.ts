@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { chunksOf, type Rows } from '../batches.ts';
+import { chunksOf, type Rows } from '../snapshots/batches.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { CheckRecord } from './check.ts';
 import { records } from './registry.gen.ts';

@@ -1,6 +1,6 @@
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { lineProblem, lineRows } from '../line-rows.ts';
-import { firstLines } from '../text.ts';
+import { lineProblem, lineRows } from '../sources/line-rows.ts';
+import { firstLines } from '../sources/text.ts';
 
 const SAMPLE_LINES = 200;
 /** The name of a section, on a line of its own. */

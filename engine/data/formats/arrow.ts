@@ -1,8 +1,8 @@
 import type { RecordBatch } from 'apache-arrow';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, type Source } from '../source.ts';
-import { BATCH_ROWS, cellOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import { contentOf, type Source } from '../sources/source.ts';
+import { BATCH_ROWS, cellOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'arrow',

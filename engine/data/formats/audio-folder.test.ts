@@ -3,8 +3,8 @@ import { zipSync } from 'fflate';
 import wavefile from 'wavefile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
-import { openSnapshot } from '../snapshot.ts';
-import { sourceSound } from '../source-sound.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
+import { sourceSound } from '../sounds/source-sound.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { int, number } from '../../core/fields.ts';
-import { sampled } from '../file-rows.ts';
-import { folderFormat } from '../folder-format.ts';
-import { decodeSound, resampled } from '../sound.ts';
+import { sampled } from '../sources/file-rows.ts';
+import { folderFormat } from '../sources/folder-format.ts';
+import { decodeSound, resampled } from '../sounds/sound.ts';
 
 /** Sounds whose rate and length are looked at before the import. */
 const SAMPLED = 32;

@@ -1,12 +1,12 @@
 import { StrataError, type Problem } from '../../core/errors.ts';
-import type { FileTree } from '../archive.ts';
-import { boxesFormat, type BoxedImage, type BoxedImages } from '../boxed-images.ts';
-import type { PixelBox } from '../boxes.ts';
-import { IMAGE_NAME } from '../image-files.ts';
-import { imageFinder, imageMissing } from '../image-names.ts';
-import { splitAbove } from '../labelled-files.ts';
-import { splitOf } from '../parts.ts';
-import type { Source } from '../source.ts';
+import type { FileTree } from '../sources/archive.ts';
+import { boxesFormat, type BoxedImage, type BoxedImages } from '../images/boxed-images.ts';
+import type { PixelBox } from '../images/boxes.ts';
+import { IMAGE_NAME } from '../images/image-files.ts';
+import { imageFinder, imageMissing } from '../images/image-names.ts';
+import { splitAbove } from '../sources/labelled-files.ts';
+import { splitOf } from '../sources/parts.ts';
+import type { Source } from '../sources/source.ts';
 
 /** What is seen at the beginning of such a file. */
 const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;

@@ -1,9 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
-import { firstLines, linesOf, textOf } from '../text.ts';
-import { BATCH_ROWS } from '../typed-table.ts';
+import type { Source } from '../sources/source.ts';
+import { firstLines, linesOf, textOf } from '../sources/text.ts';
+import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 const fields = {
   tag: int({

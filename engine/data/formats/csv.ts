@@ -1,6 +1,6 @@
 import { StrataError } from '../../core/errors.ts';
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
-import { csvRows } from '../csv-rows.ts';
+import { csvRows } from '../tables/csv-rows.ts';
 import {
   cellsOf,
   DELIMITERS,
@@ -14,11 +14,18 @@ import {
   usualWidth,
   type Delimiter,
   type Quotes,
-} from '../dialect.ts';
+} from '../tables/dialect.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
-import type { Source } from '../source.ts';
-import { proposeColumns, uniqueNames } from '../table.ts';
-import { decodeHead, detectEncoding, ENCODINGS, encodingOf, estimatedLines, lineTooLong } from '../text.ts';
+import type { Source } from '../sources/source.ts';
+import { proposeColumns, uniqueNames } from '../tables/table.ts';
+import {
+  decodeHead,
+  detectEncoding,
+  ENCODINGS,
+  encodingOf,
+  estimatedLines,
+  lineTooLong,
+} from '../sources/text.ts';
 
 /** Share of the lines of a table that have as many values as most. */
 const MOSTLY_EVEN = 0.9;

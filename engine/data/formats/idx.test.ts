@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { bindColumns } from '../../core/binding.ts';
-import { loadRows } from '../batches.ts';
-import { openSnapshot } from '../snapshot.ts';
+import { loadRows } from '../snapshots/batches.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { StrataError } from '../../core/errors.ts';
 import { boolean } from '../../core/fields.ts';
 import type { Split } from '../../core/dataset.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, openSource, type Source } from '../source.ts';
+import { contentOf, openSource, type Source } from '../sources/source.ts';
 
 /** Number of bytes of the element types that IDX knows; only bytes (0x08) hold images and labels. */
 const UNSIGNED_BYTE = 0x08;

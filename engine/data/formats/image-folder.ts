@@ -1,4 +1,4 @@
-import { folderFormat } from '../folder-format.ts';
+import { folderFormat } from '../sources/folder-format.ts';
 import {
   decodeImage,
   detectImages,
@@ -7,7 +7,7 @@ import {
   imageFields,
   imageReason,
   unreadableImage,
-} from '../image-files.ts';
+} from '../images/image-files.ts';
 
 export default folderFormat({
   id: 'image-folder',

@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path/posix';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { parseParams } from '../../core/fields.ts';
-import { isArchive, openTree, type FileTree } from '../archive.ts';
-import { fileRows, type RowFile } from '../file-rows.ts';
+import { isArchive, openTree, type FileTree } from '../sources/archive.ts';
+import { fileRows, type RowFile } from '../sources/file-rows.ts';
 import {
   defineFormat,
   NOT_RECOGNISED,
@@ -22,12 +22,12 @@ import {
   imageReason,
   unreadableImage,
   type ImageOptions,
-} from '../image-files.ts';
-import { imageFinder, imageMissing } from '../image-names.ts';
-import { splitAbove } from '../labelled-files.ts';
-import { splitOf } from '../parts.ts';
-import { listed } from '../rows.ts';
-import type { Source } from '../source.ts';
+} from '../images/image-files.ts';
+import { imageFinder, imageMissing } from '../images/image-names.ts';
+import { splitAbove } from '../sources/labelled-files.ts';
+import { splitOf } from '../sources/parts.ts';
+import { listed } from '../tables/rows.ts';
+import type { Source } from '../sources/source.ts';
 import csv from './csv.ts';
 import jsonl from './jsonl.ts';
 

@@ -5,9 +5,9 @@ import { streamArray, type StreamArrayItem } from 'stream-json/streamers/stream-
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
-import { decodeHead, detectEncoding, textOf } from '../text.ts';
-import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import type { Source } from '../sources/source.ts';
+import { decodeHead, detectEncoding, textOf } from '../sources/text.ts';
+import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 /** A list of objects or lists under a name. */
 const NAMED_LIST = /"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*[{[]/;

@@ -1,9 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader } from '../format.ts';
-import { lineRows, type LineResult } from '../line-rows.ts';
-import type { Source } from '../source.ts';
-import { estimatedLines, firstLines } from '../text.ts';
-import { flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import { lineRows, type LineResult } from '../sources/line-rows.ts';
+import type { Source } from '../sources/source.ts';
+import { estimatedLines, firstLines } from '../sources/text.ts';
+import { flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'jsonl',

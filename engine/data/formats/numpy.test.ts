@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 import { dump } from 'npyjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
-import { openSnapshot } from '../snapshot.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import { parse, type NpyArray } from 'npyjs';
 import { StrataError } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
-import { openTree } from '../archive.ts';
-import { arrayReader, type DataArray } from '../arrays.ts';
+import { openTree } from '../sources/archive.ts';
+import { arrayReader, type DataArray } from '../sources/arrays.ts';
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { contentBytes, type Source } from '../source.ts';
-import { isZip } from '../zip.ts';
+import { contentBytes, type Source } from '../sources/source.ts';
+import { isZip } from '../sources/zip.ts';
 
 const MARK = '\u0093NUMPY';
 

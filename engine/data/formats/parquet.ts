@@ -3,8 +3,8 @@ import type { FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { fileOf, type Source } from '../source.ts';
-import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import { fileOf, type Source } from '../sources/source.ts';
+import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 /** Rows of a group that are held in memory at once. */
 const MOST_ROWS = 200_000;

@@ -3,9 +3,9 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { bindColumns } from '../../core/binding.ts';
-import { loadRows } from '../batches.ts';
-import { openSnapshot } from '../snapshot.ts';
-import { statisticsOf } from '../statistics.ts';
+import { loadRows } from '../snapshots/batches.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
+import { statisticsOf } from '../snapshots/statistics.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {

@@ -1,14 +1,14 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
-import type { FileTree } from '../archive.ts';
-import { boxesFormat, type Annotation, type BoxedImage } from '../boxed-images.ts';
-import type { PixelBox } from '../boxes.ts';
-import { IMAGE_NAME } from '../image-files.ts';
-import { imageFinder, imageMissing, stemOf } from '../image-names.ts';
-import { splitAbove } from '../labelled-files.ts';
-import { splitNamed } from '../split-names.ts';
-import type { Source } from '../source.ts';
+import type { FileTree } from '../sources/archive.ts';
+import { boxesFormat, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
+import type { PixelBox } from '../images/boxes.ts';
+import { IMAGE_NAME } from '../images/image-files.ts';
+import { imageFinder, imageMissing, stemOf } from '../images/image-names.ts';
+import { splitAbove } from '../sources/labelled-files.ts';
+import { splitNamed } from '../splits/split-names.ts';
+import type { Source } from '../sources/source.ts';
 
 /** Lists of the images of each part: `ImageSets/Main/train.txt`, a name per line. */
 const LIST = /(^|\/)ImageSets\/Main\/(train|val|test)\.txt$/;

@@ -1,8 +1,16 @@
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
-import type { Source } from '../source.ts';
-import { decodeHead, detectEncoding, ENCODINGS, encodingOf, firstLines, linesOf, textOf } from '../text.ts';
-import { BATCH_ROWS } from '../typed-table.ts';
+import type { Source } from '../sources/source.ts';
+import {
+  decodeHead,
+  detectEncoding,
+  ENCODINGS,
+  encodingOf,
+  firstLines,
+  linesOf,
+  textOf,
+} from '../sources/text.ts';
+import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 const fields = {
   unit: choice({

@@ -1,6 +1,6 @@
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { lineProblem, lineRows } from '../line-rows.ts';
-import { firstLines } from '../text.ts';
+import { lineProblem, lineRows } from '../sources/line-rows.ts';
+import { firstLines } from '../sources/text.ts';
 
 const SAMPLE_LINES = 500;
 /** A word, with the number of its variant in brackets, and ARPAbet phonemes with their stress (0, 1, 2); a remark may follow. */

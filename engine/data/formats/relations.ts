@@ -1,8 +1,8 @@
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import type { Problem } from '../../core/errors.ts';
-import type { Source } from '../source.ts';
-import { firstLines, linesOf, textOf } from '../text.ts';
-import { BATCH_ROWS } from '../typed-table.ts';
+import type { Source } from '../sources/source.ts';
+import { firstLines, linesOf, textOf } from '../sources/text.ts';
+import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 /** A numbered sentence in quotation marks with two marked entities. */
 const SENTENCE = /^\s*\d+\s+"(.*)"\s*$/;

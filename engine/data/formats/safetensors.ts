@@ -1,9 +1,9 @@
 import { float16ToFloat32 as halfToNumber } from 'npyjs';
 import { tensorEntries, type TensorEntry } from '../../core/safetensors.ts';
 import { size } from '../../core/shape.ts';
-import { arrayReader, type DataArray } from '../arrays.ts';
+import { arrayReader, type DataArray } from '../sources/arrays.ts';
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { contentBytes } from '../source.ts';
+import { contentBytes } from '../sources/source.ts';
 
 type ReadValue = (view: DataView, at: number) => number;
 

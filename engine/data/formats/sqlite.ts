@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { fileOf, type Source } from '../source.ts';
-import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
+import { fileOf, type Source } from '../sources/source.ts';
+import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'sqlite',

@@ -1,8 +1,8 @@
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
-import { lineProblem, lineRows } from '../line-rows.ts';
-import type { Source } from '../source.ts';
-import { firstLines } from '../text.ts';
+import { lineProblem, lineRows } from '../sources/line-rows.ts';
+import type { Source } from '../sources/source.ts';
+import { firstLines } from '../sources/text.ts';
 
 const SAMPLE_LINES = 20;
 /** Shorter rows of numbers are more likely a table. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
-import { openSnapshot } from '../snapshot.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
 
 /** Formats whose lines are words: triples, word vectors, analogies, pronunciations. */
 let folder: ImportFolder;

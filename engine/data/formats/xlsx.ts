@@ -1,11 +1,11 @@
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
-import { openTree } from '../archive.ts';
+import { openTree } from '../sources/archive.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
-import { contentBytes, type Source } from '../source.ts';
-import { uniqueNames } from '../table.ts';
-import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../typed-table.ts';
-import { isZip } from '../zip.ts';
+import { contentBytes, type Source } from '../sources/source.ts';
+import { uniqueNames } from '../tables/table.ts';
+import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
+import { isZip } from '../sources/zip.ts';
 
 export default defineFormat({
   id: 'xlsx',

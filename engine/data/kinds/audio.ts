@@ -1,10 +1,10 @@
 import type { LogMelSettings } from '../../core/dataset.ts';
 import { choice, int } from '../../core/fields.ts';
-import { framesOf, logMel } from '../log-mel.ts';
-import { standardise } from '../moments.ts';
+import { framesOf, logMel } from '../sounds/log-mel.ts';
+import { standardise } from '../fitting/moments.ts';
 import { size as sizeOf } from '../../core/shape.ts';
-import { heatMap } from '../pictures.ts';
-import { showTensor } from '../show-tensor.ts';
+import { heatMap } from '../images/pictures.ts';
+import { showTensor } from '../snapshots/show-tensor.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 import { numbersIn } from './numbers-in.ts';

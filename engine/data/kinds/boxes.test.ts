@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxesWithin, type Box } from '../boxes.ts';
+import { boxesWithin, type Box } from '../images/boxes.ts';
 import boxes from './boxes.ts';
 
 const box = (label: string, size: number): Box => ({ label, x: 0.5, y: 0.25, width: size, height: 0.5 });

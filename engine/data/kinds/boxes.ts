@@ -1,6 +1,6 @@
 import { int } from '../../core/fields.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
-import type { Box, Boxes } from '../boxes.ts';
+import type { Box, Boxes } from '../images/boxes.ts';
 import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type FitContext, type StagedRow } from './kind.ts';

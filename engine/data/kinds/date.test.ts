@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
-import { openSnapshot } from '../snapshot.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
 
 let folder: ImportFolder;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import type { DateFeature } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import { boolean, choice } from '../../core/fields.ts';
-import { DATE_FEATURES, dateFeatures, dateWidth, encodeDate } from '../date-features.ts';
-import { Moments } from '../moments.ts';
-import { showTensor } from '../show-tensor.ts';
-import { parseTime, type NumberReading, type TimeReading } from '../time.ts';
+import { DATE_FEATURES, dateFeatures, dateWidth, encodeDate } from '../dates/date-features.ts';
+import { Moments } from '../fitting/moments.ts';
+import { showTensor } from '../snapshots/show-tensor.ts';
+import { parseTime, type NumberReading, type TimeReading } from '../dates/time.ts';
 import { emptyColumn } from './empty.ts';
 import { keptText, readKept, storeKept } from './kept.ts';
 import { defineKind, type FitContext, type FittedColumn } from './kind.ts';

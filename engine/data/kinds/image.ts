@@ -1,6 +1,6 @@
 import { size as sizeOf } from '../../core/shape.ts';
-import { standardise } from '../moments.ts';
-import { pictureUrl } from '../pictures.ts';
+import { standardise } from '../fitting/moments.ts';
+import { pictureUrl } from '../images/pictures.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 import { numbersIn } from './numbers-in.ts';

@@ -1,5 +1,5 @@
 import { size } from '../../core/shape.ts';
-import { inRole, standardise } from '../moments.ts';
+import { inRole, standardise } from '../fitting/moments.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
 import { numbersIn } from './numbers-in.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StrataError } from '../../core/errors.ts';
 import type { Cell } from '../format.ts';
-import type { SampleRecord } from '../sample.ts';
+import type { SampleRecord } from '../sources/sample.ts';
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;

@@ -1,5 +1,5 @@
 import type { Cell } from '../format.ts';
-import type { SampleRecord } from '../sample.ts';
+import type { SampleRecord } from '../sources/sample.ts';
 
 const NAMES = ['sepal length', 'sepal width', 'petal length', 'petal width'];
 

@@ -1,7 +1,7 @@
 import { SPLITS } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import type { ImportRequest, WindowChoice } from '../../core/import.ts';
-import { formatStep } from '../steps.ts';
+import { formatStep } from './steps.ts';
 import type { Series } from './series.ts';
 
 /** What can be wrong with a series. */

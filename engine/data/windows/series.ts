@@ -2,7 +2,7 @@ import { SPLITS, type Split } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
 import { sharesOf, TRAIN } from '../splits/split.ts';
 import byTime from '../splits/time.ts';
-import { isStep, stepOf, type Step } from '../steps.ts';
+import { isStep, stepOf, type Step } from './steps.ts';
 
 /**
  * Rows of a table in the order of a series, and the part that each belongs to.

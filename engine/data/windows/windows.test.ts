@@ -3,7 +3,7 @@ import { ImportFolder } from '../../../tests/harness/import.ts';
 import { SPLITS, type Split } from '../../core/dataset.ts';
 import type { ColumnChoice, ImportResult, WindowChoice } from '../../core/import.ts';
 import { size } from '../../core/shape.ts';
-import { openSnapshot } from '../snapshot.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
 import { seriesOf, windowsIn } from './series.ts';
 
 let folder: ImportFolder;

@@ -1,0 +1,83 @@
+import type { Column } from '../../core/dataset.ts';
+import type { TypedArray } from '../../core/dtype.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { Cell } from '../format.ts';
+import { kindOf } from '../kinds/catalogue.ts';
+import { KEPT_PROBLEMS } from '../stage.ts';
+import type { TensorWriter } from '../staging.ts';
+import { expectedCell, isAbsent, storedCell } from '../stored-cell.ts';
+
+export interface Appended {
+  /** The columns with what the new rows add to their counts. */
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  /** Rows that were left out, the first ones, with the total. */
+  readonly skipped: readonly Problem[];
+  readonly skippedTotal: number;
+}
+
+/** Stores rows one by one behind those that a part has. */
+export class Appender implements Appended {
+  readonly skipped: Problem[] = [];
+  skippedTotal = 0;
+  rows = 0;
+  private seen = 0;
+  private readonly before: readonly Column[];
+  private readonly writers: readonly TensorWriter[];
+  private readonly counts: readonly (number[] | undefined)[];
+  private readonly missing: number[];
+
+  constructor(columns: readonly Column[], writers: readonly TensorWriter[]) {
+    this.before = columns;
+    this.writers = writers;
+    this.counts = columns.map(({ counts }) => counts && [...counts]);
+    this.missing = columns.map(({ missing }) => missing);
+  }
+
+  get columns(): readonly Column[] {
+    return this.before.map((column, at) => {
+      const counts = this.counts[at];
+      return { ...column, ...(counts && { counts }), missing: this.missing[at] };
+    });
+  }
+
+  /** A row, its cells in the order of the columns. */
+  append(cells: readonly Cell[]): void {
+    this.seen++;
+    const stored: (number | TypedArray)[] = [];
+    for (const [at, column] of this.before.entries()) {
+      const value = storedCell(column, cells[at]);
+      if (value === undefined) return this.report(unfit(column, cells[at], this.seen));
+      stored.push(value);
+    }
+    for (const [at, value] of stored.entries()) {
+      this.writers[at].append(value);
+      this.count(at, value);
+      if (isAbsent(cells[at])) this.missing[at]++;
+    }
+    this.rows++;
+  }
+
+  report(problem: Problem): void {
+    this.skippedTotal++;
+    if (this.skipped.length < KEPT_PROBLEMS) this.skipped.push(problem);
+  }
+
+  private count(at: number, value: number | TypedArray): void {
+    const counts = this.counts[at];
+    if (!counts) return;
+    const indices = typeof value === 'number' ? [value] : kindOf(this.before[at].kind).indices?.(value);
+    for (const index of indices ?? []) counts[index]++;
+  }
+}
+
+function unfit(column: Column, cell: Cell, row: number): Problem {
+  return {
+    code: 'APPEND_VALUE',
+    message: `Row ${row} does not fit the column "${column.name}" and was left out.`,
+    where: `row ${row}, column "${column.name}"`,
+    got: cell === null ? 'no value' : typeof cell === 'object' ? 'other values' : String(cell),
+    expected: expectedCell(column),
+    fix: 'Correct the value, or import all of the data again so that what is new in them is learned.',
+  };
+}

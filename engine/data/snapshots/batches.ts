@@ -1,0 +1,70 @@
+import type { Binding } from '../../core/binding.ts';
+import type { Column, Split } from '../../core/dataset.ts';
+import { allocate, type TypedArray } from '../../core/dtype.ts';
+import { StrataError } from '../../core/errors.ts';
+import { size } from '../../core/shape.ts';
+import { check } from '../context.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where rows come from. */
+export type Rows = Pick<Snapshot, 'schema' | 'read'>;
+
+/**
+ * Rows `[start, start + count)` of a binding, row-major, as the device wants them (not normalised). Throws
+ * `DATA_NOT_AN_INDEX` where a number that is to be looked up is none that counts.
+ */
+export async function loadRows(
+  snapshot: Rows,
+  split: Split,
+  binding: Binding,
+  start: number,
+  count: number,
+): Promise<TypedArray> {
+  const width = binding.parts.reduce((sum, part) => sum + part.width, 0);
+  const positions = size(binding.shape) / width;
+  const [only] = binding.parts;
+  const asStored = binding.parts.length === 1 && !only.oneHot && binding.dtype === binding.columns[0].dtype;
+  if (asStored) return snapshot.read(split, only.column, start, count);
+  const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start)) * positions;
+  const result = allocate(binding.dtype, rows * width);
+  for (const { column, offset, width: taken, oneHot } of binding.parts) {
+    const values = await snapshot.read(split, column, start, count);
+    if (binding.dtype === 'i32') requireIndices(values, column);
+    for (let row = 0; row < rows; row++) {
+      const first = row * width + offset;
+      if (oneHot) result[first + values[row]] = 1;
+      else for (let at = 0; at < taken; at++) result[first + at] = values[row * taken + at];
+    }
+  }
+  return result;
+}
+
+function requireIndices(values: TypedArray, column: string): void {
+  const wrong = values.find((value) => !Number.isInteger(value) || value < 0);
+  if (wrong === undefined) return;
+  throw new StrataError({
+    code: 'DATA_NOT_AN_INDEX',
+    message: `The column "${column}" is read as indices, but not every value is one.`,
+    where: `column "${column}"`,
+    got: `${wrong}`,
+    expected: 'whole numbers from 0 on',
+    fix: 'Import the column as a category, or let its Input read features.',
+  });
+}
+
+/** Values that are read at once where all of a column are looked at. */
+const CHUNK_VALUES = 1 << 18;
+
+/** The values of a column in order, whole rows at a time. Throws `CANCELLED`. */
+export async function* chunksOf(
+  snapshot: Rows,
+  split: Split,
+  { name, shape }: Column,
+  signal: AbortSignal,
+): AsyncIterable<TypedArray> {
+  const count = Math.max(1, Math.floor(CHUNK_VALUES / size(shape)));
+  for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
+    check(signal);
+    yield await snapshot.read(split, name, first, count);
+  }
+}

@@ -1,0 +1,134 @@
+import { FILE_COLUMN } from '../../core/browse.ts';
+import { StrataError, type Problem } from '../../core/errors.ts';
+import type { Fields, ParamsOf } from '../../core/fields.ts';
+import { isArchive, openTree, type FileTree } from './archive.ts';
+import { fileRows } from './file-rows.ts';
+import {
+  defineFormat,
+  NOT_RECOGNISED,
+  type FormatRecord,
+  type Reader,
+  type ReaderColumn,
+  type RowBatch,
+} from '../format.ts';
+import { labelledFiles, type LabelledFile, type LabelledFiles } from './labelled-files.ts';
+import type { Source } from './source.ts';
+
+/** What a format of folders says of itself, in which each file is one example. */
+export interface FolderWords<F extends Fields> extends Pick<
+  FormatRecord<F>,
+  'id' | 'title' | 'doc' | 'fields'
+> {
+  /** Names of the files that are read. */
+  readonly fits: RegExp;
+  /** True where rows keep the path of their file, so that people can go back to it. */
+  readonly keepsPath?: true;
+  /** What was found, for people. */
+  found(files: number, classes: number): string;
+  /** Options that some of the files suggest. */
+  detect(tree: FileTree, paths: readonly string[]): Promise<Partial<ParamsOf<F>>>;
+  /** The column of the files' contents. */
+  column(options: ParamsOf<F>): ReaderColumn;
+  /** How the files are read, for people. */
+  reasons(options: ParamsOf<F>, files: readonly LabelledFile[]): readonly string[];
+  /** The content of a file as its column has it. Throws where the file is none of these. */
+  decode(bytes: Buffer, options: ParamsOf<F>): Promise<Uint8Array | Float32Array>;
+  /** What is said of a file that cannot be read, and of a folder with fewer than two classes. */
+  unreadable(path: string): Problem;
+  oneClass(classes: readonly string[]): Problem;
+}
+
+/** A format of folders and archives with a class for each file. */
+export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRecord<F> {
+  const { id, title, doc, fields } = words;
+  return defineFormat({
+    id,
+    title,
+    doc,
+    fields,
+
+    async recognise(source) {
+      if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
+      const { files, classes } = await filesOf(source, words);
+      if (files.length === 0) return NOT_RECOGNISED;
+      return { confidence: 0.8, reasons: [words.found(files.length, classes.length)] };
+    },
+
+    async detect(source) {
+      const { files } = await filesOf(source, words);
+      const tree = await openTree(source);
+      try {
+        return await words.detect(
+          tree,
+          files.map(({ path }) => path),
+        );
+      } finally {
+        tree.close();
+      }
+    },
+
+    async open(source, options) {
+      return openFiles(source, words, options);
+    },
+  });
+}
+
+async function filesOf(source: Source, { fits }: Pick<FolderWords<Fields>, 'fits'>): Promise<LabelledFiles> {
+  const tree = await openTree(source);
+  tree.close();
+  return labelledFiles(tree, fits);
+}
+
+async function openFiles<F extends Fields>(
+  source: Source,
+  words: FolderWords<F>,
+  options: ParamsOf<F>,
+): Promise<Reader> {
+  const { files, classes, unlabelled, emptyClasses } = await filesOf(source, words);
+  if (classes.length < 2) throw new StrataError({ ...words.oneClass(classes), where: source.path });
+  return {
+    columns: [
+      words.column(options),
+      { name: 'class', kind: 'category', role: 'target', classes },
+      ...(words.keepsPath ? [{ name: FILE_COLUMN, kind: 'identifier', role: 'id' } as const] : []),
+    ],
+    totalRows: files.length,
+    totalWork: files.length,
+    reasons: words.reasons(options, files),
+    warnings: emptyClasses.map((path) => emptyClass(source, path)),
+    async *rows(): AsyncIterable<RowBatch> {
+      yield { rows: [], problems: unlabelled.map((path) => noClass(source, path)), done: 0 };
+      yield* fileRows(
+        source,
+        files,
+        async (tree, { path, label }) => ({
+          cells: [
+            await words.decode(await tree.read(path), options),
+            label,
+            ...(words.keepsPath ? [path] : []),
+          ],
+        }),
+        words.unreadable,
+      );
+    },
+  };
+}
+
+function emptyClass({ path }: Source, folder: string): Problem {
+  return {
+    code: 'CLASS_EMPTY',
+    message: `The folder ${folder} holds no files, so there is no class of that name.`,
+    where: `${path}: ${folder}`,
+    fix: 'Put files into it, or delete it.',
+  };
+}
+
+function noClass({ path }: Source, file: string): Problem {
+  return {
+    code: 'FILE_UNLABELLED',
+    message: `The file ${file} lies beside the folders of the classes. It was left out.`,
+    where: `${path}: ${file}`,
+    expected: 'a folder that is called like its class',
+    fix: 'Move it into the folder of its class, or delete it.',
+  };
+}

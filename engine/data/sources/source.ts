@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline as piped } from 'node:stream/promises';
+import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { StrataError } from '../../core/errors.ts';
+import { limited } from './unpacking.ts';
+
+/** Bytes of a file's beginning that recognition and previews may look at. */
+export const HEAD_BYTES = 256 * 1024;
+
+/** A file or folder that somebody wants to import. Gzip is looked through. */
+export interface Source {
+  /** Where it lies, for people: `archive.zip: folder/file.csv` for a file of an archive. */
+  readonly path: string;
+  readonly name: string;
+  readonly folder: boolean;
+  /** Size on disk, or in its archive; 0 for a folder. */
+  readonly bytes: number;
+  readonly gzip: boolean;
+  /** First bytes of the content, unpacked; empty for a folder. */
+  readonly head: Buffer;
+  /** A folder for what must be unpacked to be read. */
+  readonly scratch: string;
+  /** Reads a file of an archive from its beginning. */
+  readonly open?: () => Promise<Readable>;
+}
+
+/** A file of an archive. */
+export type Member = Required<Pick<Source, 'bytes' | 'open'>>;
+
+export async function memberSource(archive: Source, path: string, member: Member): Promise<Source> {
+  const stream = await member.open();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  return {
+    path: `${archive.path}: ${path}`,
+    name: basename(path),
+    folder: false,
+    ...looked(Buffer.concat(chunks)),
+    ...member,
+    scratch: archive.scratch,
+  };
+}
+
+/** Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
+export async function openSource(path: string, scratch: string): Promise<Source> {
+  try {
+    const facts = await stat(path);
+    const shared = { path, name: basename(path), folder: facts.isDirectory(), scratch };
+    if (shared.folder) return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
+    return { ...shared, bytes: facts.size, ...looked(await readHead(path)) };
+  } catch (error) {
+    throw sourceError(path, error);
+  }
+}
+
+/** The beginning of a file, unpacked where it is packed. */
+function looked(raw: Buffer): Pick<Source, 'gzip' | 'head'> {
+  const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
+  const head = gzip ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw;
+  return { gzip, head: head.subarray(0, HEAD_BYTES) };
+}
+
+const CHUNK_BYTES = 1 << 18;
+
+/** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
+export function contentOf(source: Source): { readonly stream: Readable; readonly read: () => number } {
+  const { file, read } = source.open ? readMember(source.open) : readFile(source.path);
+  // pipeline hands an error of any part on to the last one, whose reader sees it.
+  const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
+  return { stream, read };
+}
+
+/**
+ * The same content piece by piece, for readers to whom every copy counts: a piece may be used until the next one is asked for. The next one
+ * is read meanwhile.
+ */
+export function piecesOf(source: Source): {
+  readonly pieces: AsyncIterable<Buffer>;
+  readonly read: () => number;
+} {
+  if (source.open || source.gzip) {
+    const { stream, read } = contentOf(source);
+    return { pieces: stream, read };
+  }
+  let bytes = 0;
+  async function* pieces(): AsyncIterable<Buffer> {
+    const file = await open(source.path, 'r');
+    const next = (buffer: Buffer) => file.read(buffer, 0, CHUNK_BYTES, null);
+    let [free, used] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+    let reading = next(free);
+    try {
+      for (;;) {
+        const { bytesRead } = await reading;
+        if (bytesRead === 0) return;
+        bytes += bytesRead;
+        [free, used] = [used, free];
+        reading = next(free);
+        yield used.subarray(0, bytesRead);
+      }
+    } finally {
+      // Somebody may have seen enough.
+      await reading.catch(() => {});
+      await file.close();
+    }
+  }
+  return { pieces: pieces(), read: () => bytes };
+}
+
+function readFile(path: string) {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return { file, read: () => file.bytesRead };
+}
+
+function readMember(openMember: () => Promise<Readable>) {
+  let bytes = 0;
+  async function* chunks(): AsyncIterable<Buffer> {
+    for await (const chunk of (await openMember()) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  return { file: Readable.from(chunks(), { objectMode: false }), read: () => bytes };
+}
+
+/** A whole file in memory, unpacked. For formats whose libraries need it so. */
+export function contentBytes(source: Source): Promise<Buffer> {
+  return buffer(contentOf(source).stream);
+}
+
+const files = new WeakMap<Source, Promise<string>>();
+
+/** Path of a file with the content, for random access: the file itself, or one that it is unpacked to once. Throws `ARCHIVE_BOMB`. */
+export function fileOf(source: Source): Promise<string> {
+  if (!source.open && !source.gzip) return Promise.resolve(source.path);
+  let file = files.get(source);
+  if (!file) files.set(source, (file = unpack(source)));
+  return file;
+}
+
+async function unpack(source: Source): Promise<string> {
+  const path = join(source.scratch, randomUUID());
+  const content = contentOf(source).stream;
+  await piped(content, (chunks: AsyncIterable<Buffer>) => limited(chunks, source), createWriteStream(path));
+  return path;
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function sourceError(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') {
+    return new StrataError({
+      code: 'SOURCE_MISSING',
+      message: 'There is no such file or folder.',
+      where: path,
+      fix: 'Check the path, or choose the file again.',
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new StrataError({
+      code: 'SOURCE_UNREADABLE',
+      message: 'Strata may not read this file or folder.',
+      where: path,
+      fix: 'Change its permissions, or copy it to a folder of your own.',
+    });
+  }
+  return error;
+}

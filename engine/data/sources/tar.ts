@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { extract } from 'tar-stream';
+import { StrataError } from '../../core/errors.ts';
+import type { Archive, Entry } from './archive.ts';
+import { fileOf, type Source } from './source.ts';
+
+/** Where the mark of a header stands, by POSIX.1-1988. */
+const MARK_AT = 257;
+const HEADER_BYTES = 512;
+
+export function isTar({ folder, head }: Source): boolean {
+  return !folder && head.subarray(MARK_AT, MARK_AT + 5).toString('latin1') === 'ustar';
+}
+
+interface TarEntry extends Entry {
+  /** Where its content begins in the file. */
+  readonly start: number;
+}
+
+/**
+ * What a tar archive holds. It has no directory, so it is read through once, and one that is packed is unpacked to a file first; then
+ * each entry is found by its place. Throws `TAR_DAMAGED` or `ARCHIVE_BOMB`.
+ */
+export async function openTar(source: Source): Promise<Archive<TarEntry>> {
+  try {
+    const file = await fileOf(source);
+    const entries = await entriesOf(file);
+    return { entries, reader: async () => ({ open: async (entry) => part(file, entry), close: () => {} }) };
+  } catch (error) {
+    throw error instanceof StrataError || 'syscall' in (error as Error)
+      ? error
+      : damaged(source, error as Error);
+  }
+}
+
+async function entriesOf(file: string): Promise<TarEntry[]> {
+  const entries: TarEntry[] = [];
+  const archive = extract();
+  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  stream.on('error', (error) => archive.destroy(error));
+  try {
+    for await (const entry of stream.pipe(archive)) {
+      const { name, type, size = 0 } = entry.header;
+      entries.push({
+        path: name.replace(/^(\.\/)+/, ''),
+        kind: type === 'directory' ? 'folder' : type === 'file' ? 'file' : 'link',
+        bytes: size,
+        start: entry.offset + HEADER_BYTES,
+      });
+      entry.resume();
+    }
+  } finally {
+    stream.destroy();
+  }
+  return entries;
+}
+
+function part(file: string, { start, bytes }: TarEntry): Readable {
+  // The end of a range is part of it.
+  return bytes === 0 ? Readable.from([]) : createReadStream(file, { start, end: start + bytes - 1 });
+}
+
+function damaged(source: Source, cause: Error): StrataError {
+  return new StrataError(
+    {
+      code: 'TAR_DAMAGED',
+      message: 'The tar archive is damaged or ends too early.',
+      where: source.path,
+      got: cause.message,
+      fix: 'Download or copy the archive again.',
+    },
+    { cause },
+  );
+}

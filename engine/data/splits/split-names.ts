@@ -1,0 +1,16 @@
+import type { Split } from '../../core/dataset.ts';
+
+const WORDS: Readonly<Record<string, Split>> = {
+  train: 'train',
+  training: 'train',
+  dev: 'validation',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  eval: 'validation',
+  test: 'test',
+  testing: 'test',
+};
+
+/** The part that a word means: a folder's name, a word of a file's, a value of a column. */
+export const splitNamed = (word: string): Split | undefined => WORDS[word.trim().toLowerCase()];

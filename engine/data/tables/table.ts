@@ -1,0 +1,209 @@
+import type { ColumnKind, ColumnRole } from '../../core/dataset.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { Params } from '../../core/fields.ts';
+import { dateOptions } from '../dates/date-columns.ts';
+import type { ReaderColumn } from '../format.ts';
+import { splitNamed } from '../splits/split-names.ts';
+
+/** What text cells of tables mean, for every format that reads tables. */
+
+/** Texts that stand for a missing value, in lower case. */
+const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '-']);
+const LONGEST_MISSING = 4;
+
+export function isMissing(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.length <= LONGEST_MISSING && MISSING.has(trimmed.toLowerCase());
+}
+
+/** How people write numbers: as programs do, or with thousands set apart, a point or a comma before decimals, and signs of units. */
+export const NOTATIONS = ['plain', 'point', 'comma'] as const;
+export type Notation = (typeof NOTATIONS)[number];
+
+const UNITS = /^([-+]?)\s*[€$£¥]\s*|\s*[€$£¥%]$/g;
+const GROUPED: Readonly<Record<Exclude<Notation, 'plain'>, RegExp>> = {
+  point: /^[-+]?(?:\d{1,3}(?:[,'’ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?$/,
+  comma: /^[-+]?(?:\d{1,3}(?:[.'’ \u00a0\u202f]\d{3})+|\d+)(?:,\d+)?$/,
+};
+
+/** The number a text stands for, or NaN. */
+export function parseNumber(text: string, notation: Notation = 'plain'): number {
+  const trimmed = text.trim();
+  if (notation === 'plain') return trimmed === '' ? Number.NaN : Number(trimmed);
+  const bare = trimmed.replace(UNITS, '$1');
+  if (!GROUPED[notation].test(bare)) return Number.NaN;
+  const digits = bare.replace(notation === 'point' ? /[^-+\d.]/g : /[^-+\d,]/g, '');
+  return Number(digits.replace(',', '.'));
+}
+
+/** The notation that makes numbers of most texts; undefined where none does. */
+function notationOf(texts: readonly string[]): Notation | undefined {
+  return NOTATIONS.find((notation) => {
+    const numbers = texts.filter((text) => !Number.isNaN(parseNumber(text, notation)));
+    return texts.length > 0 && numbers.length >= texts.length * NUMERIC_SHARE;
+  });
+}
+
+const TARGET_NAME =
+  /^(class|label|labels|target|species|outcome|diagnosis|survived|y|category|quality|type)$/i;
+const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
+const CAMEL_ID = /[a-z]I[Dd]$/;
+/** A whole-number target with no more values than this is a class, not a quantity. */
+const MOST_CLASS_NUMBERS = 20;
+/** A share of sample values that must be numbers for a column to count as one; the rest are bad rows. */
+const NUMERIC_SHARE = 0.9;
+/** Words that a text has on average, where it is one. */
+const PROSE_WORDS = 3;
+
+interface Facts {
+  readonly name: string;
+  /** How its numbers are written, where that is not plain. */
+  readonly notation?: Notation;
+  readonly numeric: boolean;
+  readonly distinct: number;
+  readonly whole: boolean;
+  readonly present: number;
+  /** True for sentences, which differ from row to row. */
+  readonly prose: boolean;
+  /** True where every value names a part: train, validation, test. */
+  readonly parts: boolean;
+  /** Settings of a column of dates, where it is one. */
+  readonly date?: Params;
+}
+
+/** Proposes types and roles from the first rows of a table. */
+export function proposeColumns(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+): ReaderColumn[] {
+  const facts = names.map((name, at) =>
+    factsOf(
+      name,
+      rows.map((row) => row[at] ?? ''),
+    ),
+  );
+  const target = chooseTarget(facts);
+  const others = facts.some((fact, at) => at !== target && !fact.date && role(fact) === 'input');
+  // Beside numbers and categories a text is mostly a name; alone it is what the table is about.
+  const proposed = others
+    ? facts.map((fact, at) => propose(fact, at === target))
+    : proposeTexts(facts, target);
+  return withTime(proposed);
+}
+
+/** The only date tells when a row was; it is an input where the table has no other. */
+function withTime(columns: readonly ReaderColumn[]): ReaderColumn[] {
+  const dates = columns.filter(({ kind }) => kind === 'date');
+  const others = columns.some(({ kind, role }) => kind !== 'date' && role === 'input');
+  if (dates.length !== 1 || !others) return [...columns];
+  const reason = `Column "${dates[0].name}" says when each row was. Make it an input if the model is to see it.`;
+  return columns.map((column) => (column.kind === 'date' ? { ...column, role: 'time', reason } : column));
+}
+
+/** Texts are inputs; where there are several and nothing else to predict, the last one is what is to be written: pairs of sentences. */
+function proposeTexts(facts: readonly Facts[], target: number): ReaderColumn[] {
+  const texts = facts.filter((fact, at) => at !== target && differs(fact));
+  const written = target < 0 && texts.length > 1 ? texts.at(-1) : undefined;
+  return facts.map((fact, at) => {
+    if (!texts.includes(fact)) return propose(fact, at === target);
+    return { name: fact.name, kind: 'text', role: fact === written ? 'target' : 'input' };
+  });
+}
+
+function factsOf(name: string, texts: readonly string[]): Facts {
+  const present = texts.filter((text) => !isMissing(text));
+  const notation = notationOf(present);
+  const numbers = present.map((text) => parseNumber(text, notation)).filter((value) => !Number.isNaN(value));
+  const distinct = new Set(present).size;
+  const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
+  const date = dateOptions(name, present);
+  return {
+    name,
+    numeric: notation !== undefined,
+    ...(notation && notation !== 'plain' && { notation }),
+    distinct,
+    whole: numbers.every(Number.isInteger),
+    present: present.length,
+    parts: present.length > 0 && present.every(splitNamed),
+    prose: !date && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
+    ...(date && { date }),
+  };
+}
+
+/** By name, else the last column that can be predicted. */
+function chooseTarget(facts: readonly Facts[]): number {
+  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && role(fact) === 'input';
+  const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
+  return named >= 0 ? named : facts.findLastIndex(usable);
+}
+
+/** Whole numbers that name something: of users, of things. */
+const names = ({ name, numeric, whole }: Facts): boolean =>
+  numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name));
+
+function propose(fact: Facts, target: boolean): ReaderColumn {
+  const classNumbers =
+    names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS);
+  const kind: ColumnKind = fact.date ? 'date' : fact.numeric && !classNumbers ? 'number' : 'category';
+  const options = fact.date ?? (kind === 'number' && fact.notation ? { notation: fact.notation } : undefined);
+  if (target) return { name: fact.name, kind, role: 'target', ...(options && { options }) };
+  const proposed = role(fact);
+  return {
+    name: fact.name,
+    kind,
+    role: proposed,
+    ...(options && { options }),
+    ...(proposed !== 'input' && { reason: notSeenBecause(fact) }),
+  };
+}
+
+function role(fact: Facts): ColumnRole {
+  if (notSeenBecause(fact) === '') return 'input';
+  return fact.parts ? 'split' : 'ignore';
+}
+
+/** True for texts that are different in nearly every row. */
+const differs = ({ numeric, prose, distinct, present, date }: Facts): boolean =>
+  !numeric && !date && (prose || distinct > Math.max(20, present / 2));
+
+function notSeenBecause(fact: Facts): string {
+  const { name, distinct, present, date } = fact;
+  if (fact.parts) return `Column "${name}" says which part each row belongs to.`;
+  if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
+  if (!date && names(fact) && distinct === present) {
+    return `Column "${name}" numbers the rows, so it is left out.`;
+  }
+  if (differs(fact)) {
+    return `Column "${name}" holds a different text in nearly every row, so it is left out. Read it as Text if the model is to see it.`;
+  }
+  return '';
+}
+
+/** Names of columns as a first row gives them, or numbers where there are none; repeated ones are numbered, with a warning. */
+export function uniqueNames(
+  first: readonly string[],
+  where: string,
+): { readonly names: readonly string[]; readonly warnings: readonly Problem[] } {
+  const unnamed = first.every((cell) => cell.trim() === '');
+  const used = new Set(first.map((cell) => cell.trim()));
+  const seen = new Set<string>();
+  const warnings: Problem[] = [];
+  const names = first.map((cell, at) => {
+    const name = cell.trim() || `column ${at + 1}`;
+    let unique = name;
+    // Another column may be called as the numbered one would be.
+    for (let number = 2; seen.has(unique) || (unique !== name && used.has(unique)); number++)
+      unique = `${name}_${number}`;
+    seen.add(unique);
+    if (!unnamed && unique !== cell.trim()) {
+      warnings.push({
+        code: 'COLUMN_NAME',
+        message: cell.trim() === '' ? `Column ${at + 1} has no name.` : `Two columns are called "${name}".`,
+        where: `${where}, first row`,
+        fix: `It is called "${unique}" here.`,
+      });
+    }
+    return unique;
+  });
+  return { names, warnings };
+}
