@@ -93,7 +93,7 @@ describe('an engine that is killed while it trains', () => {
 });
 
 describe.each([
-  ['graphics card', 'gpu', 150],
+  ['graphics card', 'gpu', 800],
   ['processor', 'cpu', 20_000],
 ])('an engine on the %s that is killed', (_, device, epochs) => {
   it('finishes with the very bits of a run that nobody disturbed', { timeout: 240_000 }, async () => {
