@@ -11,6 +11,8 @@ export interface BoundPart {
   readonly width: number;
   /** A category that becomes a row of zeros with a single 1. */
   readonly oneHot: boolean;
+  /** In the place of the values, whether they were missing: 1 or 0. */
+  readonly missing?: true;
 }
 
 /** What a node of the graph sees of a data set: one tensor, made of one or more columns. */
@@ -41,7 +43,7 @@ export function bindingKey(names: readonly string[], role: string, encoding: Enc
 
 /**
  * Binds columns by name, or all columns of a role where `names` is empty. Numbers and categories join into one row of
- * features (a category as one-hot), or into a sequence of indices; an image, a signal or a text stays what it is, windows of several
+ * features (a category as one-hot, and whether it was missing where that is told), or into a sequence of indices; an image, a signal or a text stays what it is, windows of several
  * series join step by step, and an image may be one of indices; a target category is its class index. Throws `DATA_COLUMN_UNKNOWN`, `DATA_COLUMN_KEPT`, `DATA_NO_COLUMNS`, `DATA_COLUMNS_MIXED` or `DATA_NOT_INDICES`.
  */
 export function bindColumns(
@@ -201,10 +203,13 @@ function bindFeatures(columns: readonly Column[], role: BoundRole): Binding {
     const taken = oneHot ? (column.classes?.length ?? 1) : lastAxis(column);
     parts.push({ column: column.name, offset: width, width: taken, oneHot });
     width += taken;
+    if (role === 'input' && column.missingIndicator)
+      parts.push({ column: column.name, offset: width++, width: 1, oneHot: false, missing: true });
   }
   const shape = [...positionsOf(columns[0]), width];
   const bound: Binding = { columns, dtype: 'f32', shape, parts };
-  const joined = (of: (column: Column) => Affine | undefined) => joinedAffine(columns.map(of), parts, width);
+  const values = parts.filter(({ missing }) => !missing);
+  const joined = (of: (column: Column) => Affine | undefined) => joinedAffine(columns.map(of), values, width);
   if (role !== 'target') {
     const affine = joined(({ normalisation }) => normalisation);
     return { ...bound, ...(affine && { affine }) };

@@ -9,6 +9,8 @@ export const FILE_COLUMN = 'file';
 export type Shown = ShownForm & {
   /** True for a sound, which can be played where the files are known that rows were read from. */
   readonly sound?: true;
+  /** True where the value was missing: it is what was filled in. */
+  readonly missing?: true;
 };
 
 type ShownForm =
@@ -38,11 +40,12 @@ export interface ShownBox {
   readonly height: number;
 }
 
-/** What the value of a column must be for a row to be listed: a text inside of it, a range with both ends, or a class. */
+/** What the value of a column must be for a row to be listed: a text inside of it, a range with both ends, a class, or missing or not. */
 export type RowFilter = { readonly column: string } & (
   | { readonly contains: string }
   | { readonly least?: number; readonly most?: number }
   | { readonly is: string }
+  | { readonly missing: boolean }
 );
 
 export interface RowOrder {

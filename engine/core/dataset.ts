@@ -105,6 +105,10 @@ export interface Column {
   readonly filler?: readonly number[];
   /** Rows whose value was missing and filled in. */
   readonly missing: number;
+  /** True where the data set keeps which rows these are. */
+  readonly missingMask?: true;
+  /** Inputs of numbers and categories only: a model is told, too, whether the value was missing, as one more feature, 1 or 0. */
+  readonly missingIndicator?: true;
 }
 
 /** How rows of a table became windows. */

@@ -18,6 +18,8 @@ export interface TokenCount {
 /** A column's values, part by part. What does not apply to it is left out. */
 export interface ColumnSummary {
   readonly column: string;
+  /** Rows whose value was missing, where it is kept which these are. */
+  readonly missing?: Readonly<Record<Split, number>>;
   /** Of the numbers, of the values of all elements of tensors, or of the lengths of texts. */
   readonly histogram?: Histogram;
   /** Of what the histogram counts. A part without rows has none. */

@@ -4,7 +4,9 @@ import type { TypedArray } from '../core/dtype.ts';
 import type { ImportRequest } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
-import type { FittedColumn, StagedBatch } from './kinds/kind.ts';
+import type { ColumnImport, FittedColumn, StagedBatch } from './kinds/kind.ts';
+import { isMissing } from './kinds/missing.ts';
+import { maskFile, MaskWriter } from './snapshots/missing-mask.ts';
 import { shardFile } from './snapshots/snapshot.ts';
 import { assignSplits } from './split.ts';
 import type { Assignment } from './splits/split.ts';
@@ -58,18 +60,22 @@ async function writeColumn(
   const isTraining = (row: number): boolean => assignment[row] === TRAIN;
   const { column, convert } = await values.fit({ name, role, normalise, rows, isTraining });
   const writers = SPLITS.map((split) => new TensorWriter(join(target, shardFile(split, number)), column));
+  const masked = column.missing > 0;
+  const masks = masked ? SPLITS.map((split) => new MaskWriter(join(target, maskFile(split, number)))) : [];
   try {
     let row = 0;
     for await (const batch of rows()) {
-      divide(batch, convert, assignment.subarray(row, row + batch.length), writers);
+      const parts = assignment.subarray(row, row + batch.length);
+      divide(batch, convert, parts, writers);
+      if (masked) markMissing(batch, values, parts, masks);
       row += batch.length;
     }
   } finally {
-    for (const writer of writers) writer.close();
+    for (const writer of [...writers, ...masks]) writer.close();
   }
   const absent = fillerOf(imported, missing);
-  if (absent === undefined) return { name, role, kind, ...column };
-  return { name, role, kind, ...column, filler: shortened(convert(absent)) };
+  const described = { name, role, kind, ...column, ...(masked && { missingMask: true as const }) };
+  return absent === undefined ? described : { ...described, filler: shortened(convert(absent)) };
 }
 
 const shortened = (stored: number | TypedArray): number[] => {
@@ -91,4 +97,13 @@ function divide(
   writers: readonly TensorWriter[],
 ): void {
   for (let row = 0; row < parts.length; row++) writers[parts[row]].append(convert(batch[row]));
+}
+
+function markMissing(
+  batch: StagedBatch,
+  values: ColumnImport,
+  parts: Uint8Array,
+  masks: readonly MaskWriter[],
+): void {
+  for (let row = 0; row < parts.length; row++) masks[parts[row]].append(isMissing(batch[row], values));
 }

@@ -3,7 +3,7 @@ import { allocate } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { size } from '../core/shape.ts';
 import type { Rows } from '../data/snapshots/batches.ts';
-import { expectedCell, storedCell } from '../data/stored-cell.ts';
+import { expectedCell, isAbsent, storedCell } from '../data/stored-cell.ts';
 
 /** One row by the names of its columns: a number, the name of a class, a text, or all values of an image or tensor. */
 export type GivenRow = Readonly<Record<string, unknown>>;
@@ -23,6 +23,8 @@ export function givenRows(schema: DatasetSchema, rows: readonly GivenRow[]): Row
       taken.forEach((row, at) => values.set(storedValue(column, row[name], start + at), at * width));
       return values;
     },
+    readMissing: async (_, name, start, count) =>
+      Uint8Array.from(rows.slice(start, start + count), (row) => Number(isAbsent(row[name]))),
   };
 }
 

@@ -164,7 +164,8 @@ function describe(
   };
 }
 
-function featuresOf({ column, width, oneHot }: BoundPart, { columns }: Binding): string[] {
+function featuresOf({ column, width, oneHot, missing }: BoundPart, { columns }: Binding): string[] {
+  if (missing) return [`${column} is missing`];
   const { classes } = columns.find(({ name }) => name === column)!;
   return Array.from({ length: width }, (_, at) =>
     oneHot ? `${column} = ${classes?.[at]}` : width === 1 ? column : `${column} ${at + 1}`,

@@ -33,9 +33,9 @@ const COLUMNS: readonly ColumnChoice[] = [
   { name: 'when', kind: 'date', role: 'time', options: { dayFirst: true } },
   { name: 'day', kind: 'date', role: 'input', options: { dayFirst: true, dayOfMonth: true } },
   { name: 'price', kind: 'number', role: 'input', options: { notation: 'comma' } },
-  { name: 'size', kind: 'number', role: 'input', options: { missing: 'median', scaling: 'log1p' } },
+  { name: 'size', kind: 'number', role: 'input', options: { missing: 'median', scaling: 'log1p', indicator: true } },
   { name: 'plain', kind: 'number', role: 'input', options: { missing: 'constant', constant: 0.1 } },
-  { name: 'colour', kind: 'category', role: 'input', options: { fewest: 2 } },
+  { name: 'colour', kind: 'category', role: 'input', options: { fewest: 2, indicator: true } },
   { name: 'absent', kind: 'category', role: 'input', options: { missing: 'class' } },
   { name: 'trust', kind: 'number', role: 'weight' },
   { name: 'text', kind: 'text', role: 'input', options: { vocabulary: 5, length: 2 } },
@@ -107,7 +107,10 @@ it.each(SOURCES)('%s: cells are stored as the import stored them', async (_, wri
   const snapshot = await openSnapshot(at);
   for (const { name, kind } of schema.columns) {
     const imported = await snapshot.read('train', name, 0, rows.length);
-    expect(await givenRows(schema, rows).read(GIVEN, name, 0, rows.length), name).toEqual(imported);
+    const given = givenRows(schema, rows);
+    expect(await given.read(GIVEN, name, 0, rows.length), name).toEqual(imported);
+    const missing = await snapshot.readMissing('train', name, 0, rows.length);
+    expect(await given.readMissing(GIVEN, name, 0, rows.length), name).toEqual(missing);
     checked.add(kind);
   }
   await snapshot.close();

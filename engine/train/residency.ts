@@ -32,9 +32,10 @@ export function planRows(schema: DatasetSchema, batch: number, budget: number): 
 }
 
 /** Bytes that one row of a column takes on the device, at most: a category may become one-hot, and the pixels of a target indices. */
-function bytesOf({ role, dtype, shape, classes }: Column): number {
+function bytesOf({ role, dtype, shape, classes, missingIndicator }: Column): number {
   if (role === 'ignore') return 0;
   if (role === 'target' && dtype === 'u8') return size(shape) * BYTES.i32;
-  if (shape.length === 0 && role === 'input' && classes) return classes.length * BYTES.f32;
-  return size(shape) * BYTES[dtype];
+  const indicator = missingIndicator ? BYTES.f32 : 0;
+  if (shape.length === 0 && role === 'input' && classes) return classes.length * BYTES.f32 + indicator;
+  return size(shape) * BYTES[dtype] + indicator;
 }

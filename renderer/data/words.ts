@@ -1,4 +1,6 @@
-import type { JobProgress, Preview } from '../../engine/process/protocol.ts';
+import type { JobProgress, Preview, Shown } from '../../engine/process/protocol.ts';
+import { showNumber } from '../ui/numbers.ts';
+import { plainNumber } from './columns.ts';
 import { formatBytes, formatCount, formatDuration, formatShort } from '../ui/format.ts';
 
 /** How many rows a source has, as far as is known before it is read: `150`, `about 25.1 M`, or null. */
@@ -22,4 +24,18 @@ export function paceOf({
     ...(bytesPerSecond === undefined ? [] : [`${formatBytes(bytesPerSecond)}/s`]),
     ...(secondsLeft === undefined ? [] : [`${formatDuration(Math.ceil(secondsLeft))} left`]),
   ].join(' · ');
+}
+
+/** What a value is that was missing: `missing, filled with 12.5`. */
+export function filledWith(shown: Shown): string {
+  switch (shown.form) {
+    case 'number':
+      return `missing, filled with ${showNumber(plainNumber(shown.value))}`;
+    case 'class':
+      return `missing, filled with ${shown.name}`;
+    case 'text':
+      return shown.text === '' ? 'missing' : `missing, filled with ${shown.text}`;
+    default:
+      return 'missing, filled in';
+  }
 }

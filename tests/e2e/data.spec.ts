@@ -154,3 +154,42 @@ test('files that are dropped or sent are brought to the host and imported', asyn
     readdirSync(host.home, { recursive: true }).filter((name) => String(name).endsWith('.csv'));
   await expect.poll(left).toEqual([]);
 });
+
+test('values that were missing stay known: shown as filled in, filtered and counted', async ({
+  studio: page,
+}) => {
+  await openIris(page);
+  const cells = Array.from({ length: 40 }, (_, at) => `${at % 4 === 0 ? '' : at},${'xyz'[at % 3]},${at}`);
+  const text = ['size,class,weight', ...cells].join('\n');
+  const drop = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], 'gaps.csv', { type: 'text/csv' }));
+    return transfer;
+  }, text);
+  await page.dispatchEvent('section[aria-label="Data set"]', 'drop', { dataTransfer: drop });
+  const dialog = page.getByRole('dialog', { name: 'Import data' });
+  await expect(dialog.getByRole('columnheader', { name: 'size' })).toBeVisible();
+  for (let step = 0; step < 3; step++) await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog.getByText('gaps is imported')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Use this data set' }).click();
+
+  await tab(page, 'Rows').click();
+  const grid = page.getByRole('grid', { name: 'Rows' });
+  const all = Number(await grid.getAttribute('aria-rowcount')) - 1;
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const condition = page.getByRole('combobox', { name: 'Condition of filter 1' });
+  await condition.selectOption('is missing');
+  const filled = grid.getByTitle(/^missing, filled with /);
+  await expect(grid).not.toHaveAttribute('aria-rowcount', String(all + 1));
+  await expect(filled.first()).toBeVisible();
+  const missing = await filled.count();
+  await expect(page.getByText(`${missing} of ${all} rows`)).toBeVisible();
+  await condition.selectOption('is not missing');
+  await expect(page.getByText(`${all - missing} of ${all} rows`)).toBeVisible();
+  await expect(filled).toHaveCount(0);
+  await tab(page, 'Statistics').click();
+  await expect(page.getByRole('article', { name: 'size' })).toContainText(
+    `10 missing (25.0 %), filled in: train ${missing}`,
+  );
+});

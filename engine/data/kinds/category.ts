@@ -6,7 +6,7 @@ import type { Cell } from '../format.ts';
 import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
-import { LEAVING, policyOf } from './missing.ts';
+import { INDICATOR, indicatorOf, LEAVING, policyOf } from './missing.ts';
 
 /** Classes of what is missing, and of all that is rare. */
 const ABSENT = '(missing)';
@@ -28,6 +28,7 @@ export default defineKind({
         ...LEAVING,
       ],
     }),
+    indicator: INDICATOR,
     fewest: int({
       label: 'Rarest class',
       help: `Classes with fewer training rows become ${OTHER}, as do classes that a model meets later. 0: all stay.`,
@@ -64,6 +65,7 @@ const MISSING = -1;
 
 interface Cleaning {
   readonly missing: string;
+  readonly indicator: boolean;
   readonly fewest: number;
   readonly most: number;
 }
@@ -96,7 +98,7 @@ class Categories implements ColumnImport {
   }
 
   /** Counts rows per class: over all parts, and in the training part, whose most frequent class fills missing values. */
-  async fit({ name, rows, isTraining }: FitContext) {
+  async fit({ name, role, rows, isTraining }: FitContext) {
     const used = new Float64Array(this.codeOf.size);
     const trained = new Float64Array(this.codeOf.size);
     let missing = 0;
@@ -118,7 +120,14 @@ class Categories implements ColumnImport {
       if (rows > 0) counts[indexOf[code]] += rows;
     });
     const filler = trained.reduce((best, count, code) => (count > (trained[best] ?? 0) ? code : best), -1);
-    const column = { ...this.form, missing, classes: names, counts, ...(other !== undefined && { other }) };
+    const column = {
+      ...this.form,
+      missing,
+      ...indicatorOf(this.cleaning.indicator, { role }, missing),
+      classes: names,
+      counts,
+      ...(other !== undefined && { other }),
+    };
     const filled = Math.max(0, indexOf[filler] ?? 0);
     return {
       column,

@@ -8,7 +8,7 @@ import { SCALINGS, type NumberFacts, type Scaling } from '../fitting/scaling.ts'
 import { parseNumber, type Notation } from '../tables/table.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
-import { LEAVING, policyOf } from './missing.ts';
+import { INDICATOR, indicatorOf, LEAVING, policyOf } from './missing.ts';
 
 const FILLERS = {
   mean: ({ statistics }: NumberFacts) => statistics.mean,
@@ -50,6 +50,7 @@ export default defineKind({
       default: 0,
       advanced: true,
     }),
+    indicator: INDICATOR,
     scaling: choice<Scaling>({
       label: 'Scaling',
       help: 'How the model sees the numbers. Robust scaling and logarithms suit columns with extreme values.',
@@ -59,7 +60,7 @@ export default defineKind({
   },
   steps: true,
   roles: ['input', 'target', 'weight'],
-  begin: ({ role }, { notation, missing, constant, scaling }) => ({
+  begin: ({ role }, { notation, missing, constant, indicator, scaling }) => ({
     form: { dtype: 'f32', shape: [] },
     missing: Number.NaN,
     policy: policyOf(missing),
@@ -68,7 +69,8 @@ export default defineKind({
     async fit(context) {
       const filler = missing in FILLERS ? (missing as Filler) : 'mean';
       const { column, convert } = await fitted(context, filler, constant, SCALINGS[scaling]);
-      return { column: { ...column, ...(notation !== 'plain' && { notation }) }, convert };
+      const told = indicatorOf(indicator, context, column.missing);
+      return { column: { ...column, ...(notation !== 'plain' && { notation }), ...told }, convert };
     },
   }),
   store: (cell, { role, notation }) => numberIn(cell, role, notation ?? 'plain'),

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppendRequest } from '../../core/append.ts';
-import { SPLITS, type Column, type DatasetSchema } from '../../core/dataset.ts';
+import { SPLITS, type DatasetSchema } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { ImportRecord, ImportResult } from '../../core/import.ts';
+import { completeMasks, openMasks } from './append-masks.ts';
 import { Appender, type Appended } from './appender.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { Reader } from '../format.ts';
@@ -13,7 +14,7 @@ import { formats, openRequest } from '../open.ts';
 import { listed } from '../tables/rows.ts';
 import { withScratch } from '../sources/scratch.ts';
 import { adopt, bytesOf, hashSnapshot, share, syncShards, writeJson } from './seal.ts';
-import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, type Snapshot } from './snapshot.ts';
+import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, shardFiles, type Snapshot } from './snapshot.ts';
 import { KEPT_PROBLEMS } from '../stage.ts';
 import { TensorWriter } from '../staging.ts';
 
@@ -47,9 +48,10 @@ async function appendInto(
   const { reader } = await openRequest({ ...recorded, path: request.source.path }, unpacked);
   const places = placesOf(snapshot.schema, reader, request);
   await layShards(snapshot, target, request);
-  const appended = await readRows(reader, places, snapshot.schema, target, request, context);
+  const appended = await readRows(reader, places, snapshot, target, request, context);
   if (appended.rows === 0) throw noRows(appended, request);
-  return seal(target, snapshot, appended, request, context);
+  const columns = await completeMasks(snapshot, appended.columns, request.part, target);
+  return seal(target, snapshot, { ...appended, columns }, request, context);
 }
 
 /** Where the values of each column stand in the rows of the source. */
@@ -67,35 +69,34 @@ function placesOf({ columns }: DatasetSchema, reader: Reader, { source }: Append
   });
 }
 
-/** The part that grows is copied, the others are shared. */
+/** Values of the part that grows are copied, the files of the others are shared. */
 async function layShards(
   { folder, schema }: Snapshot,
   target: string,
   { part }: AppendRequest,
 ): Promise<void> {
-  for (const split of SPLITS) {
-    await mkdir(join(target, split), { recursive: true });
-    const lay = split === part ? copyFile : share;
-    for (const number of schema.columns.keys()) {
-      const shard = shardFile(split, number);
-      await lay(join(folder, shard), join(target, shard));
-    }
-  }
+  for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
+  for (const { split, path } of shardFiles(schema))
+    if (split !== part) await share(join(folder, path), join(target, path));
+  for (const number of schema.columns.keys())
+    await copyFile(join(folder, shardFile(part, number)), join(target, shardFile(part, number)));
 }
 
 async function readRows(
   reader: Reader,
   places: readonly number[],
-  { columns }: DatasetSchema,
+  snapshot: Snapshot,
   target: string,
   { part }: AppendRequest,
   { onProgress, signal }: ImportContext,
 ): Promise<Appended> {
+  const { columns } = snapshot.schema;
+  const masks = await openMasks(snapshot, part, target);
   const writers: TensorWriter[] = [];
   try {
     for (const [number, column] of columns.entries())
       writers.push(new TensorWriter(join(target, shardFile(part, number)), column, 'a'));
-    const appender = new Appender(columns, writers);
+    const appender = new Appender(columns, writers, masks);
     for await (const { rows, problems, done } of reader.rows()) {
       check(signal);
       for (const problem of problems) appender.report(problem);
@@ -104,14 +105,14 @@ async function readRows(
     }
     return appender;
   } finally {
-    for (const writer of writers) writer.close();
+    for (const writer of [...writers, ...masks]) writer?.close();
   }
 }
 
 async function seal(
   target: string,
   snapshot: Snapshot,
-  { columns, rows, skipped, skippedTotal }: Appended & { readonly columns: readonly Column[] },
+  { columns, rows, skipped, skippedTotal }: Appended,
   { part, name, source, folder: parent }: AppendRequest,
   context: ImportContext,
 ): Promise<ImportResult> {

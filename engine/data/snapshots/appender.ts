@@ -6,6 +6,7 @@ import { kindOf } from '../kinds/catalogue.ts';
 import { KEPT_PROBLEMS } from '../stage.ts';
 import type { TensorWriter } from '../staging.ts';
 import { expectedCell, isAbsent, storedCell } from '../stored-cell.ts';
+import type { MaskWriter } from './missing-mask.ts';
 
 export interface Appended {
   /** The columns with what the new rows add to their counts. */
@@ -24,12 +25,18 @@ export class Appender implements Appended {
   private seen = 0;
   private readonly before: readonly Column[];
   private readonly writers: readonly TensorWriter[];
+  private readonly masks: readonly (MaskWriter | undefined)[];
   private readonly counts: readonly (number[] | undefined)[];
   private readonly missing: number[];
 
-  constructor(columns: readonly Column[], writers: readonly TensorWriter[]) {
+  constructor(
+    columns: readonly Column[],
+    writers: readonly TensorWriter[],
+    masks: readonly (MaskWriter | undefined)[],
+  ) {
     this.before = columns;
     this.writers = writers;
+    this.masks = masks;
     this.counts = columns.map(({ counts }) => counts && [...counts]);
     this.missing = columns.map(({ missing }) => missing);
   }
@@ -53,7 +60,9 @@ export class Appender implements Appended {
     for (const [at, value] of stored.entries()) {
       this.writers[at].append(value);
       this.count(at, value);
-      if (isAbsent(cells[at])) this.missing[at]++;
+      const missing = isAbsent(cells[at]);
+      if (missing) this.missing[at]++;
+      this.masks[at]?.append(missing);
     }
     this.rows++;
   }

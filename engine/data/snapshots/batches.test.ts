@@ -23,7 +23,11 @@ const STORED: Readonly<Record<string, number[]>> = {
   load: [1, 2, 3, 4, 5, 6],
   clock: [10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61],
 };
-const rows: Rows = { schema, read: async (_, name) => Float32Array.from(STORED[name]) };
+const rows: Rows = {
+  schema,
+  read: async (_, name) => Float32Array.from(STORED[name]),
+  readMissing: async (_, __, ___, count) => new Uint8Array(count),
+};
 
 describe('windows of several series', () => {
   it('join step by step, with the normalisation of each', async () => {

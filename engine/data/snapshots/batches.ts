@@ -7,7 +7,7 @@ import { check } from '../context.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where rows come from. */
-export type Rows = Pick<Snapshot, 'schema' | 'read'>;
+export type Rows = Pick<Snapshot, 'schema' | 'read' | 'readMissing'>;
 
 /**
  * Rows `[start, start + count)` of a binding, row-major, as the device wants them (not normalised). Throws
@@ -27,8 +27,10 @@ export async function loadRows(
   if (asStored) return snapshot.read(split, only.column, start, count);
   const rows = Math.max(0, Math.min(count, snapshot.schema.rows[split] - start)) * positions;
   const result = allocate(binding.dtype, rows * width);
-  for (const { column, offset, width: taken, oneHot } of binding.parts) {
-    const values = await snapshot.read(split, column, start, count);
+  for (const { column, offset, width: taken, oneHot, missing } of binding.parts) {
+    const values = await (missing
+      ? snapshot.readMissing(split, column, start, count)
+      : snapshot.read(split, column, start, count));
     if (binding.dtype === 'i32') requireIndices(values, column);
     for (let row = 0; row < rows; row++) {
       const first = row * width + offset;
@@ -56,15 +58,38 @@ function requireIndices(values: TypedArray, column: string): void {
 const CHUNK_VALUES = 1 << 18;
 
 /** The values of a column in order, whole rows at a time. Throws `CANCELLED`. */
-export async function* chunksOf(
+export function chunksOf(
   snapshot: Rows,
   split: Split,
   { name, shape }: Column,
   signal: AbortSignal,
 ): AsyncIterable<TypedArray> {
-  const count = Math.max(1, Math.floor(CHUNK_VALUES / size(shape)));
-  for (let first = 0; first < snapshot.schema.rows[split]; first += count) {
+  const rows = snapshot.schema.rows[split];
+  const atOnce = Math.max(1, Math.floor(CHUNK_VALUES / size(shape)));
+  return chunks(rows, atOnce, signal, (first) => snapshot.read(split, name, first, atOnce));
+}
+
+/** For the rows of a column in order 1 where the value was missing. Throws `CANCELLED`. */
+export function masksOf(
+  snapshot: Rows,
+  split: Split,
+  { name }: Column,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  const rows = snapshot.schema.rows[split];
+  return chunks(rows, CHUNK_VALUES, signal, (first) =>
+    snapshot.readMissing(split, name, first, CHUNK_VALUES),
+  );
+}
+
+async function* chunks<T>(
+  rows: number,
+  atOnce: number,
+  signal: AbortSignal,
+  read: (first: number) => Promise<T>,
+): AsyncIterable<T> {
+  for (let first = 0; first < rows; first += atOnce) {
     check(signal);
-    yield await snapshot.read(split, name, first, count);
+    yield await read(first);
   }
 }

@@ -10,7 +10,7 @@ import type {
 import type { Column, Split } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import { size } from '../../core/shape.ts';
-import { chunksOf } from './batches.ts';
+import { chunksOf, masksOf } from './batches.ts';
 import type { ImportContext } from '../context.ts';
 import { kindOf } from '../kinds/catalogue.ts';
 import { showTensor } from './show-tensor.ts';
@@ -73,7 +73,11 @@ async function readPage(
   for (const column of columns) {
     for (const [at, row] of page.entries()) {
       const stored = await snapshot.read(split, column.name, row, 1);
-      values[at].push(await showStored(stored, column, limit));
+      const [missing] = await snapshot.readMissing(split, column.name, row, 1);
+      values[at].push({
+        ...(await showStored(stored, column, limit)),
+        ...(missing === 1 && { missing: true as const }),
+      });
     }
   }
   return page.map((row, at) => ({ row, values: values[at] }));
@@ -94,9 +98,10 @@ async function search(
   for (const filter of filters) {
     const column = columnNamed(snapshot.schema, filter.column);
     const passes = test(column, filter);
-    const width = size(column.shape);
+    const marks = 'missing' in filter;
+    const width = marks ? 1 : size(column.shape);
     let row = 0;
-    for await (const values of chunksOf(snapshot, split, column, context.signal)) {
+    for await (const values of (marks ? masksOf : chunksOf)(snapshot, split, column, context.signal)) {
       for (let start = 0; start < values.length; start += width, row++) {
         if (!passing[row]) continue;
         const answer = passes(values, start);
@@ -123,6 +128,10 @@ async function search(
 type Test = (values: TypedArray, start: number) => boolean | Promise<boolean>;
 
 function test(column: Column, filter: RowFilter): Test {
+  if ('missing' in filter) {
+    const wanted = Number(filter.missing);
+    return (marks, row) => marks[row] === wanted;
+  }
   if ('is' in filter) {
     const index = column.classes?.indexOf(filter.is);
     return (values, start) => values[start] === index;

@@ -8,7 +8,7 @@ import type { ImportContext } from '../context.ts';
 import { inRole, standardise } from '../fitting/moments.ts';
 import { withScratch } from '../sources/scratch.ts';
 import { adopt, bytesOf, hashSnapshot, share, writeJson } from './seal.ts';
-import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, type Snapshot } from './snapshot.ts';
+import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFiles, type Snapshot } from './snapshot.ts';
 
 /**
  * Makes a snapshot of another one whose columns have other names or roles. The shards are shared, and the old snapshot stays as it
@@ -35,13 +35,8 @@ async function revise(
   request: ReviseRequest,
   { onProgress, signal }: ImportContext,
 ): Promise<ImportResult> {
-  for (const split of SPLITS) {
-    await mkdir(join(target, split), { recursive: true });
-    for (const number of schema.columns.keys()) {
-      const shard = shardFile(split, number);
-      await share(join(snapshot.folder, shard), join(target, shard));
-    }
-  }
+  for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
+  for (const { path } of shardFiles(schema)) await share(join(snapshot.folder, path), join(target, path));
   await writeJson(join(target, SCHEMA_FILE), schema);
   const record = JSON.parse(await readFile(join(snapshot.folder, IMPORT_FILE), 'utf8')) as object;
   await writeJson(join(target, IMPORT_FILE), {

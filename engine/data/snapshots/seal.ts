@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFile, link, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SPLITS, type DatasetSchema } from '../../core/dataset.ts';
+import type { DatasetSchema } from '../../core/dataset.ts';
 import { check } from '../context.ts';
-import { SCHEMA_FILE, shardFile } from './snapshot.ts';
+import { SCHEMA_FILE, shardFiles } from './snapshot.ts';
 
 /** The last steps of a snapshot that is being made: its files are written, hashed and put in place. */
 
@@ -20,7 +20,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** Waits until the disk has every shard. Throws `CANCELLED`. */
 export async function syncShards(folder: string, schema: DatasetSchema, signal: AbortSignal): Promise<void> {
-  for (const path of shardFiles(schema)) {
+  for (const { path } of shardFiles(schema)) {
     check(signal);
     // Windows writes out what is open for writing only.
     const file = await open(join(folder, path), 'r+');
@@ -65,10 +65,10 @@ export async function hashSnapshot(
   return hash.digest('hex');
 }
 
-const shardFiles = ({ columns }: DatasetSchema): string[] =>
-  columns.flatMap((_, number) => SPLITS.map((split) => shardFile(split, number)));
-
-const snapshotFiles = (schema: DatasetSchema): string[] => [SCHEMA_FILE, ...shardFiles(schema)];
+const snapshotFiles = (schema: DatasetSchema): string[] => [
+  SCHEMA_FILE,
+  ...shardFiles(schema).map(({ path }) => path),
+];
 
 /** Bytes of the schema and the shards. */
 export async function bytesOf(folder: string, schema: DatasetSchema): Promise<number> {

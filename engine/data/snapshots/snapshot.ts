@@ -1,9 +1,10 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Column, DatasetSchema, Split } from '../../core/dataset.ts';
+import { SPLITS, type Column, type DatasetSchema, type Split } from '../../core/dataset.ts';
 import { allocate, BYTES, type TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
+import { maskBytes, maskFile, unpackMask } from './missing-mask.ts';
 
 /**
  * An immutable imported data set on disk:
@@ -12,9 +13,10 @@ import { size } from '../../core/shape.ts';
  * <hash>/schema.json               DatasetSchema
  * <hash>/import.json               where it came from and how it was read
  * <hash>/<split>/<n>.bin           column n of the schema: raw little-endian values, row-major
+ * <hash>/<split>/<n>.missing.bin   which of them were missing and are filled in, where some were
  * ```
  *
- * The hash is SHA-256 over schema.json and every shard, in order; it names the folder, and the data set in runs.
+ * The hash is SHA-256 over schema.json and every other file of the columns, in order; it names the folder, and the data set in runs.
  */
 export interface Snapshot {
   readonly folder: string;
@@ -22,6 +24,8 @@ export interface Snapshot {
   readonly schema: DatasetSchema;
   /** Rows `[start, start + count)` of one column, as stored. Fewer at the end of the split. */
   read(split: Split, column: string, start: number, count: number): Promise<TypedArray>;
+  /** For each of these rows 1 where the value was missing and is filled in. No row is where that was not kept. */
+  readMissing(split: Split, column: string, start: number, count: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -37,38 +41,83 @@ export function rowBytes({ dtype, shape }: Column): number {
   return size(shape) * BYTES[dtype];
 }
 
+/** A file that holds something of one column in one part. */
+export interface ShardFile {
+  readonly split: Split;
+  /** In the snapshot's folder. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Every file of the columns, in the order in which they are hashed. */
+export function shardFiles({ columns, rows }: Pick<DatasetSchema, 'columns' | 'rows'>): ShardFile[] {
+  return columns.flatMap((column, number) =>
+    SPLITS.flatMap((split) => {
+      const values = { split, path: shardFile(split, number), bytes: rows[split] * rowBytes(column) };
+      if (!column.missingMask) return [values];
+      return [values, { split, path: maskFile(split, number), bytes: maskBytes(rows[split]) }];
+    }),
+  );
+}
+
 /** Throws `SNAPSHOT_MISSING` or `SNAPSHOT_DAMAGED`. */
 export async function openSnapshot(folder: string): Promise<Snapshot> {
   const schema = await readSchema(folder);
   await checkShards(folder, schema);
-  const files = new Map<string, Promise<FileHandle>>();
+  const files = new ShardReader(folder);
+  const numberOf = (name: string): number => schema.columns.findIndex((column) => column.name === name);
+  const rowsFrom = (split: Split, start: number, count: number): number =>
+    Math.max(0, Math.min(count, schema.rows[split] - start));
   return {
     folder,
     hash: basename(folder),
     schema,
     async read(split, name, start, count) {
-      const number = schema.columns.findIndex((column) => column.name === name);
+      const number = numberOf(name);
       const column = schema.columns[number];
-      const path = join(folder, shardFile(split, number));
-      if (!files.has(path)) files.set(path, open(path, 'r'));
-      const file = await files.get(path)!;
-      const rows = Math.max(0, Math.min(count, schema.rows[split] - start));
-      const values = allocate(column.dtype, rows * size(column.shape));
-      const bytes = new Uint8Array(values.buffer);
-      for (let done = 0; done < bytes.length;) {
-        const position = start * rowBytes(column) + done;
-        const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
-        if (bytesRead === 0)
-          throw damaged(path, `${position} bytes`, `${start * rowBytes(column) + bytes.length} bytes`);
-        done += bytesRead;
-      }
+      const values = allocate(column.dtype, rowsFrom(split, start, count) * size(column.shape));
+      await files.fill(new Uint8Array(values.buffer), shardFile(split, number), start * rowBytes(column));
       return values;
     },
-    async close() {
-      for (const file of files.values()) await (await file).close();
-      files.clear();
+    async readMissing(split, name, start, count) {
+      const number = numberOf(name);
+      const rows = rowsFrom(split, start, count);
+      if (!schema.columns[number].missingMask) return new Uint8Array(rows);
+      const first = start & 7;
+      const bytes = new Uint8Array(maskBytes(first + rows));
+      await files.fill(bytes, maskFile(split, number), start >> 3);
+      return unpackMask(bytes, first, rows);
     },
+    close: () => files.close(),
   };
+}
+
+/** Reads files of a snapshot, each opened once. */
+class ShardReader {
+  private readonly folder: string;
+  private readonly files = new Map<string, Promise<FileHandle>>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Throws `SNAPSHOT_DAMAGED` where the file ends before the bytes are full. */
+  async fill(bytes: Uint8Array, name: string, start: number): Promise<void> {
+    const path = join(this.folder, name);
+    if (!this.files.has(path)) this.files.set(path, open(path, 'r'));
+    const file = await this.files.get(path)!;
+    for (let done = 0; done < bytes.length;) {
+      const position = start + done;
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
+      if (bytesRead === 0) throw damaged(path, `${position} bytes`, `${start + bytes.length} bytes`);
+      done += bytesRead;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.files.values()) await (await file).close();
+    this.files.clear();
+  }
 }
 
 async function readSchema(folder: string): Promise<DatasetSchema> {
@@ -91,16 +140,13 @@ async function readSchema(folder: string): Promise<DatasetSchema> {
 }
 
 async function checkShards(folder: string, schema: DatasetSchema): Promise<void> {
-  for (const [number, column] of schema.columns.entries()) {
-    for (const [split, rows] of Object.entries(schema.rows) as [Split, number][]) {
-      const path = join(folder, shardFile(split, number));
-      const expected = rows * rowBytes(column);
-      const got = await stat(path).then(
-        ({ size: bytes }) => bytes,
-        () => -1,
-      );
-      if (got !== expected) throw damaged(path, got < 0 ? 'no file' : `${got} bytes`, `${expected} bytes`);
-    }
+  for (const { path, bytes: expected } of shardFiles(schema)) {
+    const got = await stat(join(folder, path)).then(
+      ({ size: bytes }) => bytes,
+      () => -1,
+    );
+    if (got === expected) continue;
+    throw damaged(join(folder, path), got < 0 ? 'no file' : `${got} bytes`, `${expected} bytes`);
   }
 }
 

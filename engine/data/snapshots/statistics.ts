@@ -7,7 +7,7 @@ import { allocate, type TypedArray } from '../../core/dtype.ts';
 import { size } from '../../core/shape.ts';
 import type { ColumnSummary, DatasetStatistics, Histogram } from '../../core/statistics.ts';
 import { associationsOf } from './associations.ts';
-import { chunksOf } from './batches.ts';
+import { chunksOf, masksOf } from './batches.ts';
 import { showStored } from './browse.ts';
 import type { ImportContext } from '../context.ts';
 import { kindOf } from '../kinds/catalogue.ts';
@@ -32,7 +32,8 @@ export async function statisticsOf(folder: string, context: ImportContext): Prom
     for (const [done, column] of snapshot.schema.columns.entries()) {
       const total = snapshot.schema.columns.length;
       context.onProgress({ stage: `Counting ${column.name}`, done, total });
-      columns.push(await summarise(column, (visit) => scan(snapshot, column, context.signal, visit)));
+      const summary = await summarise(column, (visit) => scan(snapshot, column, context.signal, visit));
+      columns.push({ ...summary, ...(await countMissing(snapshot, column, context.signal)) });
     }
     const associations = await associationsOf(snapshot, context);
     const statistics: DatasetStatistics = { version: 1, columns, associations };
@@ -73,6 +74,19 @@ async function scan(snapshot: Snapshot, column: Column, signal: AbortSignal, vis
       for (let at = 0; at < values.length; at += width) visit(values.subarray(at, at + width), split);
     }
   }
+}
+
+async function countMissing(
+  snapshot: Snapshot,
+  column: Column,
+  signal: AbortSignal,
+): Promise<Pick<ColumnSummary, 'missing'>> {
+  if (!column.missingMask) return {};
+  const missing = perSplit(() => 0);
+  for (const split of SPLITS)
+    for await (const marks of masksOf(snapshot, split, column, signal))
+      for (const mark of marks) missing[split] += mark;
+  return { missing };
 }
 
 function summarise(column: Column, rows: Scan): Promise<ColumnSummary> {

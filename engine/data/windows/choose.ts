@@ -3,6 +3,7 @@ import type { ColumnChoice, WindowChoice } from '../../core/import.ts';
 import { chooseColumns, type ImportedColumn } from '../columns.ts';
 import type { ReaderColumn } from '../format.ts';
 import { kindOf } from '../kinds/catalogue.ts';
+import { tellsMissing } from '../kinds/missing.ts';
 
 /** Columns of a table whose rows are the steps of a series. */
 export interface SeriesColumns {
@@ -34,7 +35,10 @@ export function chooseSeries(
   if (!time.values.time) throw noTime(time);
   const targets = new Set(roles.flatMap(({ name, role }) => (role === 'target' ? [name] : [])));
   if (targets.size === 0) throw noTarget();
-  for (const column of chosen) requireSteps(column, targets.has(column.name));
+  for (const column of chosen) {
+    requireSteps(column, targets.has(column.name));
+    if (tellsMissing(column)) throw noIndicator(column);
+  }
   return {
     windows,
     columns: chosen,
@@ -102,5 +106,14 @@ function noTarget(): StrataError {
     message: 'No column has the role target, so windows have nothing to predict.',
     expected: 'at least one target column of numbers',
     fix: 'Give the column that is to be predicted the role target.',
+  });
+}
+
+function noIndicator({ name }: ImportedColumn): StrataError {
+  return new StrataError({
+    code: 'WINDOW_INDICATOR',
+    message: `In windows no model can be told where values of "${name}" are missing: they become the value before.`,
+    where: `column "${name}"`,
+    fix: 'Switch this setting of the column off, or import the rows without windows.',
   });
 }

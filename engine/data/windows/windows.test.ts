@@ -151,6 +151,7 @@ describe('windows', () => {
       'WINDOW_KIND',
     ],
     ['dates to predict', {}, [{ ...sold, kind: 'date' }], 'WINDOW_KIND'],
+    ['a missing indicator', {}, [{ ...sold, options: { indicator: true } }], 'WINDOW_INDICATOR'],
   ])('of %s are refused', async (_, choice, columns, code) => {
     await expect(importTable(counting(20), choice, columns)).rejects.toMatchObject({ code });
   });

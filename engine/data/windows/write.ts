@@ -5,6 +5,7 @@ import type { ImportRequest, WindowChoice } from '../../core/import.ts';
 import type { ImportedColumn } from '../columns.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { FittedColumn, StagedBatch, StagedRow } from '../kinds/kind.ts';
+import { isMissing } from '../kinds/missing.ts';
 import { shardFile } from '../snapshots/snapshot.ts';
 import { stagedFile, type Staged } from '../stage.ts';
 import { emptyBatch, stagedRows, TensorWriter } from '../staging.ts';
@@ -49,7 +50,7 @@ export async function writeWindows(
   const missing = new Set<number>();
   for (const column of columns.filter(({ name }) => targets.has(name))) {
     const values = await ordered(read(column), column, series);
-    for (const [place, value] of values.entries()) if (isMissing(value, column)) missing.add(place);
+    for (const [place, value] of values.entries()) if (isMissing(value, column.values)) missing.add(place);
   }
   const starts = windowsIn(series, windows, (place) => missing.has(place));
   requireWindows(starts, series, windows);
@@ -163,8 +164,6 @@ class ColumnWriter {
   }
 }
 
-const isMissing = (value: StagedRow, { values }: ImportedColumn): boolean => Object.is(value, values.missing);
-
 async function mapped<T>(rows: AsyncIterable<StagedBatch>, each: (value: StagedRow) => T): Promise<T[]> {
   const values: T[] = [];
   for await (const batch of rows) for (const value of batch) values.push(each(value));
@@ -203,7 +202,7 @@ function carriedOn(staged: StagedBatch, column: ImportedColumn, { bounds }: Seri
   const begins = new Set(bounds);
   const values = staged.slice() as StagedRow[];
   for (let place = 0; place < values.length; place++)
-    if (isMissing(values[place], column) && !begins.has(place)) values[place] = values[place - 1];
+    if (isMissing(values[place], column.values) && !begins.has(place)) values[place] = values[place - 1];
   return values;
 }
 
