@@ -15,15 +15,28 @@ export function atOnce<T>(work: Turns<T>): T {
   }
 }
 
+/** Says when others should have a turn, and gives them one. */
+export class Turn {
+  private began = performance.now();
+
+  get over(): boolean {
+    return performance.now() - this.began >= TURN;
+  }
+
+  async pass(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    this.began = performance.now();
+  }
+}
+
 /** Does the work and lets others have a turn now and then. `between` is called after each such turn: what it throws ends the work. */
 export async function inTurns<T>(work: Turns<T>, between: () => void = () => {}): Promise<T> {
-  let began = performance.now();
+  const turn = new Turn();
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (performance.now() - began < TURN) continue;
-    await new Promise((resolve) => setTimeout(resolve));
+    if (!turn.over) continue;
+    await turn.pass();
     between();
-    began = performance.now();
   }
 }

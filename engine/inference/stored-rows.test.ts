@@ -33,7 +33,12 @@ const COLUMNS: readonly ColumnChoice[] = [
   { name: 'when', kind: 'date', role: 'time', options: { dayFirst: true } },
   { name: 'day', kind: 'date', role: 'input', options: { dayFirst: true, dayOfMonth: true } },
   { name: 'price', kind: 'number', role: 'input', options: { notation: 'comma' } },
-  { name: 'size', kind: 'number', role: 'input', options: { missing: 'median', scaling: 'log1p', indicator: true } },
+  {
+    name: 'size',
+    kind: 'number',
+    role: 'input',
+    options: { missing: 'median', scaling: 'log1p', indicator: true },
+  },
   { name: 'plain', kind: 'number', role: 'input', options: { missing: 'constant', constant: 0.1 } },
   { name: 'colour', kind: 'category', role: 'input', options: { fewest: 2, indicator: true } },
   { name: 'absent', kind: 'category', role: 'input', options: { missing: 'class' } },

@@ -1,26 +1,20 @@
 import { columnNamed } from '../../core/binding.ts';
-import type {
-  BrowsedRow,
-  BrowsedRows,
-  BrowseRequest,
-  RowFilter,
-  RowOrder,
-  Shown,
-} from '../../core/browse.ts';
+import type { BrowsedRow, BrowsedRows, BrowseRequest, Shown } from '../../core/browse.ts';
 import type { Column, Split } from '../../core/dataset.ts';
 import type { TypedArray } from '../../core/dtype.ts';
 import { size } from '../../core/shape.ts';
-import { chunksOf, masksOf } from './batches.ts';
 import type { ImportContext } from '../context.ts';
-import { kindOf } from '../kinds/catalogue.ts';
-import { showTensor } from './show-tensor.ts';
+import { sortedRows } from './order.ts';
+import { passingRows, readStored } from './search.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
+import { markedRows, stepsOf } from './steps.ts';
 
-/** Searches whose rows are remembered, so that turning a page does not search again. */
-const REMEMBERED = 4;
+/** Bytes of lists of rows that are remembered, beside the newest one: filters and orders that pages were turned in. */
+const REMEMBERED_BYTES = 1 << 28;
 
 /** Rows of snapshots for people to look at: a page of a part, or of what filters leave of it, in some order. */
 export class Browser {
+  /** Lists of rows by what was asked for, the ones that were asked for last at the end. */
   private readonly found = new Map<string, Uint32Array>();
 
   /** Throws what opening a snapshot throws, `DATA_COLUMN_UNKNOWN`, or `CANCELLED`. */
@@ -46,21 +40,33 @@ export class Browser {
     { dataset, split, filters, order }: BrowseRequest,
     context: ImportContext,
   ): Promise<Uint32Array | undefined> {
-    if (filters.length === 0 && !order) return undefined;
-    const key = JSON.stringify([dataset, split, filters, order]);
-    const known = this.found.get(key);
+    const filtered = () =>
+      this.remember([dataset, split, filters], () => passingRows(snapshot, split, filters, context));
+    if (!order) return filters.length > 0 ? filtered() : undefined;
+    const ordered = () =>
+      this.remember([dataset, split, order], () => sortedRows(snapshot, split, order, context));
+    if (filters.length === 0) return ordered();
+    return this.remember([dataset, split, filters, order], async () => {
+      const marks = new Uint8Array(snapshot.schema.rows[split]);
+      for (const row of await filtered()) marks[row] = 1;
+      return markedRows(marks, stepsOf(marks.length, context), await ordered());
+    });
+  }
+
+  /** What was found for a question, so that turning a page, or asking for a part of it, does not search again. */
+  private async remember(question: unknown, find: () => Promise<Uint32Array>): Promise<Uint32Array> {
+    const key = JSON.stringify(question);
+    const rows = this.found.get(key) ?? (await find());
     this.found.delete(key);
-    const rows = known ?? (await search(snapshot, split, filters, order, context));
     this.found.set(key, rows);
-    const [oldest] = this.found.keys();
-    if (this.found.size > REMEMBERED) this.found.delete(oldest);
+    let bytes = [...this.found.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    for (const [oldest, { byteLength }] of this.found) {
+      if (bytes <= REMEMBERED_BYTES || oldest === key) break;
+      this.found.delete(oldest);
+      bytes -= byteLength;
+    }
     return rows;
   }
-}
-
-/** A stored value as people see it. */
-export async function showStored(stored: TypedArray, column: Column, limit: number): Promise<Shown> {
-  return (kindOf(column.kind).read ?? showTensor)(stored, column, limit);
 }
 
 async function readPage(
@@ -68,99 +74,37 @@ async function readPage(
   { split, columns: names, size: limit }: BrowseRequest,
   page: readonly number[],
 ): Promise<BrowsedRow[]> {
-  const columns = names.map((name) => columnNamed(snapshot.schema, name));
   const values = page.map((): Shown[] => []);
-  for (const column of columns) {
-    for (const [at, row] of page.entries()) {
-      const stored = await snapshot.read(split, column.name, row, 1);
-      const [missing] = await snapshot.readMissing(split, column.name, row, 1);
+  for (const column of names.map((name) => columnNamed(snapshot.schema, name)))
+    for (const [at, { stored, missing }] of (await readCells(snapshot, split, column, page)).entries())
       values[at].push({
-        ...(await showStored(stored, column, limit)),
-        ...(missing === 1 && { missing: true as const }),
+        ...(await readStored(stored, column, limit)),
+        ...(missing && { missing: true as const }),
       });
-    }
-  }
   return page.map((row, at) => ({ row, values: values[at] }));
 }
 
-async function search(
+interface StoredCell {
+  readonly stored: TypedArray;
+  readonly missing: boolean;
+}
+
+/** What a column has in some rows; those that lie side by side are read at once. */
+async function readCells(
   snapshot: Snapshot,
   split: Split,
-  filters: readonly RowFilter[],
-  order: RowOrder | undefined,
-  context: ImportContext,
-): Promise<Uint32Array> {
-  const passing = new Uint8Array(snapshot.schema.rows[split]).fill(1);
-  const total = passing.length * (filters.length + (order ? 1 : 0));
-  let done = 0;
-  const tell = (rows: number): void =>
-    context.onProgress({ stage: 'Searching rows', done: (done += rows), total });
-  for (const filter of filters) {
-    const column = columnNamed(snapshot.schema, filter.column);
-    const passes = test(column, filter);
-    const marks = 'missing' in filter;
-    const width = marks ? 1 : size(column.shape);
-    let row = 0;
-    for await (const values of (marks ? masksOf : chunksOf)(snapshot, split, column, context.signal)) {
-      for (let start = 0; start < values.length; start += width, row++) {
-        if (!passing[row]) continue;
-        const answer = passes(values, start);
-        if (!(typeof answer === 'boolean' ? answer : await answer)) passing[row] = 0;
-      }
-      tell(values.length / width);
-    }
-  }
-  const listed = Uint32Array.from(passing.keys().filter((row) => passing[row] === 1));
-  if (!order) return listed;
-  const column = columnNamed(snapshot.schema, order.column);
-  const keys = new Float64Array(passing.length);
-  let row = 0;
-  for await (const values of chunksOf(snapshot, split, column, context.signal)) {
-    keys.set(values, row);
-    row += values.length;
-    tell(values.length);
-  }
-  const sign = order.descending ? -1 : 1;
-  return listed.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
-}
-
-/** Whether the row whose values begin at `start` passes. */
-type Test = (values: TypedArray, start: number) => boolean | Promise<boolean>;
-
-function test(column: Column, filter: RowFilter): Test {
-  if ('missing' in filter) {
-    const wanted = Number(filter.missing);
-    return (marks, row) => marks[row] === wanted;
-  }
-  if ('is' in filter) {
-    const index = column.classes?.indexOf(filter.is);
-    return (values, start) => values[start] === index;
-  }
-  if ('contains' in filter) {
-    const wanted = filter.contains.toLowerCase();
-    const width = size(column.shape);
-    return async (values, start) => {
-      const shown = await showStored(values.subarray(start, start + width), column, 1);
-      return textOf(shown).toLowerCase().includes(wanted);
-    };
-  }
-  const { least = -Infinity, most = Infinity } = filter;
-  return (values, start) => values[start] >= least && values[start] <= most;
-}
-
-function textOf(shown: Shown): string {
-  switch (shown.form) {
-    case 'number':
-      return String(shown.value);
-    case 'text':
-      return shown.text;
-    case 'class':
-      return shown.name;
-    case 'tags':
-      return shown.tags.map(({ name }) => name).join(' ');
-    case 'boxes':
-      return shown.boxes.map(({ name }) => name).join(' ');
-    default:
-      return shown.alt;
-  }
+  column: Column,
+  page: readonly number[],
+): Promise<StoredCell[]> {
+  const width = size(column.shape);
+  const runs = page.flatMap((row, at) => (at > 0 && row === page[at - 1] + 1 ? [] : [at]));
+  const read = runs.map(async (at, run) => {
+    const place = [split, column.name, page[at], (runs[run + 1] ?? page.length) - at] as const;
+    const [values, marks] = await Promise.all([snapshot.read(...place), snapshot.readMissing(...place)]);
+    return Array.from(marks, (mark, row) => ({
+      stored: values.subarray(row * width, (row + 1) * width),
+      missing: mark === 1,
+    }));
+  });
+  return (await Promise.all(read)).flat();
 }

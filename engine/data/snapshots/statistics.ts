@@ -8,10 +8,10 @@ import { size } from '../../core/shape.ts';
 import type { ColumnSummary, DatasetStatistics, Histogram } from '../../core/statistics.ts';
 import { associationsOf } from './associations.ts';
 import { chunksOf, masksOf } from './batches.ts';
-import { showStored } from './browse.ts';
 import type { ImportContext } from '../context.ts';
 import { kindOf } from '../kinds/catalogue.ts';
 import { Moments } from '../fitting/moments.ts';
+import { readStored } from './search.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { PADDING } from '../tokenizers/tokenizer.ts';
 
@@ -162,7 +162,7 @@ async function describeTensors(column: Column, rows: Scan): Promise<ColumnSummar
   const mean = allocate(column.dtype, sums.length);
   const whole = column.dtype !== 'f32';
   sums.forEach((sum, at) => (mean[at] = whole ? Math.round(sum / count) : sum / count));
-  const shown = count > 0 ? { mean: await showStored(mean, column, MEAN_SIZE) } : {};
+  const shown = count > 0 ? { mean: await readStored(mean, column, MEAN_SIZE) } : {};
   const spread = await distribution(rows, (stored, add) => stored.forEach(add));
   return { column: column.name, ...spread, ...shown };
 }
