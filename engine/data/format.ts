@@ -55,8 +55,8 @@ export interface Reader {
   readonly totalWork: number;
   readonly reasons: readonly string[];
   readonly warnings: readonly Problem[];
-  /** Reads from the beginning; may be called again. */
-  rows(): AsyncIterable<RowBatch>;
+  /** Reads from the beginning; may be called again. `all`: nobody will stop before the end, so preparations pay that take a while. */
+  rows(all?: boolean): AsyncIterable<RowBatch>;
 }
 
 export interface Recognition {

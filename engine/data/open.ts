@@ -78,9 +78,9 @@ function withProblems(reader: Reader, problems: readonly Problem[]): Reader {
   return {
     ...reader,
     warnings: [...problems, ...reader.warnings],
-    async *rows() {
+    async *rows(all) {
       let pending = problems;
-      for await (const batch of reader.rows()) {
+      for await (const batch of reader.rows(all)) {
         yield { ...batch, problems: [...pending, ...batch.problems] };
         pending = [];
       }

@@ -43,7 +43,7 @@ export async function stageRows(
     createWriter(join(folder, stagedFile(index)), values.form),
   );
   try {
-    for await (const batch of reader.rows()) {
+    for await (const batch of reader.rows(true)) {
       check(signal);
       for (const [at, values] of stager.accept(batch).entries()) writers[at].appendAll(values);
       onProgress({ stage: 'Reading rows', done: batch.done, total: reader.totalWork || null });

@@ -7,6 +7,8 @@ import type { StagedBatch, StagedForm, StagedRow } from './kinds/kind.ts';
 import { linesOf } from './sources/text.ts';
 
 const BUFFER_BYTES = 1 << 18;
+/** A column is read in larger pieces than it is written: only one is read at a time. */
+const READ_BYTES = 1 << 20;
 /** Texts that are handed on at once. */
 const BATCH_TEXTS = 1000;
 
@@ -88,7 +90,7 @@ export class TensorWriter implements RowWriter {
 async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<StagedBatch> {
   const width = size(shape);
   const file = await open(path, 'r');
-  const room = () => allocate(dtype, Math.max(1, Math.floor(BUFFER_BYTES / (4 * width))) * width);
+  const room = () => allocate(dtype, Math.max(1, Math.floor(READ_BYTES / (4 * width))) * width);
   const single = shape.length === 0;
   let block = room();
   try {

@@ -8,6 +8,7 @@ import type { ColumnImport, FittedColumn, StagedBatch } from './kinds/kind.ts';
 import { isMissing } from './kinds/missing.ts';
 import { maskFile, MaskWriter } from './snapshots/missing-mask.ts';
 import { shardFile } from './snapshots/snapshot.ts';
+import { PartSorter } from './part-sorter.ts';
 import { assignSplits } from './split.ts';
 import type { Assignment } from './splits/split.ts';
 import { fillerOf, stagedFile, type Staged } from './stage.ts';
@@ -58,16 +59,18 @@ async function writeColumn(
   const { name, role, kind, index, values } = imported;
   const rows = () => uncancelled(stagedRows(join(staging, stagedFile(index)), values.form), signal);
   const isTraining = (row: number): boolean => assignment[row] === TRAIN;
-  const { column, convert } = await values.fit({ name, role, normalise, rows, isTraining });
+  const fitted = await values.fit({ name, role, normalise, rows, isTraining });
+  const { column } = fitted;
   const writers = SPLITS.map((split) => new TensorWriter(join(target, shardFile(split, number)), column));
+  const sorter = new PartSorter();
   const masked = column.missing > 0;
   const masks = masked ? SPLITS.map((split) => new MaskWriter(join(target, maskFile(split, number)))) : [];
   try {
     let row = 0;
     for await (const batch of rows()) {
       const parts = assignment.subarray(row, row + batch.length);
-      divide(batch, convert, parts, writers);
       if (masked) markMissing(batch, values, parts, masks);
+      divide(batch, fitted, parts, writers, sorter);
       row += batch.length;
     }
   } finally {
@@ -75,7 +78,7 @@ async function writeColumn(
   }
   const absent = fillerOf(imported, missing);
   const described = { name, role, kind, ...column, ...(masked && { missingMask: true as const }) };
-  return absent === undefined ? described : { ...described, filler: shortened(convert(absent)) };
+  return absent === undefined ? described : { ...described, filler: shortened(fitted.convert(absent)) };
 }
 
 const shortened = (stored: number | TypedArray): number[] => {
@@ -92,11 +95,15 @@ async function* uncancelled<T>(batches: AsyncIterable<T>, signal: AbortSignal): 
 
 function divide(
   batch: StagedBatch,
-  convert: FittedColumn['convert'],
+  { convert, convertAll }: FittedColumn,
   parts: Uint8Array,
   writers: readonly TensorWriter[],
+  sorter: PartSorter,
 ): void {
-  for (let row = 0; row < parts.length; row++) writers[parts[row]].append(convert(batch[row]));
+  if (convertAll && ArrayBuffer.isView(batch)) {
+    convertAll(batch);
+    for (const [part, values] of sorter.sort(batch, parts).entries()) writers[part].appendAll(values);
+  } else for (let row = 0; row < parts.length; row++) writers[parts[row]].append(convert(batch[row]));
 }
 
 function markMissing(

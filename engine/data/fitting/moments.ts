@@ -1,6 +1,9 @@
 import type { Affine, Column, ColumnRole, NumberStatistics } from '../../core/dataset.ts';
 
-/** Running mean and variance of one feature (Welford, 1962), with its extremes. */
+/**
+ * Running mean and variance of one feature, with its extremes: of single values (Welford, 1962, "Note on a method for calculating corrected sums
+ * of squares") and of many (Chan, Golub, LeVeque, 1979, "Updating formulae and a pairwise algorithm for computing sample variances").
+ */
 export class Moments {
   count = 0;
   private mean = 0;
@@ -15,6 +18,29 @@ export class Moments {
     this.squares += difference * (value - this.mean);
     if (value < this.least) this.least = value;
     if (value > this.most) this.most = value;
+  }
+
+  addAll(values: Float64Array): void {
+    const { length } = values;
+    if (length === 0) return;
+    let sum = 0;
+    for (let at = 0; at < length; at++) {
+      const value = values[at];
+      sum += value;
+      if (value < this.least) this.least = value;
+      if (value > this.most) this.most = value;
+    }
+    const mean = sum / length;
+    let squares = 0;
+    for (let at = 0; at < length; at++) {
+      const from = values[at] - mean;
+      squares += from * from;
+    }
+    const difference = mean - this.mean;
+    const count = this.count + length;
+    this.squares += squares + (difference * difference * this.count * length) / count;
+    this.mean += (difference * length) / count;
+    this.count = count;
   }
 
   statistics(): NumberStatistics {

@@ -132,6 +132,14 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
     });
   }
   const columns = proposeColumns(names, sample);
+  const table = {
+    marks: marksOf(options, text),
+    encoding,
+    skip: options.skip,
+    width: names.length,
+    named,
+    numeric: Uint8Array.from(columns, ({ kind }) => Number(kind === 'number')),
+  };
   const whole = !source.gzip && source.bytes <= source.head.length && cells.length < SAMPLE_ROWS;
   return {
     columns,
@@ -143,7 +151,6 @@ async function openTable(source: Source, options: Options): Promise<Reader> {
       ...columns.flatMap(({ reason }) => reason ?? []),
     ],
     warnings,
-    rows: () =>
-      csvRows(source, { ...options, marks: marksOf(options, text), encoding, width: names.length, named }),
+    rows: (all = false) => csvRows(source, table, all),
   };
 }

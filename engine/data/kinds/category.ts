@@ -5,7 +5,7 @@ import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
 import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
-import { defineKind, type ColumnImport, type FitContext, type StagedRow } from './kind.ts';
+import { defineKind, inPlace, type ColumnImport, type FitContext } from './kind.ts';
 import { INDICATOR, indicatorOf, LEAVING, policyOf } from './missing.ts';
 
 /** Classes of what is missing, and of all that is rare. */
@@ -129,11 +129,14 @@ class Categories implements ColumnImport {
       ...(other !== undefined && { other }),
     };
     const filled = Math.max(0, indexOf[filler] ?? 0);
+    // The class of what is missing is none where nothing was.
+    const classOf = indexOf.map((index) => (index < 0 ? filled : index));
     return {
       column,
-      // The class of what is missing is none where nothing was.
-      convert: (code: StagedRow) =>
-        code === MISSING || indexOf[Number(code)] < 0 ? filled : indexOf[Number(code)],
+      ...inPlace('i32', (codes) => {
+        for (let at = 0; at < codes.length; at++)
+          codes[at] = codes[at] === MISSING ? filled : classOf[codes[at]];
+      }),
     };
   }
 

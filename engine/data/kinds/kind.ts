@@ -1,6 +1,6 @@
 import type { Shown } from '../../core/browse.ts';
 import type { Column, ColumnRole } from '../../core/dataset.ts';
-import type { TypedArray } from '../../core/dtype.ts';
+import { allocate, type DType, type TypedArray } from '../../core/dtype.ts';
 import type { Fields, ParamsOf } from '../../core/fields.ts';
 import type { MissingPolicy } from '../../core/import.ts';
 import type { TensorType } from '../../core/tensor.ts';
@@ -85,7 +85,23 @@ export interface FittedColumn {
   readonly column: Omit<Column, 'name' | 'role' | 'kind'>;
   /** The stored value of a staged one. */
   convert(staged: StagedRow): number | TypedArray;
+  /** The same for many single values, in place, where that is quicker. */
+  convertAll?(staged: TypedArray): void;
 }
+
+/** How single values are converted, many or one. */
+export const inPlace = (
+  dtype: DType,
+  convertAll: (staged: TypedArray) => void,
+): Omit<FittedColumn, 'column'> => ({
+  convertAll,
+  convert(staged) {
+    const one = allocate(dtype, 1);
+    one[0] = Number(staged);
+    convertAll(one);
+    return one[0];
+  },
+});
 
 export function defineKind<F extends Fields>(record: KindRecord<F>): KindRecord<F> {
   return record;

@@ -1,5 +1,4 @@
 import type { Affine, ColumnRole } from '../../core/dataset.ts';
-import type { TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import { choice, number } from '../../core/fields.ts';
 import { inRole, Moments } from '../fitting/moments.ts';
@@ -7,7 +6,7 @@ import { Sample } from '../fitting/quantiles.ts';
 import { SCALINGS, type NumberFacts, type Scaling } from '../fitting/scaling.ts';
 import { parseNumber, type Notation } from '../tables/table.ts';
 import { emptyColumn } from './empty.ts';
-import { defineKind, type FitContext, type FittedColumn } from './kind.ts';
+import { defineKind, inPlace, type FitContext, type FittedColumn } from './kind.ts';
 import { INDICATOR, indicatorOf, LEAVING, policyOf } from './missing.ts';
 
 const FILLERS = {
@@ -68,9 +67,9 @@ export default defineKind({
     stage: (cell) => numberIn(cell, role, notation),
     async fit(context) {
       const filler = missing in FILLERS ? (missing as Filler) : 'mean';
-      const { column, convert } = await fitted(context, filler, constant, SCALINGS[scaling]);
+      const { column, ...conversion } = await fitted(context, filler, constant, SCALINGS[scaling]);
       const told = indicatorOf(indicator, context, column.missing);
-      return { column: { ...column, ...(notation !== 'plain' && { notation }), ...told }, convert };
+      return { column: { ...column, ...(notation !== 'plain' && { notation }), ...told }, ...conversion };
     },
   }),
   store: (cell, { role, notation }) => numberIn(cell, role, notation ?? 'plain'),
@@ -100,7 +99,10 @@ async function fitted(
       statistics: facts.statistics,
       ...(affine && inRole(role, affine)),
     },
-    convert: (value) => (Number.isNaN(value) ? filled : Number(value)),
+    ...inPlace('f32', (values) => {
+      for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at])) values[at] = filled;
+    }),
+    ...(missing === 0 && { convertAll: () => {} }),
   };
 }
 
@@ -114,20 +116,17 @@ async function look(
   let missing = 0;
   let least = Infinity;
   let row = 0;
-  const count = (values: TypedArray): void => {
-    for (let at = 0; at < values.length; at++, row++) {
-      const value = values[at];
-      if (Number.isNaN(value)) missing++;
-      else {
-        if (value < least) least = value;
-        if (!isTraining(row)) continue;
-        moments.add(value);
-        if (sampled) sample.add(value);
-        if (logarithmic) logarithms.add(Math.log1p(value));
-      }
-    }
-  };
-  for await (const batch of rows()) count(batch as TypedArray);
+  let room = new Float64Array(0);
+  for await (const batch of rows()) {
+    if (room.length < batch.length) room = new Float64Array(batch.length);
+    const found = sorted(batch as Float32Array, row, isTraining, room);
+    row += batch.length;
+    missing += found.missing;
+    least = Math.min(least, found.least);
+    moments.addAll(found.trained);
+    if (sampled) for (const value of found.trained) sample.add(value);
+    if (logarithmic) logarithms.addAll(found.trained.map(Math.log1p));
+  }
   if (missing === row) throw emptyColumn(name);
   return {
     name,
@@ -137,6 +136,27 @@ async function look(
     statistics: moments.statistics(),
     logarithms: logarithms.statistics(),
   };
+}
+
+/** The numbers of training rows among some rows, in `room`; the least number of all of them, and how many have none. */
+function sorted(
+  values: Float32Array,
+  first: number,
+  isTraining: FitContext['isTraining'],
+  room: Float64Array,
+) {
+  let [count, missing, least] = [0, 0, Infinity];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (Number.isNaN(value)) missing++;
+    else {
+      if (value < least) least = value;
+      // Overwritten by the next one where it is not for training: no processor foresees which are.
+      room[count] = value;
+      count += Number(isTraining(first + at));
+    }
+  }
+  return { trained: room.subarray(0, count), missing, least };
 }
 
 /** Weights of rows are 1 on average, so that they do not change the learning rate. */

@@ -60,10 +60,10 @@ export function joinParts(parts: readonly { readonly reader: Reader; readonly pa
       ...parts.map(({ part }) => `${part.source.name} is the part for ${part.split}.`),
     ],
     warnings: parts.flatMap(({ reader }) => reader.warnings),
-    async *rows(): AsyncIterable<RowBatch> {
+    async *rows(all): AsyncIterable<RowBatch> {
       let before = 0;
       for (const { reader, part } of parts) {
-        for await (const batch of reader.rows()) {
+        for await (const batch of reader.rows(all)) {
           yield {
             ...batch,
             splits: Array.from({ length: batch.rows.length }, () => part.split),

@@ -2,10 +2,11 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { uniform } from '../../core/random.ts';
 import type { Problem } from '../../core/errors.ts';
-import { numberIn } from './csv-cells.ts';
-import { RowReader } from './csv-rows.ts';
-import type { RowBatch } from '../format.ts';
-import { listed } from './rows.ts';
+import { Decoder } from './csv-cells.ts';
+import { numberIn } from './plain-number.ts';
+import { emptyRoom, PieceReader, type Piece } from './csv-pieces.ts';
+import { rowsOf } from './csv-rows.ts';
+import { columnOf, listed } from './rows.ts';
 import { isMissing } from './table.ts';
 
 const WIDTH = 3;
@@ -40,27 +41,46 @@ function tableOf(seed: number, delimiter: string, newline: string): string {
 }
 
 /** What is read of a text that comes in pieces of a few bytes. */
-function readPieces(text: string, delimiter: string, seed: number) {
+function readPieces(text: string, delimiter: string, seed: number, most = 40) {
   const marks = {
     delimiter: delimiter.charCodeAt(0),
     quoted: true,
     newline: text.includes('\n') || !text.includes('\r') ? 10 : 13,
   };
-  const table = { marks, encoding: 'utf-8', skip: 0, width: WIDTH, named: false };
-  const reader = new RowReader('table', table);
+  const table = {
+    marks,
+    encoding: 'utf-8',
+    skip: 0,
+    width: WIDTH,
+    named: false,
+    numeric: Uint8Array.of(1, 0, 1),
+  };
+  const reader = new PieceReader('table', table);
+  const decoder = new Decoder();
   const { below } = draws(seed);
   const bytes = Buffer.from(text);
-  const read: { rows: ReturnType<typeof listed>; problems: readonly Problem[] }[] = [];
-  const take = ({ rows, problems }: Pick<RowBatch, 'rows' | 'problems'>) =>
-    read.push({ rows: listed(rows), problems });
+  const read: { rows: ReturnType<typeof listed>; numbers: number[][]; problems: readonly Problem[] }[] = [];
+  let room = emptyRoom();
+  const take = (piece: Piece) => {
+    const rows = rowsOf(piece, table, decoder);
+    const columns = Array.from({ length: WIDTH }, (_, column) => {
+      const numbers = new Float32Array(rows.length);
+      columnOf(rows, column).numbers(numbers);
+      return numbers;
+    });
+    const numbers = Array.from({ length: rows.length }, (_, row) => columns.map((column) => column[row]));
+    read.push({ rows: listed(rows), numbers, problems: piece.problems });
+    ({ room } = piece);
+  };
   for (let at = 0; at < bytes.length;) {
-    const length = 1 + below(40);
-    take(reader.read(bytes.subarray(at, at + length)));
+    const length = 1 + below(most);
+    take(reader.read(bytes.subarray(at, at + length), room));
     at += length;
   }
-  take(reader.end());
+  take(reader.end(room));
   return {
     rows: read.flatMap(({ rows }) => rows),
+    numbers: read.flatMap(({ numbers }) => numbers),
     widths: read.flatMap(({ problems }) => problems.map(({ got }) => Number.parseInt(String(got)))),
   };
 }
@@ -92,6 +112,57 @@ describe('tables that come in pieces', () => {
     }
   });
 });
+
+describe('numbers of regular rows', () => {
+  it('are those that JavaScript reads, wherever pieces end and whatever stands between them', () => {
+    const { below, pick } = draws(11);
+    const digits = (most: number): string => String(below(10 ** (1 + below(most))));
+    const number = (): string =>
+      pick(['', '', '-', '+']) +
+      pick([digits(9), `${digits(6)}.${digits(8)}`, `.${digits(4)}`, `${digits(3)}.`]);
+    const other = (): string =>
+      pick([
+        '',
+        ' 7',
+        '1.2.3',
+        '-',
+        '.',
+        'x9',
+        '1e4',
+        '123456789012345678',
+        '0x1f',
+        '12:',
+        '?5',
+        '1/2',
+        '"4"',
+        'é',
+      ]);
+    const value = (): string => (below(30) === 0 ? other() : number());
+    for (let seed = 1; seed <= 60; seed++) {
+      const rows = Array.from({ length: 1 + below(200) }, () => [
+        value(),
+        pick(['red', '', 'blue']),
+        value(),
+      ]);
+      const newline = pick(['\n', '\r\n']);
+      const text = rows.map((row) => row.join(',') + (below(40) === 0 ? newline : '')).join(newline);
+      const got = readPieces(text, ',', seed, 700);
+      const expected = rows.map((row) => row.map((cell) => Math.fround(plainNumber(cell))));
+      expect(got.numbers, text).toEqual(expected.map((row) => [row[0], Number.NaN, row[2]]));
+      expect(got.rows, text).toEqual(rows.map((row) => row.map((cell) => cellOf(cell))));
+    }
+  });
+});
+
+/** The number of a text in the plainest way, where there are at most 15 digits. */
+const plainNumber = (cell: string): number => {
+  const text = cell.replaceAll('"', '');
+  return /^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(text) && text.replace(/\D/g, '').length <= 15
+    ? Number(text)
+    : Number.NaN;
+};
+
+const cellOf = (cell: string): string | null => (isMissing(cell) ? null : cell.replaceAll('"', ''));
 
 describe('numbers in bytes', () => {
   it('are the doubles that JavaScript reads, or are left to it', () => {

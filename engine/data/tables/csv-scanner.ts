@@ -12,15 +12,34 @@ export const LF = 10;
 const SPACE = 32;
 const QUOTE = 34;
 
+/** What a scanner notes, in memory that threads can share. It is used again when nobody looks at it any more. */
+export interface Notes {
+  /** Where each value begins and ends. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** The number that a value is; NaN where that has not been looked at, or it is none in the plainest way. */
+  readonly numbers: Float32Array;
+}
+
+export const emptyNotes = (): Notes => notesOf(1024);
+
+const notesOf = (values: number): Notes => {
+  const memory = (): SharedArrayBuffer => new SharedArrayBuffer(4 * values);
+  return {
+    starts: new Int32Array(memory()),
+    ends: new Int32Array(memory()),
+    numbers: new Float32Array(memory()),
+  };
+};
+
 /**
  * Finds where the values of a table lie in bytes of text in which ASCII stands for itself (UTF-8); nothing is decoded or copied.
  * Empty lines are passed over. A quotation mark inside of a value is a plain sign, and so are both where more follows the closing
  * one. A run of spaces is one delimiter.
  */
 export class CsvScanner {
-  /** Where values begin and end; `values` of them are in use. Whoever has taken them sets that back. */
-  starts = new Int32Array(1024);
-  ends = new Int32Array(1024);
+  /** Of `values` values. */
+  notes = emptyNotes();
   values = 0;
   /** Line at which the next record begins, from 1. */
   line = 1;
@@ -39,6 +58,13 @@ export class CsvScanner {
     this.marks = marks;
   }
 
+  /** Notes what is read from now on in these, or in longer ones if need be. */
+  use(notes: Notes): void {
+    this.notes = notes;
+    this.values = 0;
+    this.at = 0;
+  }
+
   /** Goes on with `bytes[0 … end)`, which begin with a record. They need room for one byte more, which is overwritten. */
   read(bytes: Uint8Array, end: number): void {
     bytes[end] = this.marks.newline;
@@ -51,13 +77,15 @@ export class CsvScanner {
   next(): number {
     const { bytes, end } = this;
     const { delimiter, newline, quoted } = this.marks;
-    let { at, starts, ends, values: value } = this;
+    let { starts, ends, numbers } = this.notes;
+    let { at, values: value } = this;
     this.openQuote = 0;
     this.inner = 0;
     this.escapes = false;
     for (;;) {
       if (delimiter === SPACE) while (bytes[at] === SPACE) at++;
-      if (value === starts.length) ({ starts, ends } = this.grow());
+      if (value === starts.length) ({ starts, ends, numbers } = this.grow());
+      numbers[value] = Number.NaN;
       if (quoted && bytes[at] === QUOTE) at = this.quotedValue(at, value);
       else {
         starts[value] = at;
@@ -74,9 +102,21 @@ export class CsvScanner {
     }
   }
 
+  /** Appends rows that somebody else has found from `at` on, up to `next`. */
+  append({ starts, ends, numbers }: Notes, rows: number, next: number): void {
+    while (this.values + starts.length > this.notes.starts.length) this.grow();
+    this.notes.starts.set(starts, this.values);
+    this.notes.ends.set(ends, this.values);
+    this.notes.numbers.set(numbers, this.values);
+    this.values += starts.length;
+    this.line += rows;
+    this.at = next;
+  }
+
   /** Ends the record before `next`; returns how many values it has. */
   private finish(values: number, next: number): number {
-    const { starts, ends, bytes } = this;
+    const { bytes } = this;
+    const { starts, ends } = this.notes;
     const { delimiter, newline } = this.marks;
     const last = values - 1;
     if (ends[last] === next - 1 && newline === LF && bytes[next - 2] === CR && ends[last] > starts[last]) {
@@ -97,7 +137,8 @@ export class CsvScanner {
 
   /** Notes the value whose quotation mark stands at `open`; returns where what follows it stands, or the end of the bytes. */
   private quotedValue(open: number, value: number): number {
-    const { bytes, end, starts, ends } = this;
+    const { bytes, end } = this;
+    const { starts, ends } = this.notes;
     const { delimiter, newline } = this.marks;
     const line = this.line + this.inner;
     let escaped = false;
@@ -131,7 +172,8 @@ export class CsvScanner {
 
   /** Takes the second of each pair of quotation marks out of the values that have such. */
   private unescape(values: number): void {
-    const { starts, ends, bytes } = this;
+    const { bytes } = this;
+    const { starts, ends } = this.notes;
     for (let value = this.values; value < values; value++) {
       if (starts[value] >= 0) continue;
       const start = ~starts[value];
@@ -145,14 +187,12 @@ export class CsvScanner {
     }
   }
 
-  private grow(): this {
-    const grown = (values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const twice = new Int32Array(values.length * 2);
-      twice.set(values);
-      return twice;
-    };
-    this.starts = grown(this.starts);
-    this.ends = grown(this.ends);
-    return this;
+  private grow(): Notes {
+    const { starts, ends, numbers } = this.notes;
+    this.notes = notesOf(2 * starts.length);
+    this.notes.starts.set(starts);
+    this.notes.ends.set(ends);
+    this.notes.numbers.set(numbers);
+    return this.notes;
   }
 }

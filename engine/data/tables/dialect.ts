@@ -42,7 +42,7 @@ export function cellsOf(text: string, dialect: Dialect): string[][] {
   while (rows.length < dialect.skip + SAMPLE_ROWS && scanner.next() > 0) {
     rows.push(
       Array.from({ length: scanner.values }, (_, value) =>
-        bytes.toString('utf8', scanner.starts[value], scanner.ends[value]),
+        bytes.toString('utf8', scanner.notes.starts[value], scanner.notes.ends[value]),
       ),
     );
     scanner.values = 0;
