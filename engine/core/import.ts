@@ -163,6 +163,8 @@ export interface ImportRecord {
   /** Rows or files that were left out, the first ones, with the total. */
   readonly skipped: readonly Problem[];
   readonly skippedTotal: number;
+  /** Those of them without a target. Not known of data sets of before. */
+  readonly targetless?: number;
   readonly warnings: readonly Problem[];
 }
 

@@ -4,6 +4,7 @@ import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest, ImportResult, SourceRequest } from '../core/import.ts';
 import { runChecks } from './checks/catalogue.ts';
+import type { LeftOut } from './checks/check.ts';
 import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
@@ -62,7 +63,7 @@ async function importInto(
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
   // The disk is busy while the processor is. Nothing goes on with files that are being removed: both have ended before an error is passed on.
-  const work = [checkSnapshot(target, context), syncShards(target, schema, context.signal)] as const;
+  const work = [checkSnapshot(target, staged, context), syncShards(target, schema, context.signal)] as const;
   await Promise.allSettled(work);
   const [found] = await Promise.all(work);
   const told = [...warnings, ...found];
@@ -76,6 +77,7 @@ async function importInto(
     windows: request.windows,
     skipped: left,
     skippedTotal: leftTotal,
+    targetless: staged.targetless,
     warnings: told,
   });
   check(context.signal);
@@ -94,10 +96,14 @@ async function importInto(
 }
 
 /** What is worth knowing of a snapshot that was written. */
-export async function checkSnapshot(folder: string, context: ImportContext): Promise<readonly Problem[]> {
+export async function checkSnapshot(
+  folder: string,
+  left: LeftOut,
+  context: ImportContext,
+): Promise<readonly Problem[]> {
   const snapshot = await openSnapshot(folder);
   try {
-    return await runChecks(snapshot, context);
+    return await runChecks(snapshot, left, context);
   } finally {
     await snapshot.close();
   }

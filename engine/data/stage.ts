@@ -24,6 +24,8 @@ export interface Staged {
   readonly classes: Int32Array | null;
   readonly problems: readonly Problem[];
   readonly problemTotal: number;
+  /** Rows that were left out since their target is missing. */
+  readonly targetless: number;
 }
 
 /** File of the staging folder that holds the column at `index` of the source. */
@@ -65,6 +67,7 @@ class Stager {
   private readonly given: (Split | null)[] = [];
   private readonly problems: Problem[] = [];
   private problemTotal = 0;
+  private targetless = 0;
   private seen = 0;
   private rows = 0;
 
@@ -110,10 +113,12 @@ class Stager {
       classes: this.target >= 0 ? joined(this.classes, this.rows) : null,
       problems: this.problems,
       problemTotal: this.problemTotal,
+      targetless: this.targetless,
     };
   }
 
   private leaveOut(column: ImportedColumn, cell: Cell, row: number): void {
+    if (column.role === 'target' && (cell === null || Number.isNaN(cell))) this.targetless++;
     if (cell !== null) return this.report(wrongKind(column, cell, row));
     const problem = missingValue(column, row);
     if ((column.values.policy ?? this.request.missing) === 'error') throw new StrataError(problem);

@@ -2,9 +2,16 @@ import { SPLITS, type Column, type DatasetSchema, type Split } from '../../core/
 import type { TypedArray } from '../../core/dtype.ts';
 import type { Problem } from '../../core/errors.ts';
 
+/** Rows of the source that are not in the data set. */
+export interface LeftOut {
+  /** Those without a target, from which nothing can be learned. */
+  readonly targetless: number;
+}
+
 /** The rows of a data set, as they are stored and divided. */
 export interface CheckedData {
   readonly schema: DatasetSchema;
+  readonly left: LeftOut;
   /** Values of a column in a part, some thousand rows at a time. */
   batches(split: Split, column: Column): AsyncIterable<TypedArray>;
 }

@@ -56,6 +56,16 @@ describe('checks', () => {
     ).toEqual([]);
   });
 
+  it('find that many rows have no target, once and for all of them', async () => {
+    const without = (share: number) => (at: number) =>
+      [scattered(at), at % 100 < share ? '' : 'xy'[at % 2]] as const;
+    const columns = [number('a'), category('class', 'target')];
+    expect(await findings('a,class', without(5), columns)).toEqual([]);
+    expect(await findings('a,class', without(12), columns)).toEqual([
+      ['CHECK_TARGETS', '12 rows (12 %) have no value in "class" and were left out.'],
+    ]);
+  });
+
   it('find inputs that give the target away', async () => {
     const price = (at: number) => scattered(at) * 100;
     const found = await findings(

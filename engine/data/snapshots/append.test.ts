@@ -55,7 +55,11 @@ it('rows are stored as the first ones were, in a new snapshot; what does not fit
   expect(await inode(second, 'train')).toBe(await inode(first, 'train'));
   expect(await inode(second, 'test')).not.toBe(await inode(first, 'test'));
   const record = JSON.parse(await readFile(join(second.folder, 'import.json'), 'utf8')) as object;
-  expect(record).toMatchObject({ appended: [{ to: first.hash, part: 'test', rows: 2 }], skippedTotal: 3 });
+  expect(record).toMatchObject({
+    appended: [{ to: first.hash, part: 'test', rows: 2 }],
+    skippedTotal: 3,
+    targetless: 1,
+  });
 });
 
 it.each([

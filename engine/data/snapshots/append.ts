@@ -112,21 +112,23 @@ async function readRows(
 async function seal(
   target: string,
   snapshot: Snapshot,
-  { columns, rows, skipped, skippedTotal }: Appended,
+  { columns, rows, skipped, skippedTotal, targetless }: Appended,
   { part, name, source, folder: parent }: AppendRequest,
   context: ImportContext,
 ): Promise<ImportResult> {
   const before = snapshot.schema.rows;
   const schema = { ...snapshot.schema, name, columns, rows: { ...before, [part]: before[part] + rows } };
   await writeJson(join(target, SCHEMA_FILE), schema);
-  const warnings = await checkSnapshot(target, context);
-  await syncShards(target, schema, context.signal);
   const text = await readFile(join(snapshot.folder, IMPORT_FILE), 'utf8');
   const record = JSON.parse(text) as ImportRecord & { readonly appended?: readonly object[] };
+  const left = { targetless: (record.targetless ?? 0) + targetless };
+  const warnings = await checkSnapshot(target, left, context);
+  await syncShards(target, schema, context.signal);
   await writeJson(join(target, IMPORT_FILE), {
     ...record,
     skipped: [...record.skipped, ...skipped].slice(0, KEPT_PROBLEMS),
     skippedTotal: record.skippedTotal + skippedTotal,
+    ...left,
     warnings,
     appended: [...(record.appended ?? []), { to: snapshot.hash, source: source.path, part, rows }],
   });

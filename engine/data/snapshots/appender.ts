@@ -15,12 +15,15 @@ export interface Appended {
   /** Rows that were left out, the first ones, with the total. */
   readonly skipped: readonly Problem[];
   readonly skippedTotal: number;
+  /** Those of them without a target. */
+  readonly targetless: number;
 }
 
 /** Stores rows one by one behind those that a part has. */
 export class Appender implements Appended {
   readonly skipped: Problem[] = [];
   skippedTotal = 0;
+  targetless = 0;
   rows = 0;
   private seen = 0;
   private readonly before: readonly Column[];
@@ -54,7 +57,10 @@ export class Appender implements Appended {
     const stored: (number | TypedArray)[] = [];
     for (const [at, column] of this.before.entries()) {
       const value = storedCell(column, cells[at]);
-      if (value === undefined) return this.report(unfit(column, cells[at], this.seen));
+      if (value === undefined) {
+        if (column.role === 'target' && isAbsent(cells[at])) this.targetless++;
+        return this.report(unfit(column, cells[at], this.seen));
+      }
       stored.push(value);
     }
     for (const [at, value] of stored.entries()) {
