@@ -48,6 +48,29 @@ describe('an SQLite database', () => {
     expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(5000);
   });
 
+  it('that is large is not counted: how many rows there are is estimated by their ids', async () => {
+    const numbers = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)';
+    const path = await database('large.db', (made) =>
+      made.exec(`
+        CREATE TABLE dense (text TEXT, n INTEGER);
+        ${numbers} INSERT INTO dense SELECT 'a text that takes some room in the file ' || i, i % 7 FROM n;
+        CREATE TABLE sparse (id INTEGER PRIMARY KEY, n INTEGER);
+        ${numbers} INSERT INTO sparse SELECT i * 98765432100 + abs(random()) % 9999, i % 7 FROM n WHERE i < 200000;
+        DELETE FROM sparse WHERE id BETWEEN 20000 * 98765432100 AND 70000 * 98765432100;
+        CREATE TABLE empty (id INTEGER);
+        CREATE VIEW seen AS SELECT * FROM dense`),
+    );
+    const counts = async (table: string) => {
+      const { totalRows, estimatedRows } = await folder.preview(path, { table });
+      return [totalRows, estimatedRows];
+    };
+    expect(await counts('')).toEqual([null, 300_000]);
+    const [exact, sparse] = await counts('sparse');
+    expect([exact, Math.abs(sparse! / 150_000 - 1) < 0.1]).toEqual([null, true]);
+    expect(await counts('seen')).toEqual([null, undefined]);
+    expect((await folder.import(path, { source: { options: { table: 'dense' } } })).skippedTotal).toBe(0);
+  });
+
   it('without tables, or damaged, is refused', async () => {
     const bare = await database('bare.db', (made) => made.exec('CREATE TABLE t (x); DROP TABLE t'));
     await expect(folder.preview(bare)).rejects.toMatchObject({ code: 'SQLITE_TABLE' });

@@ -3,6 +3,7 @@ import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import { fileOf, type Source } from '../sources/source.ts';
+import { quoted, rowCount } from '../tables/sqlite-rows.ts';
 import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
@@ -40,12 +41,12 @@ function openTable(source: Source, wanted: string): Promise<Reader> {
       .map(({ name }) => name);
     const sample = database.prepare(`SELECT * FROM ${quoted(table)} LIMIT ${SAMPLE_ROWS}`);
     sample.setReadBigInts(true);
-    const total = rowsOf(database, table);
+    const count = rowCount(database, table);
     return typedReader({
       names,
       sample: sample.all().map((row) => names.map((name) => cellOf(row[name]))),
-      totalRows: total,
-      totalWork: total,
+      ...count,
+      totalWork: count.totalRows ?? count.estimatedRows ?? 0,
       reasons: [`The table "${table}" is read${tables.length > 1 ? `; there are ${tables.length}` : ''}.`],
       rows: () => readTable(source, table, names),
     });
@@ -103,15 +104,13 @@ function tablesOf(database: DatabaseSync): string[] {
   return names.all().map(({ name }) => String(name));
 }
 
-const rowsOf = (database: DatabaseSync, table: string): number =>
-  Number(database.prepare(`SELECT count(*) AS rows FROM ${quoted(table)}`).get()?.rows);
-
 function largest(database: DatabaseSync): string | undefined {
-  const tables = tablesOf(database).map((table) => ({ table, rows: rowsOf(database, table) }));
+  const tables = tablesOf(database).map((table) => {
+    const { totalRows, estimatedRows = 0 } = rowCount(database, table);
+    return { table, rows: totalRows ?? estimatedRows };
+  });
   return tables.toSorted((a, b) => b.rows - a.rows)[0]?.table;
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function noTable(path: string, wanted: string, tables: readonly string[]): StrataError {
   return new StrataError({

@@ -35,7 +35,8 @@ function guessEncoding(head: Buffer): Detected {
   const wide = wideEncoding(head);
   if (wide) return { encoding: wide, reason: 'Every second byte is mostly zero, as in UTF-16.' };
   if (isUtf8(head)) return { encoding: 'utf-8', reason: 'The text is valid UTF-8.' };
-  const guess = chardet.detect(head) ?? '';
+  // No text in bytes holds zeros, and a guess takes a while.
+  const guess = head.includes(0) ? '' : (chardet.detect(head) ?? '');
   if (/^gb/i.test(guess)) return { encoding: 'gbk', reason: 'The bytes look like Chinese text in GBK.' };
   return { encoding: 'windows-1252', reason: 'The text is not UTF-8; it is read as Latin-1 (Windows-1252).' };
 }
