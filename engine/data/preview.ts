@@ -58,10 +58,10 @@ async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
   const wanted = decoded ? SHOWN_ROWS : SAMPLED_ROWS;
   const rows: (readonly Cell[])[] = [];
   for await (const batch of reader.rows()) {
-    rows.push(...listed(batch.rows));
+    rows.push(...listed(batch.rows, wanted - rows.length));
     if (rows.length >= wanted) break;
   }
-  return rows.slice(0, wanted);
+  return rows;
 }
 
 function describe({ name, kind, role, options = {} }: ReaderColumn, cells: readonly Cell[]): PreviewColumn {

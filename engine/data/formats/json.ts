@@ -6,7 +6,7 @@ import { StrataError, type Problem } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import type { Source } from '../sources/source.ts';
-import { decodeHead, detectEncoding, textOf } from '../sources/text.ts';
+import { headText, textOf } from '../sources/text.ts';
 import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 /** A list of objects or lists under a name. */
@@ -44,8 +44,7 @@ export default defineFormat({
   },
 });
 
-const startOf = ({ folder, head }: Source): string =>
-  folder || head.length === 0 ? '' : decodeHead(head, detectEncoding(head).encoding);
+const startOf = ({ folder, head }: Source): string => (folder || head.length === 0 ? '' : headText(head));
 
 const listIn = (start: string): string => NAMED_LIST.exec(start)?.[1] ?? '';
 

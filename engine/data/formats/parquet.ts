@@ -1,6 +1,4 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import type { FileMetaData } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import { fileOf, type Source } from '../sources/source.ts';
@@ -30,6 +28,7 @@ export default defineFormat({
 });
 
 async function openTable(source: Source): Promise<Reader> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await import('hyparquet');
   const metadata = await sound(source, async () =>
     parquetMetadataAsync(await asyncBufferFromFile(await fileOf(source))),
   );
@@ -71,6 +70,8 @@ async function recordsOf(
   rowStart: number,
   rowEnd: number,
 ): Promise<Record<string, unknown>[]> {
+  const { asyncBufferFromFile, parquetRead } = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors');
   return sound(source, async () => {
     const file = await asyncBufferFromFile(await fileOf(source));
     return new Promise<Record<string, unknown>[]>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import type { XMLParser } from 'fast-xml-parser';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { FileTree } from '../sources/archive.ts';
@@ -30,6 +30,8 @@ export default boxesFormat({
   },
 
   async find(source, tree) {
+    const { XMLParser } = await import('fast-xml-parser');
+    const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'object' });
     const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
     const find = imageFinder(images);
     const parts = await partsIn(tree);
@@ -38,7 +40,7 @@ export default boxesFormat({
       if (image === undefined) return [];
       const split =
         parts.size > 0 ? (parts.get(stemOf(path)) ?? null) : splitAbove(path.split('/').slice(0, -1));
-      return [{ path: image, split, annotation: (opened) => readAnnotation(source, opened, path) }];
+      return [{ path: image, split, annotation: (opened) => readAnnotation(parser, source, opened, path) }];
     });
     const bare = images.length - found.length;
     return {
@@ -68,8 +70,6 @@ async function partsIn(tree: FileTree): Promise<Map<string, Split>> {
   return parts;
 }
 
-const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'object' });
-
 interface Xml {
   readonly annotation?: {
     readonly size?: { readonly width?: string; readonly height?: string };
@@ -80,7 +80,12 @@ interface Xml {
   };
 }
 
-async function readAnnotation(source: Source, tree: FileTree, path: string): Promise<Annotation> {
+async function readAnnotation(
+  parser: XMLParser,
+  source: Source,
+  tree: FileTree,
+  path: string,
+): Promise<Annotation> {
   const where = `${source.path}: ${path}`;
   try {
     const { annotation } = parser.parse(await tree.read(path), true) as Xml;

@@ -1,15 +1,7 @@
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import type { Source } from '../sources/source.ts';
-import {
-  decodeHead,
-  detectEncoding,
-  ENCODINGS,
-  encodingOf,
-  firstLines,
-  linesOf,
-  textOf,
-} from '../sources/text.ts';
+import { ENCODINGS, encodingOf, firstLines, headText, linesOf, textOf } from '../sources/text.ts';
 import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 const fields = {
@@ -63,7 +55,7 @@ export default defineFormat({
   },
 
   async detect(source) {
-    const text = decodeHead(source.head, detectEncoding(source.head).encoding);
+    const text = headText(source.head);
     return { unit: /\n\s*\n/.test(text) ? 'piece' : 'line' } as const;
   },
 

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { choice, integers, type ParamsOf } from '../../core/fields.ts';
 import type { FileTree } from '../sources/archive.ts';
@@ -81,6 +81,7 @@ export interface ImageFacts {
 /** What an image says of itself. Throws the decoder's error. */
 export async function imageFacts(bytes: Buffer): Promise<ImageFacts> {
   if (isBmp(bytes)) return { ...bmpSize(bytes), gray: false, turned: false };
+  const { default: sharp } = await import('sharp');
   const {
     autoOrient,
     channels,
@@ -112,6 +113,7 @@ export async function decodeImage(
 async function openImage(bytes: Buffer): Promise<Sharp> {
   const { width, height } = await imageFacts(bytes);
   if (width * height > MOST_PIXELS) throw tooLarge(width, height);
+  const { default: sharp } = await import('sharp');
   if (!isBmp(bytes)) return sharp(bytes, { failOn: 'error' });
   const { pixels } = decodeBmp(bytes);
   return sharp(pixels, { raw: { width, height, channels: 3 } });

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Shown } from '../../core/browse.ts';
 
 /** A PNG as a `data:` URL, no side longer than `limit` pixels. `pixels`: height × width × channels, row-major. */
@@ -7,6 +6,7 @@ export async function pictureUrl(
   [height, width, channels]: readonly number[],
   limit: number,
 ): Promise<string> {
+  const { default: sharp } = await import('sharp');
   const png = await sharp(pixels, { raw: { width, height, channels: channels as 1 | 3 } })
     .resize({ width: limit, height: limit, fit: 'inside', kernel: 'nearest', withoutEnlargement: true })
     .png()

@@ -12,15 +12,27 @@ interface Detected {
   readonly reason: string;
 }
 
-/** Every format of texts asks, and a guess takes a while. */
-const detected = new WeakMap<Buffer, Detected>();
+/** What is worked out of the head of a source, once: every format of texts asks. */
+function once<T>(work: (head: Buffer) => T): (head: Buffer) => T {
+  const known = new WeakMap<Buffer, T>();
+  return (head) => {
+    if (!known.has(head)) known.set(head, work(head));
+    return known.get(head)!;
+  };
+}
 
 /** The encoding that a text seems to have, and why. */
-export function detectEncoding(head: Buffer): Detected {
-  let answer = detected.get(head);
-  if (!answer) detected.set(head, (answer = guessEncoding(head)));
-  return answer;
-}
+export const detectEncoding = once(guessEncoding);
+
+/** The readable beginning of a text in the encoding that it seems to have. */
+export const headText = once((head) => decode(head, detectEncoding(head).encoding));
+
+/** Its lines that hold something; the last one of the head may be cut, and is left away where others are there. */
+const headLines = once((head) => {
+  const lines = headText(head).split(/\r?\n/);
+  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
+  return whole.filter((line) => line.trim() !== '');
+});
 
 function guessEncoding(head: Buffer): Detected {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
@@ -68,8 +80,11 @@ function isUtf8(head: Buffer): boolean {
   }
 }
 
-/** The readable beginning of a text; bytes that do not fit become U+FFFD. */
-export function decodeHead(head: Buffer, encoding: string): string {
+/** The beginning of a text in an encoding; bytes that do not fit become U+FFFD. */
+export const decodeHead = (head: Buffer, encoding: string): string =>
+  encoding === detectEncoding(head).encoding ? headText(head) : decode(head, encoding);
+
+function decode(head: Buffer, encoding: string): string {
   return new TextDecoder(encoding).decode(head, { stream: true });
 }
 
@@ -158,10 +173,6 @@ export function estimatedLines({ head, bytes, gzip }: Source): number | undefine
   return Math.round((lines * bytes) / head.length);
 }
 
-/** The first lines of a file that hold something; the last one of the head may be cut, and is left away where others are there. */
-export function firstLines({ folder, head }: Source, most: number): string[] {
-  if (folder || head.length === 0) return [];
-  const lines = decodeHead(head, detectEncoding(head).encoding).split(/\r?\n/);
-  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
-  return whole.filter((line) => line.trim() !== '').slice(0, most);
-}
+/** The first lines of a file that hold something. */
+export const firstLines = ({ folder, head }: Source, most: number): string[] =>
+  folder || head.length === 0 ? [] : headLines(head).slice(0, most);

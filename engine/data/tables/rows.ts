@@ -14,8 +14,9 @@ export function columnOf(rows: Rows, index: number): Cells {
   };
 }
 
-/** A batch row by row. */
-export function listed(rows: Rows): readonly (readonly Cell[])[] {
-  if (!('columns' in rows)) return rows;
-  return Array.from({ length: rows.length }, (_, row) => rows.columns.map((cells) => cells.at(row)));
+/** A batch row by row, at most so many. */
+export function listed(rows: Rows, most = Infinity): readonly (readonly Cell[])[] {
+  if (!('columns' in rows)) return rows.slice(0, most);
+  const length = Math.min(rows.length, most);
+  return Array.from({ length }, (_, row) => rows.columns.map((cells) => cells.at(row)));
 }
