@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest, ImportResult, SourceRequest } from '../core/import.ts';
@@ -103,7 +103,11 @@ export async function checkSnapshot(
 ): Promise<readonly Problem[]> {
   const snapshot = await openSnapshot(folder);
   try {
-    return await runChecks(snapshot, left, context);
+    return await withScratch(
+      (scratch) => runChecks(snapshot, left, scratch, context),
+      dirname(folder),
+      '.checking-',
+    );
   } finally {
     await snapshot.close();
   }

@@ -87,23 +87,30 @@ export class TensorWriter implements RowWriter {
   }
 }
 
+/** The next rows are read while some are used. */
 async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<StagedBatch> {
   const width = size(shape);
   const file = await open(path, 'r');
   const room = () => allocate(dtype, Math.max(1, Math.floor(READ_BYTES / (4 * width))) * width);
+  const read = async (block: TypedArray) => {
+    const bytes = new Uint8Array(block.buffer);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length);
+    return block.subarray(0, bytesRead / block.BYTES_PER_ELEMENT);
+  };
   const single = shape.length === 0;
-  let block = room();
+  let [used, free] = [room(), room()];
+  let next = read(free);
   try {
     for (;;) {
-      const bytes = new Uint8Array(block.buffer);
-      const { bytesRead } = await file.read(bytes, 0, bytes.length);
-      const values = block.subarray(0, bytesRead / block.BYTES_PER_ELEMENT);
-      if (values.length > 0) yield single ? values : rowsOf(values, width);
-      if (bytesRead < bytes.length) return;
+      const values = await next;
+      if (values.length === 0) return;
       // Rows of several values are handed out as views and may be kept for a while.
-      if (!single) block = room();
+      [used, free] = [free, single ? used : room()];
+      next = read(free);
+      yield single ? values : rowsOf(values, width);
     }
   } finally {
+    await next.catch(() => {});
     await file.close();
   }
 }

@@ -14,6 +14,10 @@ export interface CheckedData {
   readonly left: LeftOut;
   /** Values of a column in a part, some thousand rows at a time. */
   batches(split: Split, column: Column): AsyncIterable<TypedArray>;
+  /** Values of some rows of a part, in `room` if that is large enough. */
+  read(split: Split, column: Column, first: number, count: number, room?: ArrayBuffer): Promise<TypedArray>;
+  /** A folder for what does not fit into memory. */
+  readonly scratch: string;
 }
 
 /**

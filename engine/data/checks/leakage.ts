@@ -1,6 +1,7 @@
 import type { Column } from '../../core/dataset.ts';
-import { allocate, type TypedArray } from '../../core/dtype.ts';
 import type { Problem } from '../../core/errors.ts';
+import { readingRooms } from '../snapshots/batches.ts';
+import { rowBytes } from '../snapshots/snapshot.ts';
 import { columnsIn, isScalar, type CheckedData, type CheckRecord } from './check.ts';
 
 /** Numbers that go together more than this are one and the same. */
@@ -17,10 +18,9 @@ const check: CheckRecord = {
   async run(data) {
     const [target, ...others] = columnsIn(data.schema, 'target').filter(isScalar);
     if (!target || others.length > 0) return [];
-    const targets = await valuesOf(data, target);
     const found: Problem[] = [];
     for (const input of columnsIn(data.schema, 'input').filter(isScalar)) {
-      const how = await compare(data, input, target, targets);
+      const how = await compare(data, input, target);
       if (!how) continue;
       found.push({
         code: 'CHECK_LEAKAGE',
@@ -34,29 +34,22 @@ const check: CheckRecord = {
 };
 export default check;
 
-/** The target of every training row. */
-async function valuesOf(data: CheckedData, target: Column): Promise<TypedArray> {
-  const values = allocate(target.dtype, data.schema.rows.train);
-  let row = 0;
-  for await (const batch of data.batches('train', target)) {
-    values.set(batch, row);
-    row += batch.length;
-  }
-  return values;
-}
-
 /** How an input decides the target in the training part; null where it does not. */
-async function compare(
-  data: CheckedData,
-  input: Column,
-  target: Column,
-  targets: TypedArray,
-): Promise<string | null> {
+async function compare(data: CheckedData, input: Column, target: Column): Promise<string | null> {
   const numbers = input.classes === undefined && target.classes === undefined;
   const pairs = new Pairs();
-  let row = 0;
+  let first = 0;
+  const room = readingRooms();
   for await (const values of data.batches('train', input)) {
-    for (const value of values) pairs.add(value, targets[row++]);
+    const targets = await data.read(
+      'train',
+      target,
+      first,
+      values.length,
+      room(values.length * rowBytes(target)),
+    );
+    for (let row = 0; row < values.length; row++) pairs.add(values[row], targets[row]);
+    first += values.length;
     if (!numbers && !pairs.decided) return null;
   }
   return pairs.finding(numbers);

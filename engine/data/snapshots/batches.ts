@@ -4,7 +4,7 @@ import { allocate, type TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
 import { check } from '../context.ts';
-import type { Snapshot } from './snapshot.ts';
+import { rowBytes, type Snapshot } from './snapshot.ts';
 
 /** Where rows come from. */
 export type Rows = Pick<Snapshot, 'schema' | 'read' | 'readMissing'>;
@@ -57,16 +57,33 @@ function requireIndices(values: TypedArray, column: string): void {
 /** Values that are read at once where all of a column are looked at. */
 const CHUNK_VALUES = 1 << 18;
 
-/** The values of a column in order, whole rows at a time. Throws `CANCELLED`. */
+/** How many rows of some columns are read at once. */
+export const rowsAtOnce = (columns: readonly Pick<Column, 'shape'>[]): number =>
+  Math.max(1, Math.floor(CHUNK_VALUES / Math.max(1, ...columns.map(({ shape }) => size(shape)))));
+
+/** Memory for values that are read one after the other: for those in use, and for the next ones. */
+export function readingRooms(): (bytes: number) => ArrayBuffer {
+  let rooms = [new ArrayBuffer(0), new ArrayBuffer(0)];
+  return (bytes) => {
+    const [used, free] = rooms;
+    rooms = [free.byteLength < bytes ? new ArrayBuffer(bytes) : free, used];
+    return rooms[0];
+  };
+}
+
+/** The values of a column in order, whole rows at a time; each to be used before the next ones. Throws `CANCELLED`. */
 export function chunksOf(
   snapshot: Rows,
   split: Split,
-  { name, shape }: Column,
+  column: Column,
   signal: AbortSignal,
 ): AsyncIterable<TypedArray> {
   const rows = snapshot.schema.rows[split];
-  const atOnce = Math.max(1, Math.floor(CHUNK_VALUES / size(shape)));
-  return chunks(rows, atOnce, signal, (first) => snapshot.read(split, name, first, atOnce));
+  const atOnce = rowsAtOnce([column]);
+  const room = readingRooms();
+  return chunks(rows, atOnce, signal, (first) =>
+    snapshot.read(split, column.name, first, atOnce, room(Math.min(atOnce, rows) * rowBytes(column))),
+  );
 }
 
 /** For the rows of a column in order 1 where the value was missing. Throws `CANCELLED`. */
@@ -82,14 +99,23 @@ export function masksOf(
   );
 }
 
+/** The next one is read while one is used. */
 async function* chunks<T>(
   rows: number,
   atOnce: number,
   signal: AbortSignal,
   read: (first: number) => Promise<T>,
 ): AsyncIterable<T> {
-  for (let first = 0; first < rows; first += atOnce) {
-    check(signal);
-    yield await read(first);
+  let next = read(0);
+  try {
+    for (let first = 0; first < rows; first += atOnce) {
+      check(signal);
+      const values = await next;
+      if (first + atOnce < rows) next = read(first + atOnce);
+      yield values;
+    }
+  } finally {
+    // Somebody may have seen enough.
+    await next.catch(() => {});
   }
 }

@@ -22,8 +22,8 @@ export interface Snapshot {
   readonly folder: string;
   readonly hash: string;
   readonly schema: DatasetSchema;
-  /** Rows `[start, start + count)` of one column, as stored. Fewer at the end of the split. */
-  read(split: Split, column: string, start: number, count: number): Promise<TypedArray>;
+  /** Rows `[start, start + count)` of one column, as stored: in `room`, if that is large enough. Fewer at the end of the split. */
+  read(split: Split, column: string, start: number, count: number, room?: ArrayBuffer): Promise<TypedArray>;
   /** For each of these rows 1 where the value was missing and is filled in. No row is where that was not kept. */
   readMissing(split: Split, column: string, start: number, count: number): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -72,11 +72,12 @@ export async function openSnapshot(folder: string): Promise<Snapshot> {
     folder,
     hash: basename(folder),
     schema,
-    async read(split, name, start, count) {
+    async read(split, name, start, count, room) {
       const number = numberOf(name);
       const column = schema.columns[number];
-      const values = allocate(column.dtype, rowsFrom(split, start, count) * size(column.shape));
-      await files.fill(new Uint8Array(values.buffer), shardFile(split, number), start * rowBytes(column));
+      const values = allocate(column.dtype, rowsFrom(split, start, count) * size(column.shape), room);
+      const bytes = new Uint8Array(values.buffer, 0, values.byteLength);
+      await files.fill(bytes, shardFile(split, number), start * rowBytes(column));
       return values;
     },
     async readMissing(split, name, start, count) {
