@@ -1,5 +1,6 @@
 import type { Associations } from '../../core/statistics.ts';
 import type { Column } from '../../core/dataset.ts';
+import { Turn } from '../../core/turns.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -25,10 +26,26 @@ export async function associationsOf(snapshot: Snapshot, context: ImportContext)
     check(context.signal);
     samples.push({ values: await sample(snapshot, column), classes: column.classes?.length });
   }
-  return {
-    columns: columns.map(({ name }) => name),
-    values: samples.map((a) => samples.map((b) => association(a, b))),
-  };
+  return { columns: columns.map(({ name }) => name), values: await compareAll(samples, context) };
+}
+
+/** Each pair is compared once, and others have a turn between. Throws `CANCELLED`. */
+async function compareAll(
+  samples: readonly Values[],
+  { onProgress, signal }: ImportContext,
+): Promise<Associations['values']> {
+  const values = samples.map(() => new Array<number | null>(samples.length).fill(null));
+  const turn = new Turn();
+  for (const [at, a] of samples.entries()) {
+    onProgress({ stage: 'Comparing columns', done: at, total: samples.length });
+    for (let other = 0; other <= at; other++) {
+      values[at][other] = values[other][at] = association(a, samples[other]);
+      if (!turn.over) continue;
+      await turn.pass();
+      check(signal);
+    }
+  }
+  return values;
 }
 
 function compared(columns: readonly Column[]): Column[] {
