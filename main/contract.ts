@@ -20,6 +20,7 @@ import type {
   ModelInputsRequest,
   PredictResult,
   Preview,
+  AppendRequest,
   ReviseRequest,
   RowChoice,
   SoundRequest,
@@ -195,6 +196,8 @@ export interface StudioApi {
     hash: string,
     request: Pick<ReviseRequest, 'jobId' | 'name' | 'columns'>,
   ): Promise<ImportResult>;
+  /** A new data set with more rows in one part, stored as its own were; the old one stays. `progress` tells how far it is. */
+  appendRows(hash: string, request: Omit<AppendRequest, 'dataset' | 'folder'>): Promise<ImportResult>;
   renameDataset(hash: string, name: string): Promise<void>;
   /** Rejects with `DATASET_IN_USE` while a run is trained on it. */
   deleteDataset(hash: string): Promise<void>;

@@ -69,6 +69,7 @@ type DataPart =
   | 'modelInputs'
   | 'cancelJob'
   | 'reviseDataset'
+  | 'appendRows'
   | 'renameDataset'
   | 'deleteDataset'
   | 'importRecord'
@@ -88,6 +89,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     modelInputs: (hash, request) => datasets.modelInputs(hash, request),
     cancelJob: (jobId) => engine.api.cancelJob(jobId),
     reviseDataset: (hash, request) => datasets.revise(hash, request),
+    appendRows: (hash, request) => datasets.append(hash, request),
     renameDataset: async (hash, name) => datasets.rename(hash, name),
     importRecord: (hash) => datasets.importRecord(hash),
     deleteDataset: (hash) => datasets.delete(hash),

@@ -1,7 +1,7 @@
 import type { Split } from './dataset.ts';
 import type { SourceRequest } from './import.ts';
 
-/** Rows that are added to a data set: what the command line and the engine agree on. */
+/** Rows that are added to a data set: what the studio, the command line and the engine agree on. */
 export interface AppendRequest {
   readonly jobId: string;
   /** Snapshot folder. */
@@ -10,8 +10,8 @@ export interface AppendRequest {
   readonly folder: string;
   /** Name of the new data set. */
   readonly name: string;
-  /** Where the rows are; read as the data set itself was. */
-  readonly source: Pick<SourceRequest, 'path'>;
+  /** Where the rows are; read as the data set itself was where no format is given. */
+  readonly source: SourceRequest;
   /** The part that all of them go to. */
   readonly part: Split;
 }

@@ -1,8 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
-import type { ImportRequest, ImportResult, SourceRequest } from '../core/import.ts';
+import type { ImportRequest, ImportResult } from '../core/import.ts';
 import { runChecks } from './checks/catalogue.ts';
 import type { LeftOut } from './checks/check.ts';
 import { chooseColumns } from './columns.ts';
@@ -10,6 +10,7 @@ import { check, type ImportContext } from './context.ts';
 import { openRequest } from './open.ts';
 import { paced } from './pace.ts';
 import { withScratch } from './sources/scratch.ts';
+import { unchanged } from './sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './snapshots/seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE } from './snapshots/snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
@@ -40,12 +41,12 @@ async function importInto(
   const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);
   for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
 
-  const before = await stateOf(request.source);
-  const staged = await stageRows(reader, columns, staging, request, {
-    ...context,
-    onProgress: paced(context.onProgress, bytes),
-  });
-  if ((await stateOf(request.source)) !== before) throw sourceChanged(request.source);
+  const staged = await unchanged(request.source.path, () =>
+    stageRows(reader, columns, staging, request, {
+      ...context,
+      onProgress: paced(context.onProgress, bytes),
+    }),
+  );
   requireRows(staged, request);
   const folders = { staging, target };
   const {
@@ -111,21 +112,6 @@ export async function checkSnapshot(
   } finally {
     await snapshot.close();
   }
-}
-
-/** What changes when somebody writes to a file. */
-async function stateOf({ path }: SourceRequest): Promise<string> {
-  const facts = await stat(path).catch(() => undefined);
-  return facts ? `${facts.size} ${facts.mtimeMs}` : 'gone';
-}
-
-function sourceChanged({ path }: SourceRequest): StrataError {
-  return new StrataError({
-    code: 'SOURCE_CHANGED',
-    message: 'The file was changed while it was read. Nothing was kept.',
-    where: path,
-    fix: 'Wait until nothing writes to it any more, or import a copy.',
-  });
 }
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {

@@ -15,7 +15,7 @@ import type {
   WindowChoice,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
-import { discard, pathOf, type Dropped } from '../state/dropped.ts';
+import { SourcePicker } from './source-picker.svelte.ts';
 import { DEFAULT_WINDOWS, type WindowCounts } from './windows.ts';
 
 export const STEPS = ['pick', 'preview', 'columns', 'split', 'import'] as const;
@@ -62,13 +62,8 @@ export class ImportWizard {
   progress = $state.raw<JobProgress | null>(null);
   result = $state.raw<ImportResult | null>(null);
 
-  /** Bytes that were brought to the host, while they are. */
-  sent = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
-
   readonly jobId = crypto.randomUUID();
-  private sending: AbortController | null = null;
-  /** Under which dropped files lie on the host. */
-  private upload: string | null = null;
+  readonly picker = new SourcePicker((path) => this.choose(path));
   private readonly api: WizardApi;
   /** Counts preview requests, so that a slow answer to an old one is not shown. */
   private asked = 0;
@@ -181,35 +176,11 @@ export class ImportWizard {
     }
   }
 
-  async choose(path: string): Promise<void> {
+  private async choose(path: string): Promise<void> {
     this.path = path;
     this.name = nameOf(path);
     await this.loadPreview(undefined);
     if (this.preview) this.step = 'preview';
-  }
-
-  /** Takes what was dropped or picked, which is brought to the host first where it is not there yet. */
-  async take(dropped: Dropped): Promise<void> {
-    const controller = new AbortController();
-    this.sending = controller;
-    this.close();
-    this.upload = crypto.randomUUID();
-    this.busy = true;
-    this.problem = null;
-    try {
-      const path = await pathOf(dropped, this.upload, {
-        signal: controller.signal,
-        onProgress: (done, total) => (this.sent = { done, total }),
-      });
-      await this.choose(path);
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'CANCELLED') this.problem = problem;
-    } finally {
-      this.busy = false;
-      this.sent = null;
-      this.sending = null;
-    }
   }
 
   /** Reads the preview again with other reader options, e.g. another delimiter. */
@@ -327,13 +298,8 @@ export class ImportWizard {
   }
 
   async cancel(): Promise<void> {
-    this.sending?.abort();
+    this.picker.cancel();
     if (this.busy && this.step === 'import') await this.api.cancelJob(this.jobId);
-  }
-
-  /** The wizard is closed: what was brought to the host is not needed any more. */
-  close(): void {
-    if (this.upload !== null) discard(this.upload);
   }
 
   onProgress(progress: JobProgress): void {

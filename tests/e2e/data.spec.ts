@@ -193,3 +193,41 @@ test('values that were missing stay known: shown as filled in, filtered and coun
     `10 missing (25.0 %), filled in: train ${missing}`,
   );
 });
+
+test('rows of another file become a new data set with those that were there', async ({ studio: page }) => {
+  await openIris(page);
+  const added = ['petal width,species,note,sepal length,sepal width,petal length'];
+  for (let row = 0; row < 5; row++) added.push(`0.${row + 1},setosa,seen,5.${row},3.1,1.4`);
+  added.push('2.1,a rose,seen,6.1,2.9,5.1');
+  const dialog = page.getByRole('dialog', { name: /^Add rows to/ });
+  const send = async (name: string, text: string): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: 'Send a file…' }).click();
+    await (await chooser).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  };
+
+  await page.getByRole('button', { name: 'Add rows…' }).click();
+  await send('lacking.csv', 'sepal length,species\n5.1,setosa\n4.9,setosa');
+  await expect(dialog.getByRole('alert')).toContainText('every column of the data set');
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'petal width' })).toContainText(
+    'is not in the file',
+  );
+  await expect(dialog.getByRole('button', { name: 'Add rows', exact: true })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Back' }).click();
+
+  await send('more.csv', added.join('\n'));
+  await expect(dialog.getByText('Not used: note.')).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'The new rows are for' }).selectOption('test');
+  await dialog.getByRole('textbox', { name: 'Name of the new data set' }).fill('Iris and more');
+  await dialog.getByRole('button', { name: 'Add rows', exact: true }).click();
+  await expect(dialog.getByText('5 rows were added for test')).toBeVisible();
+  await dialog.getByText('1 row, file or box was left out').click();
+  await expect(dialog.getByText(/a rose/).first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Show the new data set' }).click();
+
+  await expect(page.getByRole('heading', { name: 'Iris and more' })).toBeVisible();
+  await tab(page, 'Rows').click();
+  await page.getByRole('tab', { name: 'test 29' }).click();
+  await expect(page.getByRole('grid', { name: 'Rows' })).toHaveAttribute('aria-rowcount', '30');
+  await expect(page.getByRole('button', { name: /^Iris/ }).first()).toBeVisible();
+});

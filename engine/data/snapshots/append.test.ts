@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -73,6 +74,27 @@ it.each([
 it('cancelled, it leaves nothing', async () => {
   await expect(append(['size;class', '1;a'], {}, AbortSignal.abort())).rejects.toMatchObject({
     code: 'CANCELLED',
+  });
+  expect(await readdir(folder.snapshots)).toEqual([first.hash]);
+});
+
+it('rows may come in another format than the first ones', async () => {
+  const path = await folder.write('more.jsonl', '{"class":"b","size":7}\n{"class":"a","size":8}\n');
+  const second = await append([], { source: { path, format: 'jsonl' }, part: 'train' });
+  expect(second.schema.rows.train).toBe(first.schema.rows.train + 2);
+});
+
+it('a file that is written to meanwhile is refused, and nothing is left', async () => {
+  const path = await folder.write('more.csv', 'size;class\n1;a\n');
+  let changed = false;
+  const onProgress = () => {
+    if (!changed) appendFileSync(path, '2;b\n');
+    changed = true;
+  };
+  const to = { dataset: first.folder, folder: folder.snapshots, part: 'test', source: { path } } as const;
+  const context = { onProgress, signal: new AbortController().signal };
+  await expect(appendRows({ jobId: 'test', name: 'More', ...to }, context)).rejects.toMatchObject({
+    code: 'SOURCE_CHANGED',
   });
   expect(await readdir(folder.snapshots)).toEqual([first.hash]);
 });

@@ -12,7 +12,9 @@ import { checkSnapshot } from '../import.ts';
 import { readImportRecord } from './import-record.ts';
 import { formats, openRequest } from '../open.ts';
 import { listed } from '../tables/rows.ts';
+import { paced } from '../pace.ts';
 import { withScratch } from '../sources/scratch.ts';
+import { unchanged } from '../sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, share, syncShards, writeJson } from './seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, shardFiles, type Snapshot } from './snapshot.ts';
 import { KEPT_PROBLEMS } from '../stage.ts';
@@ -45,10 +47,14 @@ async function appendInto(
   const { format, options } = await readImportRecord(snapshot.folder);
   // A sample has no format of its own that another file could be read in.
   const recorded = formats.some(({ id }) => id === format) ? { format, options } : {};
-  const { reader } = await openRequest({ ...recorded, path: request.source.path }, unpacked);
+  const source = request.source.format ? request.source : { ...recorded, ...request.source };
+  const { reader, bytes } = await openRequest(source, unpacked);
   const places = placesOf(snapshot.schema, reader, request);
   await layShards(snapshot, target, request);
-  const appended = await readRows(reader, places, snapshot, target, request, context);
+  const paces = { ...context, onProgress: paced(context.onProgress, bytes) };
+  const appended = await unchanged(source.path, () =>
+    readRows(reader, places, snapshot, target, request, paces),
+  );
   if (appended.rows === 0) throw noRows(appended, request);
   const columns = await completeMasks(snapshot, appended.columns, request.part, target);
   return seal(target, snapshot, { ...appended, columns }, request, context);

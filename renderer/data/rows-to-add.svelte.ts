@@ -1,0 +1,116 @@
+import { SPLITS, type Split } from '../../engine/core/dataset.ts';
+import { toProblem, type Problem } from '../../engine/core/errors.ts';
+import type { ImportResult, JobProgress, Preview, SourceRequest } from '../../engine/process/protocol.ts';
+import type { DatasetSummary, StudioApi } from '../../main/contract.ts';
+import { SourcePicker } from './source-picker.svelte.ts';
+
+type RowsApi = Pick<StudioApi, 'importRecord' | 'previewSource' | 'appendRows' | 'cancelJob'>;
+
+/** Rows on their way into a data set: one instance per opening of the dialog. */
+export class RowsToAdd {
+  preview = $state.raw<Preview | null>(null);
+  part = $state<Split>('train');
+  name = $state('');
+  busy = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  progress = $state.raw<JobProgress | null>(null);
+  result = $state.raw<ImportResult | null>(null);
+  readonly picker = new SourcePicker((path) => this.look(path));
+  readonly jobId = crypto.randomUUID();
+  private source: SourceRequest = { path: '' };
+  private readonly api: RowsApi;
+  private readonly dataset: DatasetSummary;
+
+  constructor(api: RowsApi, dataset: DatasetSummary) {
+    this.api = api;
+    this.dataset = dataset;
+    this.name = dataset.name;
+  }
+
+  get path(): string {
+    return this.source.path;
+  }
+
+  get file(): string {
+    return this.path.split(/[/\\]/).at(-1) || this.path;
+  }
+
+  /** Columns of the data set that the new rows lack. */
+  get lacking(): readonly string[] {
+    return this.preview ? this.lackingIn(this.preview) : [];
+  }
+
+  /** Columns of the new rows that nobody asks for. */
+  get surplus(): readonly string[] {
+    const wanted = new Set(this.dataset.schema.columns.map(({ name }) => name));
+    return this.preview?.columns.map(({ name }) => name).filter((name) => !wanted.has(name)) ?? [];
+  }
+
+  get ready(): boolean {
+    return this.preview !== null && this.lacking.length === 0 && this.name.trim() !== '' && !this.busy;
+  }
+
+  /** How many rows came to each part. */
+  get added(): readonly { readonly part: Split; readonly rows: number }[] {
+    const { result } = this;
+    if (!result) return [];
+    return SPLITS.map((part) => ({ part, rows: result.schema.rows[part] - this.dataset.schema.rows[part] }));
+  }
+
+  /** Rows may come in another file format than the first ones, but where they do not, they are read with the same options. */
+  private async look(path: string): Promise<void> {
+    this.problem = null;
+    this.preview = null;
+    try {
+      const { format, options } = await this.api.importRecord(this.dataset.hash);
+      const asBefore = await this.api.previewSource({ path, format, options }).catch(() => null);
+      const fits = asBefore !== null && this.lackingIn(asBefore).length === 0;
+      const preview = fits ? asBefore : await this.api.previewSource({ path });
+      this.source = { path, format: preview.format, options: preview.options };
+      this.preview = preview;
+    } catch (error) {
+      this.problem = toProblem(error);
+    }
+  }
+
+  private lackingIn({ columns }: Preview): string[] {
+    const there = new Set(columns.map(({ name }) => name));
+    return this.dataset.schema.columns.map(({ name }) => name).filter((name) => !there.has(name));
+  }
+
+  /** Back to choosing a file. */
+  another(): void {
+    this.preview = null;
+    this.problem = null;
+  }
+
+  async run(): Promise<void> {
+    this.busy = true;
+    this.problem = null;
+    this.progress = null;
+    const { jobId, source, part } = this;
+    try {
+      this.result = await this.api.appendRows(this.dataset.hash, {
+        jobId,
+        source,
+        part,
+        name: this.name.trim(),
+      });
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'CANCELLED') this.problem = problem;
+    } finally {
+      this.busy = false;
+      this.progress = null;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    this.picker.cancel();
+    if (this.busy) await this.api.cancelJob(this.jobId);
+  }
+
+  onProgress(progress: JobProgress): void {
+    if (progress.jobId === this.jobId) this.progress = progress;
+  }
+}
