@@ -39,9 +39,14 @@ export class Bindings {
     return this.all.filter((bound) => bound.node === node).map(({ input }) => input);
   }
 
-  /** Names of what `size` scores are of, where some column has as many classes; those of targets first. */
+  /** Names of what `size` scores are of, where the values of some column are as many classes; those of targets first. */
   classes(size: number): readonly string[] | undefined {
-    const fitting = this.all.filter(({ input }) => input.binding.classes?.length === size);
+    // Boxes have a class beside other numbers: scores of their five are not scores of five classes.
+    const fitting = this.all.filter(
+      ({ input: { binding } }) =>
+        binding.classes?.length === size &&
+        (binding.dtype === 'i32' || binding.parts.some(({ oneHot }) => oneHot)),
+    );
     const first = fitting.find(({ input }) => input.binding.columns[0].role === 'target') ?? fitting[0];
     return first?.input.binding.classes;
   }

@@ -56,6 +56,25 @@ describe('checks', () => {
     ).toEqual([]);
   });
 
+  it('find groups that stand in several parts, by all of their columns together', async () => {
+    const role = (name: string, role: ColumnChoice['role']) => ({
+      ...category(name),
+      kind: 'identifier',
+      role,
+    });
+    const columns = [number('a'), category('class', 'target'), role('shop', 'group'), role('day', 'group')];
+    const row = (at: number) => [scattered(at), 'xy'[at % 2], `shop ${at % 5}`, `day ${(at >> 3) % 4}`];
+    const found = await findings('a,class,shop,day', row, columns);
+    expect(found).toEqual([
+      ['CHECK_GROUPS', expect.stringMatching(/^(1\d|20) groups have rows in several parts\.$/)],
+    ]);
+    expect(await findings('a,class,shop,day', row, columns, 100, { by: 'group' })).toEqual([]);
+    const named = [...columns, { name: 'part', kind: 'category', role: 'split' } as const];
+    const both = (at: number) => [...row(at), at === 0 ? 'test' : ''];
+    const one = await findings('a,class,shop,day,part', both, named, 100, { by: 'group', validation: 0 });
+    expect(one).toContainEqual(['CHECK_GROUPS', '1 group has rows in several parts.']);
+  });
+
   it('find that many rows have no target, once and for all of them', async () => {
     const without = (share: number) => (at: number) =>
       [scattered(at), at % 100 < share ? '' : 'xy'[at % 2]] as const;
