@@ -24,6 +24,7 @@ export async function bundleDesktop(): Promise<void> {
           main: join(DESKTOP, 'main.ts'),
           engine: join(ROOT, 'engine', 'process', 'entry.ts'),
           'cpu-thread': join(ROOT, 'engine', 'process', 'cpu-thread.ts'),
+          'import-thread': join(ROOT, 'engine', 'data', 'help', 'import-thread.ts'),
           'csv-thread': join(ROOT, 'engine', 'data', 'tables', 'csv-thread.ts'),
         },
         output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -13,9 +13,20 @@ export interface ImportedColumn {
   readonly name: string;
   readonly role: Exclude<ColumnRole, 'ignore' | 'split'>;
   readonly kind: ColumnKind;
-  /** Settings of the kind. */
+  /** What its import was begun with: the reader's column, in the role that was chosen for it, and settings of the kind. */
+  readonly source: ReaderColumn;
   readonly options: Params;
   readonly values: ColumnImport;
+}
+
+/** A column as another thread can be told of it. */
+export type DescribedColumn = Omit<ImportedColumn, 'values'>;
+
+/** The import of a column that nothing but its rows and settings is needed for. */
+export function beginApart(column: DescribedColumn): ImportedColumn {
+  const { begin, fields } = kindOf(column.kind);
+  const { params } = parseParams(fields, column.options);
+  return { ...column, values: begin(column.source, params, new Map()) };
 }
 
 /** The reader's columns with the person's choices; ignored ones are left out. Throws `COLUMN_UNKNOWN`, `COLUMN_KIND`, `COLUMNS_NO_INPUT` or `COLUMNS_ONE`. */
@@ -100,5 +111,6 @@ function begin(
   const given = kind.id === choice.kind ? choice.options : {};
   const { params, problems } = parseParams(kind.fields, { ...proposed, ...given });
   if (problems.length > 0) throw new StrataError({ ...problems[0], where: `column "${name}"` });
-  return { index, name, role, kind: kind.id, options: params, values: kind.begin(column, params, common) };
+  const values = kind.begin(column, params, common);
+  return { index, name, role, kind: kind.id, source: column, options: params, values };
 }

@@ -1,22 +1,25 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest, ImportResult } from '../core/import.ts';
 import { runChecks } from './checks/catalogue.ts';
-import type { LeftOut } from './checks/check.ts';
 import { chooseColumns } from './columns.ts';
 import { check, type ImportContext } from './context.ts';
-import { openRequest } from './open.ts';
+import { ImportHelper } from './help/import-helper.ts';
+import { openRequest, type OpenedSource } from './open.ts';
 import { paced } from './pace.ts';
 import { withScratch } from './sources/scratch.ts';
 import { unchanged } from './sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './snapshots/seal.ts';
-import { IMPORT_FILE, openSnapshot, SCHEMA_FILE } from './snapshots/snapshot.ts';
+import { IMPORT_FILE, SCHEMA_FILE } from './snapshots/snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
 import { chooseSeries } from './windows/choose.ts';
 import { writeWindows } from './windows/write.ts';
 import { writeRows } from './write.ts';
+
+/** A source that is smaller is imported before another thread could help. */
+const WORTH_HELP = 32 * 2 ** 20;
 
 /**
  * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
@@ -36,82 +39,77 @@ async function importInto(
     join(temporary, name),
   );
   for (const folder of [unpacked, staging]) await mkdir(folder);
-  const { reader, format, options, bytes } = await openRequest(request.source, unpacked);
+  const opened = await openRequest(request.source, unpacked);
+  const { reader, bytes } = opened;
   const series = request.windows && chooseSeries(reader.columns, request.columns, request.windows);
   const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);
   for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
+  const helper = bytes >= WORTH_HELP ? new ImportHelper(context.signal) : undefined;
+  try {
+    const onProgress = paced(context.onProgress, bytes);
+    const staged = await unchanged(request.source.path, () =>
+      stageRows(reader, columns, staging, request, { ...context, onProgress }),
+    );
+    requireRows(staged, request);
+    const folders = { staging, target };
+    const written = series
+      ? await writeWindows(series, staged, folders, request, context)
+      : {
+          ...(await writeRows(columns, staged, folders, request, context, helper)),
+          skipped: [],
+          warnings: [],
+        };
+    return await seal(target, opened, staged, written, request, context, helper);
+  } finally {
+    await helper?.close();
+  }
+}
 
-  const staged = await unchanged(request.source.path, () =>
-    stageRows(reader, columns, staging, request, {
-      ...context,
-      onProgress: paced(context.onProgress, bytes),
-    }),
-  );
-  requireRows(staged, request);
-  const folders = { staging, target };
-  const {
-    skipped,
-    warnings: noticed,
-    ...content
-  } = series
-    ? await writeWindows(series, staged, folders, request, context)
-    : { ...(await writeRows(columns, staged, folders, request, context)), skipped: [], warnings: [] };
-  const left = [...staged.problems, ...skipped].slice(0, KEPT_PROBLEMS);
-  const leftTotal = staged.problemTotal + skipped.length;
-  // What led to something being left out is told there.
-  const read = reader.warnings.filter((warning) => !staged.problems.includes(warning));
-  const warnings = [...read, ...noticed].slice(0, KEPT_PROBLEMS);
+type Written = Pick<DatasetSchema, 'columns' | 'rows'> & {
+  readonly skipped: readonly Problem[];
+  readonly warnings: readonly Problem[];
+};
+
+/** Checks and hashes a snapshot that is written, tells how it was made, and puts it in place. */
+async function seal(
+  target: string,
+  { reader, format, options }: OpenedSource,
+  staged: Staged,
+  { skipped, warnings: noticed, ...content }: Written,
+  request: ImportRequest,
+  context: ImportContext,
+  helper: ImportHelper | undefined,
+): Promise<ImportResult> {
   const schema: DatasetSchema = { version: 1, name: request.name, ...content };
   await writeJson(join(target, SCHEMA_FILE), schema);
-  // The disk is busy while the processor is. Nothing goes on with files that are being removed: both have ended before an error is passed on.
-  const work = [checkSnapshot(target, staged, context), syncShards(target, schema, context.signal)] as const;
+  // The disk is busy while the processor is. Nothing goes on with files that are being removed: all have ended before an error is passed on.
+  const work = [
+    runChecks(target, staged, context, helper),
+    hashSnapshot(target, schema, context.signal),
+    syncShards(target, schema, context.signal),
+  ] as const;
   await Promise.allSettled(work);
-  const [found] = await Promise.all(work);
-  const told = [...warnings, ...found];
+  const [found, hash] = await Promise.all(work);
+  // What led to something being left out is told there.
+  const read = reader.warnings.filter((warning) => !staged.problems.includes(warning));
+  const told = {
+    skipped: [...staged.problems, ...skipped].slice(0, KEPT_PROBLEMS),
+    skippedTotal: staged.problemTotal + skipped.length,
+    warnings: [...[...read, ...noticed].slice(0, KEPT_PROBLEMS), ...found],
+  };
+  const { columns, missing, split, windows } = request;
   await writeJson(join(target, IMPORT_FILE), {
     source: request.source.path,
     format: format.id,
     options,
-    columns: request.columns,
-    missing: request.missing,
-    split: request.split,
-    windows: request.windows,
-    skipped: left,
-    skippedTotal: leftTotal,
+    ...{ columns, missing, split, windows },
+    ...told,
     targetless: staged.targetless,
-    warnings: told,
   });
   check(context.signal);
-  const hash = await hashSnapshot(target, schema, context.signal);
   const folder = join(request.folder, hash);
   await adopt(target, folder);
-  return {
-    hash,
-    folder,
-    schema,
-    bytes: await bytesOf(folder, schema),
-    skipped: left,
-    skippedTotal: leftTotal,
-    warnings: told,
-  };
-}
-
-/** What is worth knowing of a snapshot that was written. */
-export async function checkSnapshot(
-  folder: string,
-  left: LeftOut,
-  context: ImportContext,
-): Promise<readonly Problem[]> {
-  const snapshot = await openSnapshot(folder);
-  try {
-    return await withScratch(
-      (scratch) => runChecks(snapshot, left, scratch, context),
-      dirname(folder),
-      '.checking-',
-    );
-  } finally {
-    await snapshot.close();
-  }
+  return { hash, folder, schema, bytes: await bytesOf(folder, schema), ...told };
 }
 
 function requireRows({ rows, problems }: Staged, { source }: ImportRequest): void {

@@ -30,6 +30,8 @@ export interface CheckRecord {
   readonly title: string;
   /** What it looks for, in one sentence. */
   readonly doc: string;
+  /** True where it looks at all values of many columns: then another thread may make it. */
+  readonly long?: true;
   run(data: CheckedData): Promise<readonly Problem[]>;
 }
 

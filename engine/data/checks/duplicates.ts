@@ -23,6 +23,7 @@ const check: CheckRecord = {
   id: 'duplicates',
   title: 'Rows that come up again',
   doc: 'Rows with exactly the same inputs, above all rows of the validation and test parts that the training part has, too.',
+  long: true,
   async run(data) {
     const { schema } = data;
     const { repeated, seen } = await count(data);

@@ -29,6 +29,8 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly fields: F;
   /** True where cells must already be of this kind: a text cannot be read as an image. */
   readonly fixed?: boolean;
+  /** True where staging a column learns nothing of it: then another thread can fit it, which knows its settings only. */
+  readonly apart?: true;
   /** True where values can be the steps of a series: real numbers, one or several. */
   readonly steps?: true;
   /** Roles that such a column can have: input and target where absent. */

@@ -58,6 +58,7 @@ export default defineKind({
     }),
   },
   steps: true,
+  apart: true,
   roles: ['input', 'target', 'weight'],
   begin: ({ role }, { notation, missing, constant, indicator, scaling }) => ({
     form: { dtype: 'f32', shape: [] },

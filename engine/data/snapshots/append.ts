@@ -8,7 +8,7 @@ import { completeMasks, openMasks } from './append-masks.ts';
 import { Appender, type Appended } from './appender.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { Reader } from '../format.ts';
-import { checkSnapshot } from '../import.ts';
+import { runChecks } from '../checks/catalogue.ts';
 import { readImportRecord } from './import-record.ts';
 import { formats, openRequest } from '../open.ts';
 import { listed } from '../tables/rows.ts';
@@ -128,7 +128,7 @@ async function seal(
   const text = await readFile(join(snapshot.folder, IMPORT_FILE), 'utf8');
   const record = JSON.parse(text) as ImportRecord & { readonly appended?: readonly object[] };
   const left = { targetless: (record.targetless ?? 0) + targetless };
-  const warnings = await checkSnapshot(target, left, context);
+  const warnings = await runChecks(target, left, context);
   await syncShards(target, schema, context.signal);
   await writeJson(join(target, IMPORT_FILE), {
     ...record,

@@ -13,7 +13,7 @@ import { formatStep } from './steps.ts';
 import { uniqueNames } from '../tables/table.ts';
 import type { SeriesColumns } from './choose.ts';
 import { repeatedTimes, requireWindows, warningsOf } from './problems.ts';
-import type { WriteFolders } from '../write.ts';
+import type { WriteFolders } from '../write-column.ts';
 import { seriesOf, windowsIn, type Series } from './series.ts';
 
 const TRAIN = SPLITS.indexOf('train');
