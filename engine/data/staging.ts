@@ -24,19 +24,21 @@ export interface RowWriter {
 }
 
 export function createWriter(path: string, form: StagedForm): RowWriter {
-  return form === 'text' ? new TextWriter(path) : new TensorWriter(path, form);
+  if (form === 'text') return new TextWriter(path);
+  return form === 'indices' ? new IndexWriter(path) : new TensorWriter(path, form);
 }
 
 /** Room for rows of a staged column. */
 export function emptyBatch(form: StagedForm, rows: number): TypedArray | StagedRow[] {
-  return form === 'text' || form.shape.length > 0
+  return typeof form === 'string' || form.shape.length > 0
     ? new Array<StagedRow>(rows).fill('')
     : allocate(form.dtype, rows);
 }
 
 /** Reads a staged column in order. A batch of single values is to be used before the next one. */
 export function stagedRows(path: string, form: StagedForm): AsyncIterable<StagedBatch> {
-  return form === 'text' ? textRows(path) : tensorRows(path, form);
+  if (form === 'text') return textRows(path);
+  return form === 'indices' ? indexRows(path) : tensorRows(path, form);
 }
 
 /** Rows of one type, one behind the other. */
@@ -72,6 +74,11 @@ export class TensorWriter implements RowWriter {
   }
 
   private appendValues(values: TypedArray): void {
+    if (this.filled + values.length <= this.buffer.length) {
+      this.buffer.set(values, this.filled);
+      this.filled += values.length;
+      return;
+    }
     for (let done = 0; done < values.length;) {
       if (this.filled === this.buffer.length) this.flush();
       const part = values.subarray(done, done + this.buffer.length - this.filled);
@@ -117,6 +124,48 @@ async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIte
 
 const rowsOf = (values: TypedArray, width: number): TypedArray[] =>
   Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
+
+const INDEX: TensorType = { dtype: 'i32', shape: [] };
+
+/** Whole numbers, as many as a row has, behind how many there are. */
+class IndexWriter implements RowWriter {
+  private readonly values: TensorWriter;
+
+  constructor(path: string) {
+    this.values = new TensorWriter(path, INDEX);
+  }
+
+  append(row: StagedRow): void {
+    const indices = row as Int32Array;
+    this.values.append(indices.length);
+    this.values.appendAll(indices);
+  }
+
+  appendAll(rows: StagedBatch): void {
+    for (const row of rows) this.append(row);
+  }
+
+  close(): void {
+    this.values.close();
+  }
+}
+
+async function* indexRows(path: string): AsyncIterable<StagedBatch> {
+  let rest = new Int32Array(0);
+  for await (const read of tensorRows(path, INDEX)) {
+    const values = new Int32Array(rest.length + read.length);
+    values.set(rest);
+    values.set(read as Int32Array, rest.length);
+    const rows: Int32Array[] = [];
+    let at = 0;
+    while (at < values.length && at + values[at] < values.length) {
+      rows.push(values.subarray(at + 1, at + 1 + values[at]));
+      at += 1 + values[at];
+    }
+    rest = values.slice(at);
+    yield rows;
+  }
+}
 
 /** Texts of any length, or their tokens, as JSON line by line. */
 class TextWriter implements RowWriter {

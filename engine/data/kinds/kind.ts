@@ -6,8 +6,11 @@ import type { MissingPolicy } from '../../core/import.ts';
 import type { TensorType } from '../../core/tensor.ts';
 import type { Cell, ReaderColumn } from '../format.ts';
 
-/** How a column's values wait on disk until it is known which rows are for training; `text` also holds tokens. */
-export type StagedForm = TensorType | 'text';
+/**
+ * How a column's values wait on disk until it is known which rows are for training; `text` also holds tokens, `indices` any number of
+ * whole numbers for a row.
+ */
+export type StagedForm = TensorType | 'text' | 'indices';
 
 /** One row of a staged column; a number where the form is that of one value. */
 export type StagedRow = number | TypedArray | string | readonly string[];
@@ -85,7 +88,7 @@ export interface FitContext {
 export interface FittedColumn {
   /** What the schema says of the column beside its name, role and kind. */
   readonly column: Omit<Column, 'name' | 'role' | 'kind'>;
-  /** The stored value of a staged one. */
+  /** The stored value of a staged one, to be used before the next one. */
   convert(staged: StagedRow): number | TypedArray;
   /** The same for many single values, in place, where that is quicker. */
   convertAll?(staged: TypedArray): void;

@@ -1,32 +1,31 @@
 import { learnPieces, mergePieces, type Spelling } from './subwords.ts';
-import { countPieces, indicesOf, namesOf, piecesOf, UNKNOWN, type TokenizerRecord } from './tokenizer.ts';
+import { indicesOf, pieceTokenizer, UNKNOWN } from './tokenizer.ts';
 
 /** Words, numbers and signs with the space before them, so that the tokens put together are the text. */
 const WORD = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+/gu;
-const cut = (text: string): Iterable<string> => text.match(WORD) ?? [];
 
 const spelling: Spelling = { split: (word) => [...word], join: (left, right) => left + right };
 
-export default {
-  id: 'bpe',
-  title: 'Byte-pair encoding',
-  doc: 'Frequent words whole, rare ones in pieces that were learned from the training texts (Sennrich et al., ACL 2016). Hardly a word is unknown, and the tokens put together are the text.',
-  async learn(texts, settings) {
-    return { classes: learnPieces(await countPieces(texts, cut), spelling, settings) };
+export default pieceTokenizer(
+  {
+    id: 'bpe',
+    title: 'Byte-pair encoding',
+    doc: 'Frequent words whole, rare ones in pieces that were learned from the training texts (Sennrich et al., ACL 2016). Hardly a word is unknown, and the tokens put together are the text.',
   },
-  open({ classes }) {
-    const indexOf = indicesOf(classes);
-    const seen = new Map<string, number[]>();
-    const encodeWord = (word: string): number[] => {
-      const known = seen.get(word);
-      if (known) return known;
-      const indices = mergePieces(word, spelling, indexOf).map((piece) => indexOf.get(piece) ?? UNKNOWN);
-      seen.set(word, indices);
-      return indices;
-    };
-    return {
-      encode: (text) => [...piecesOf(text, cut)].flatMap(encodeWord),
-      decode: (indices) => namesOf(indices, classes).join(''),
-    };
+  {
+    cut: (text) => text.match(WORD) ?? [],
+    learn: (counts, settings) => ({ classes: learnPieces(counts, spelling, settings) }),
+    speller(classes) {
+      const indexOf = indicesOf(classes);
+      const seen = new Map<string, number[]>();
+      return (word) => {
+        const known = seen.get(word);
+        if (known) return known;
+        const indices = mergePieces(word, spelling, indexOf).map((piece) => indexOf.get(piece) ?? UNKNOWN);
+        seen.set(word, indices);
+        return indices;
+      };
+    },
   },
-} satisfies TokenizerRecord;
+  (tokens) => tokens.join(''),
+);

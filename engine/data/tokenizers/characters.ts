@@ -1,4 +1,4 @@
-import { pieceTokenizer } from './tokenizer.ts';
+import { frequentPieces, pieceTokenizer } from './tokenizer.ts';
 
 export default pieceTokenizer(
   {
@@ -7,6 +7,6 @@ export default pieceTokenizer(
     doc: 'Single characters. Few tokens and none unknown, but long sequences.',
   },
   // By code points, so that a sign beyond the first 65,536 is one token.
-  (text) => text,
-  '',
+  { cut: (text) => text, ...frequentPieces },
+  (tokens) => tokens.join(''),
 );

@@ -30,6 +30,17 @@ export interface Codec {
   decode(indices: readonly number[]): string;
 }
 
+/** A tokenizer that looks at a text piece by piece: what a piece becomes does not depend on those beside it. */
+export interface Pieces {
+  cut(text: string): Iterable<string>;
+  /** True where spaces part pieces and stand in none: then what stands between two of them can be cut by itself. */
+  readonly spaced?: true;
+  /** By how often each piece stands in the training texts. */
+  learn(counts: ReadonlyMap<string, number>, settings: VocabularySettings): Learned;
+  /** Gives the indices of a piece. */
+  speller(classes: readonly string[]): (piece: string) => readonly number[];
+}
+
 /** A way to cut texts into tokens, described once. */
 export interface TokenizerRecord {
   readonly id: string;
@@ -37,38 +48,47 @@ export interface TokenizerRecord {
   readonly doc: string;
   /** True where it decides about capital letters itself. */
   readonly ownCase?: boolean;
+  /** Where it goes piece by piece: then an import cuts each text once. */
+  readonly pieces?: Pieces;
   learn(texts: AsyncIterable<Text>, settings: VocabularySettings): Promise<Learned>;
   open(learned: Learned): Codec;
 }
 
-/** A tokenizer that cuts texts by a rule of its own and knows the most frequent of the pieces. */
 export function pieceTokenizer(
-  words: Pick<TokenizerRecord, 'id' | 'title' | 'doc'>,
-  cut: (text: string) => Iterable<string>,
-  joint: string,
+  about: Pick<TokenizerRecord, 'id' | 'title' | 'doc'>,
+  pieces: Pieces,
+  textOf: (tokens: readonly string[]) => string,
 ): TokenizerRecord {
   return {
-    ...words,
-    async learn(texts, { size, minimum }) {
-      const counts = await countPieces(texts, cut);
-      const known = mostFrequent(counts, minimum).slice(0, size - SPECIAL.length);
-      return { classes: [...SPECIAL, ...known] };
-    },
+    ...about,
+    pieces,
+    learn: async (texts, settings) => pieces.learn(await countPieces(texts, pieces.cut), settings),
     open({ classes }) {
-      const indexOf = indicesOf(classes);
+      const spell = pieces.speller(classes);
       return {
-        encode: (text) => Array.from(piecesOf(text, cut), (piece) => indexOf.get(piece) ?? UNKNOWN),
-        decode: (indices) => namesOf(indices, classes).join(joint),
+        encode: (text) => Array.from(piecesOf(text, pieces.cut)).flatMap((piece) => spell(piece)),
+        decode: (indices) => textOf(namesOf(indices, classes)),
       };
     },
   };
 }
 
+/** The most frequent pieces are the vocabulary. */
+export const frequentPieces: Pick<Pieces, 'learn' | 'speller'> = {
+  learn(counts, { size, minimum }) {
+    return { classes: [...SPECIAL, ...mostFrequent(counts, minimum).slice(0, size - SPECIAL.length)] };
+  },
+  speller(classes) {
+    const indexOf = indicesOf(classes);
+    return (piece) => [indexOf.get(piece) ?? UNKNOWN];
+  },
+};
+
 /** Pieces of a text, where it does not come in pieces already. */
-export const piecesOf = (text: Text, cut: (text: string) => Iterable<string>): Iterable<string> =>
+const piecesOf = (text: Text, cut: (text: string) => Iterable<string>): Iterable<string> =>
   typeof text === 'string' ? cut(text) : text;
 
-export async function countPieces(
+async function countPieces(
   texts: AsyncIterable<Text>,
   cut: (text: string) => Iterable<string>,
 ): Promise<Map<string, number>> {
@@ -90,5 +110,5 @@ export const indicesOf = (classes: readonly string[]): Map<string, number> =>
   new Map(classes.map((piece, index) => [piece, index]));
 
 /** Tokens of indices, without what only fills up. */
-export const namesOf = (indices: readonly number[], classes: readonly string[]): string[] =>
+const namesOf = (indices: readonly number[], classes: readonly string[]): string[] =>
   indices.filter((index) => index !== PADDING).map((index) => classes[index] ?? SPECIAL[UNKNOWN]);

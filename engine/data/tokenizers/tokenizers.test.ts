@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../tests/integration/strata.ts';
-import { tokenizerOf, tokenizers } from './catalogue.ts';
+import { cased, tokenizerOf, tokenizers } from './catalogue.ts';
+import { PieceNumbers } from './piece-numbers.ts';
 import { SPECIAL } from './tokenizer.ts';
 
 async function* from(texts: readonly string[]): AsyncIterable<string> {
@@ -148,4 +149,32 @@ describe.each(tokenizers.filter(({ id }) => id !== 'file'))('$id', (tokenizer) =
       expect(index).toBeLessThan(learned.classes.length);
     }
   });
+});
+
+describe('numbers of pieces', () => {
+  const SPACED = [
+    'ΟΔΟΣ ΣΟΦΟΣ. a  b\tc\nd ',
+    '',
+    ' ',
+    'don’t  stop, DON’T stop',
+    'a\u00a0b a\u2003b',
+    '🙂🙂 é e\u0301',
+  ];
+
+  it.each(
+    tokenizers.flatMap(({ id, pieces }) =>
+      pieces ? [true, false].map((lowerCase) => ({ tokenizer: id, lowerCase, pieces })) : [],
+    ),
+  )(
+    'stand for the pieces that $tokenizer cuts a text into (lower case: $lowerCase)',
+    ({ pieces, ...tokens }) => {
+      const numbers = new PieceNumbers(pieces, tokens);
+      for (const text of [...SPACED, ...SPACED.toReversed(), ['Given', 'TOKENS', 'a b']]) {
+        const read = cased(text, tokens);
+        const expected = typeof read === 'string' ? [...pieces.cut(read)] : read;
+        expect(Array.from(numbers.of(text), (number) => numbers.names[number])).toEqual(expected);
+      }
+      expect(new Set(numbers.names).size).toBe(numbers.names.length);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { learnPieces, type Spelling } from './subwords.ts';
-import { countPieces, indicesOf, namesOf, piecesOf, UNKNOWN, type TokenizerRecord } from './tokenizer.ts';
+import { indicesOf, pieceTokenizer, UNKNOWN } from './tokenizer.ts';
 import { cutWords } from './words.ts';
 
 /** What pieces that go on with a word begin with. */
@@ -10,21 +10,23 @@ const spelling: Spelling = {
   join: (left, right) => left + right.slice(INSIDE.length),
 };
 
-export default {
-  id: 'wordpiece',
-  title: 'WordPiece',
-  doc: 'Words in the longest pieces that are known, ## before those that go on with a word, as BERT reads them (Schuster & Nakajima, ICASSP 2012). The pieces are learned from the training texts.',
-  async learn(texts, settings) {
-    return { classes: learnPieces(await countPieces(texts, cutWords), spelling, settings) };
+export default pieceTokenizer(
+  {
+    id: 'wordpiece',
+    title: 'WordPiece',
+    doc: 'Words in the longest pieces that are known, ## before those that go on with a word, as BERT reads them (Schuster & Nakajima, ICASSP 2012). The pieces are learned from the training texts.',
   },
-  open({ classes }) {
-    const indexOf = indicesOf(classes);
-    return {
-      encode: (text) => Array.from(piecesOf(text, cutWords)).flatMap((word) => longestPieces(word, indexOf)),
-      decode: (indices) => namesOf(indices, classes).join(' ').replaceAll(` ${INSIDE}`, ''),
-    };
+  {
+    cut: cutWords,
+    spaced: true,
+    learn: (counts, settings) => ({ classes: learnPieces(counts, spelling, settings) }),
+    speller(classes) {
+      const indexOf = indicesOf(classes);
+      return (word) => longestPieces(word, indexOf);
+    },
   },
-} satisfies TokenizerRecord;
+  (tokens) => tokens.join(' ').replaceAll(` ${INSIDE}`, ''),
+);
 
 /** The longest piece that is known, and so on from its end; a word with an unknown sign is unknown as a whole. */
 function longestPieces(word: string, indexOf: ReadonlyMap<string, number>): number[] {
