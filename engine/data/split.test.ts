@@ -62,6 +62,39 @@ describe('rows are divided', () => {
     expect((await folder.preview(path)).columns.find(({ name }) => name === 'fold')?.role).toBe('split');
   });
 
+  it('by group beside a column that names parts: groups follow their given rows, and those that it divides are told', async () => {
+    // Shop 7 is given for the test by one row and shop 6 for validation; shop 5 has rows for training and for the test.
+    const given = new Map([
+      [shopOf.indexOf(7) + 2, 'test'],
+      [shopOf.indexOf(6), 'val'],
+      [shopOf.indexOf(5), 'train'],
+      [shopOf.indexOf(5) + 1, 'test'],
+    ]);
+    const rows = shopOf.map((of, row) => `${row},s${of},${given.get(row) ?? ''}`);
+    path = await folder.write('given.csv', ['n,shop,fold', ...rows].join('\n'));
+    const split = { by: 'group', validation: 0.3, test: 0.3 };
+    const { schema, warnings } = await folder.import(path, { split, columns: [shop, fold] });
+    const [train, validation, test] = await parts(split, [shop, fold]);
+    const ofShop = (number: number) => shopOf.flatMap((of, row) => (of === number ? [row] : []));
+    const five = ofShop(5);
+    expect(test).toEqual([...five.slice(1), ...ofShop(7)]);
+    expect(validation).toEqual(ofShop(6));
+    expect(train).toContain(five[0]);
+    expect(schema.rows).toEqual({ train: train.length, validation: 13, test: 21 });
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'CHECK_GROUPS', got: '"s5"' }));
+  });
+
+  it('by group where only the test is given: validation is taken of whole groups that have no row in it', async () => {
+    const rows = shopOf.map((of, row) => `${row},s${of},${of % 3 === 0 && row % 2 === 0 ? 'test' : 'train'}`);
+    path = await folder.write('tested.csv', ['n,shop,fold', ...rows].join('\n'));
+    const [train, validation, test] = await parts({ by: 'group', validation: 0.3 }, [shop, fold]);
+    const tested = new Set(test.map((row) => shopOf[row]));
+    const validated = new Set(validation.map((row) => shopOf[row]));
+    expect(validated.size).toBeGreaterThan(0);
+    for (const of of validated) expect(tested.has(of)).toBe(false);
+    for (const row of train) expect(validated.has(shopOf[row])).toBe(false);
+  });
+
   it('in no way that needs a column which is not there, nor with unknown options', async () => {
     expect(await folder.refusal(path, { split: { by: 'group' } })).toMatchObject({ code: 'SPLIT_COLUMN' });
     expect(await folder.refusal(path, { split: { by: 'luck' } })).toMatchObject({ code: 'SPLIT_UNKNOWN' });

@@ -12,7 +12,7 @@ import { stagedRows } from './staging.ts';
 
 /**
  * Divides rows into parts as the person chose. Rows whose source names their part keep it: where there is a given test (or validation)
- * part, nothing is taken from the others for it. Throws `SPLIT_UNKNOWN`, `PARAM_INVALID`, `PARAM_UNKNOWN` or `SPLIT_COLUMN`.
+ * part, nothing is taken from the others for it. Groups of which some rows are given for it follow them, too. Throws `SPLIT_UNKNOWN`, `PARAM_INVALID`, `PARAM_UNKNOWN` or `SPLIT_COLUMN`.
  */
 export async function assignSplits(
   { rows, given, classes }: Pick<Staged, 'rows' | 'given' | 'classes'>,
@@ -30,11 +30,13 @@ export async function assignSplits(
   const named = new Set(given ?? []);
   const assignment = new Uint8Array(rows).fill(TRAIN);
   given?.forEach((part, row) => (assignment[row] = part ? SPLITS.indexOf(part) : TRAIN));
+  const groups = split.needs === 'group' ? await groupsOf(having, new Int32Array(rows), read) : null;
+  const followed = groups && given ? followGiven(groups, given, assignment) : new Set<number | undefined>();
   split.divide(
     {
-      rows: free(rows, given),
+      rows: freeRows(rows, given).filter((row) => !followed.has(groups?.[row])),
       classes,
-      groups: split.needs === 'group' ? await groupsOf(having, new Int32Array(rows), read) : null,
+      groups,
       times: split.needs === 'time' ? await read(having[0], new Float64Array(rows), timeOf(having[0])) : null,
       assignment,
     },
@@ -50,10 +52,27 @@ export async function assignSplits(
 type Of = (staged: StagedRow, row: number) => number;
 
 /** Rows that may be divided: those which the source says nothing of, and those that it gives for training. */
-function free(rows: number, given: readonly (Split | null)[] | null): Int32Array {
+function freeRows(rows: number, given: readonly (Split | null)[] | null): Int32Array {
   const all = new Int32Array(rows);
   for (let row = 0; row < rows; row++) all[row] = row;
   return given ? all.filter((row) => (given[row] ?? 'train') === 'train') : all;
+}
+
+/**
+ * Gives the rows of no part that of their group, where the source gives some of its rows for validation or test: the first such part. Rows
+ * that are given for training stay there. Returns these groups.
+ */
+function followGiven(
+  groups: Int32Array,
+  given: readonly (Split | null)[],
+  assignment: Assignment,
+): ReadonlySet<number | undefined> {
+  const partOf = new Map<number, number>();
+  for (const [row, part] of given.entries())
+    if (part && part !== 'train' && !partOf.has(groups[row])) partOf.set(groups[row], assignment[row]);
+  for (const [row, part] of given.entries())
+    if (part === null) assignment[row] = partOf.get(groups[row]) ?? assignment[row];
+  return new Set(partOf.keys());
 }
 
 const timeOf =

@@ -70,7 +70,10 @@ describe('checks', () => {
     ]);
     expect(await findings('a,class,shop,day', row, columns, 100, { by: 'group' })).toEqual([]);
     const named = [...columns, { name: 'part', kind: 'category', role: 'split' } as const];
-    const both = (at: number) => [...row(at), at === 0 ? 'test' : ''];
+    const both = (at: number) => [
+      ...row(at),
+      ({ 0: 'test', 5: 'train' } as Record<number, string>)[at] ?? '',
+    ];
     const one = await findings('a,class,shop,day,part', both, named, 100, { by: 'group', validation: 0 });
     expect(one).toContainEqual(['CHECK_GROUPS', '1 group has rows in several parts.']);
   });
