@@ -99,7 +99,7 @@ export interface Column {
   readonly scaling?: Affine;
   /** Numbers only, over the training split before normalisation. */
   readonly statistics?: NumberStatistics;
-  /** Targets of windows only: the input column that they go on. */
+  /** In windows, columns of the steps that follow, targets and inputs that are known ahead: the input column that they go on. */
   readonly follows?: string;
   /** Stored value of a cell that is missing, one number for all of it or one each. Where absent, a row needs a value. */
   readonly filler?: readonly number[];
@@ -121,6 +121,14 @@ export interface WindowSchema {
   readonly stride: number;
   /** What most steps take, in words: a month, 15 minutes. */
   readonly step?: string;
+  /** The same to count with. Data sets in which nothing is known ahead may lack it. */
+  readonly every?: Step;
+}
+
+/** The distance of the rows of a series. Months are counted, since they are not equally long. */
+export interface Step {
+  readonly unit: 'month' | 'millisecond';
+  readonly count: number;
 }
 
 export interface DatasetSchema {

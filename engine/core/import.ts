@@ -115,6 +115,8 @@ export interface WindowChoice {
   readonly horizon: number;
   /** Steps from the beginning of one window to that of the next. */
   readonly stride: number;
+  /** Columns whose values are known before their time, such as holidays: a model is given them over the horizon, too. The time can be one. */
+  readonly ahead?: readonly string[];
 }
 
 /** Windows that the rows suggest, with the roles and kinds that columns would have in them. */

@@ -86,6 +86,18 @@ describe('a model to begin with', () => {
     expect(nodes.filter(({ type }) => type === 'add')).toHaveLength(1);
   });
 
+  it('is told what is known ahead beside the past', () => {
+    const past = ['x', 'y'].map((name) => column(name, 'input', { shape: [12, 1] }));
+    const ahead = column('x ahead', 'input', { shape: [3, 1], follows: 'x' });
+    const next = column('next y', 'target', { shape: [3], follows: 'y' });
+    const windows = { time: { name: 't', kind: 'date', options: {} }, length: 12, horizon: 3, stride: 1 };
+    const data = { ...schema(...past, ahead, next), windows };
+    const model = starterModel(data, 'hash');
+    expect(checkGraph(model, data).diagnostics).toEqual([]);
+    const inputs = model.nodes.filter(({ type }) => type === 'input').map(({ params }) => params.columns);
+    expect(inputs).toEqual(expect.arrayContaining([['x', 'y'], ['x ahead'], ['y']]));
+  });
+
   it('goes through small data sets more often', () => {
     const epochs = (train: number) => {
       const data = schema(number('x'), number('z', 'target'));

@@ -13,7 +13,7 @@ export function starterModel(schema: DatasetSchema, dataset: string): ModelDocum
   const branches = inputBranches(schema);
   const tagging =
     branches.length === 1 && isTokens(branches[0]) && targets.length === 1 && isTokens(targets[0]);
-  const body = tagging ? taggingBody() : schema.windows ? windowsBody() : joined(branches);
+  const body = tagging ? taggingBody() : schema.windows ? windowsBody(schema) : joined(branches);
   const head = starterHead(schema, targets);
   return {
     ...emptyDocument(schema.name),
@@ -172,17 +172,30 @@ function textBody(branch: Branch): Body {
   };
 }
 
-/** All series of a window at once. */
-function windowsBody(): Body {
-  return row(
-    { name: 'window', dtype: 'f32', shape: [], columns: [] },
-    {
-      flat: 'flatten',
-      hidden: ['dense', { units: 64 }],
-      relu: 'relu',
-      drop: ['dropout', { rate: 0.3 }],
-    },
+/** All series of a window at once, and what is known ahead beside them. */
+function windowsBody({ columns }: DatasetSchema): Body {
+  const inputs = columns.filter(({ role }) => role === 'input');
+  const ahead = inputs.filter(({ follows }) => follows !== undefined).map(({ name }) => name);
+  const past = inputs.filter(({ follows }) => follows === undefined).map(({ name }) => name);
+  const window: Branch = { name: 'window', dtype: 'f32', shape: [], columns: ahead.length > 0 ? past : [] };
+  const hidden: Readonly<Record<string, BlockLayer>> = {
+    hidden: ['dense', { units: 64 }],
+    relu: 'relu',
+    drop: ['dropout', { rate: 0.3 }],
+  };
+  if (ahead.length === 0) return row(window, { flat: 'flatten', ...hidden });
+  const bodies = [window, { ...window, name: 'known', columns: ahead }].map((branch) =>
+    row(branch, { flat: 'flatten' }),
   );
+  return {
+    layers: { ...bodies[0].layers, ...bodies[1].layers, together: 'concat', ...hidden },
+    wires: [
+      ...bodies.flatMap(({ wires }) => wires),
+      ...bodies.map(({ end }) => `${end} → together.inputs`),
+      ...line('together', 'hidden', 'relu', 'drop'),
+    ],
+    end: 'drop',
+  };
 }
 
 /** A class for each token, with what stands before and after it in view. */

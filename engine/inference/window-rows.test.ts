@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { openSnapshot, type Snapshot } from '../data/snapshots/snapshot.ts';
 import { GIVEN, type GivenRow } from './given-rows.ts';
@@ -63,5 +63,68 @@ describe('steps that are given', () => {
     );
     const windows = windowsOf(STEPS.map((step) => ({ ...step, heat: 'hot' })));
     await expect(windows.read(GIVEN, 'heat', 0, 1)).rejects.toMatchObject({ code: 'ROW_VALUE' });
+  });
+});
+
+describe('windows of a model that is told what is known ahead', () => {
+  let promoted: Snapshot;
+  const rowsOf = (days: number, from = 0): GivenRow[] =>
+    Array.from({ length: days }, (_, at) => ({
+      when: new Date(Date.UTC(2024, 0, 1 + from + at)).toISOString().slice(0, 10),
+      promo: (from + at) / 2,
+      sold: 10 * (from + at),
+    }));
+  const future = (days: number, from: number): GivenRow[] =>
+    rowsOf(days, from).map((row) => ({ ...row, sold: null }));
+
+  async function importAhead(ahead: readonly string[]): Promise<Snapshot> {
+    const names = ['when', 'promo', 'sold'];
+    const lines = rowsOf(11).map((row) => names.map((name) => row[name]).join(','));
+    const path = await folder.write('promo.csv', [names.join(), ...lines].join('\n'));
+    const { folder: at } = await folder.import(path, {
+      windows: { time: 'when', length: 3, horizon: 2, stride: 1, ahead },
+      columns: [
+        { name: 'when', kind: 'date', role: 'time', options: { weekday: false, month: false } },
+        { name: 'promo', kind: 'number', role: 'input' },
+        { name: 'sold', kind: 'number', role: 'target' },
+      ],
+      split: { validation: 0, test: 0 },
+    });
+    return openSnapshot(at);
+  }
+  afterEach(() => promoted.close());
+  const windowsOf = (rows: readonly GivenRow[]) =>
+    windowRows(promoted.schema, promoted.schema.windows!, rows);
+  const readAll = async (rows: ReturnType<typeof windowRows>, name: string) =>
+    Array.from(await rows.read(GIVEN, name, 0, rows.schema.rows[GIVEN]), (value) => Number(value.toFixed(4)));
+
+  it('take it from the rows that follow the last one with a target', async () => {
+    promoted = await importAhead(['promo', 'when']);
+    const windows = windowsOf([...rowsOf(4), ...future(2, 4)]);
+    // Days 0 to 3 are seen, 4 and 5 are told of: two windows, the second one ends with day 3.
+    expect(windows.after).toEqual(['2024-01-03', '2024-01-04']);
+    expect(await readAll(windows, 'sold')).toEqual([0, 10, 20, 10, 20, 30]);
+    expect(await readAll(windows, 'promo')).toEqual([0, 0.5, 1, 0.5, 1, 1.5]);
+    expect(await readAll(windows, 'promo ahead')).toEqual([1.5, 2, 2, 2.5]);
+    expect(await readAll(windows, 'when ahead')).toEqual([0.3, 0.4, 0.4, 0.5]);
+  });
+
+  it('work out dates that are not there', async () => {
+    promoted = await importAhead(['when']);
+    expect(await readAll(windowsOf(rowsOf(3, 10)), 'when ahead')).toEqual([1.3, 1.4]);
+    // A date that is there counts, though day 3 is left out.
+    expect(await readAll(windowsOf([...rowsOf(3), ...future(1, 4)]), 'when ahead')).toEqual([0.4, 0.5]);
+  });
+
+  it('are refused where the rows do not tell it', async () => {
+    promoted = await importAhead(['promo']);
+    for (const rows of [rowsOf(5), [...rowsOf(5), ...future(1, 5)]])
+      expect(() => windowsOf(rows)).toThrow(expect.objectContaining({ code: 'ROWS_AHEAD' }));
+    const unknown = future(2, 5).map((row) => ({ ...row, promo: null }));
+    await expect(
+      windowsOf([...rowsOf(5), ...unknown]).read(GIVEN, 'promo ahead', 0, 1),
+    ).rejects.toMatchObject({
+      code: 'ROW_VALUE',
+    });
   });
 });

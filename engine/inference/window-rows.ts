@@ -1,10 +1,14 @@
 import type { Column, DatasetSchema, WindowSchema } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
 import { parseParams } from '../core/fields.ts';
+import { size } from '../core/shape.ts';
 import type { Rows } from '../data/snapshots/batches.ts';
+import { dateFeatures } from '../data/dates/date-features.ts';
 import { kindOf } from '../data/kinds/catalogue.ts';
 import type { ColumnImport } from '../data/kinds/kind.ts';
 import { seriesOf, windowsIn } from '../data/windows/series.ts';
+import { stepsAfter } from '../data/windows/steps.ts';
+import { isAbsent } from '../data/stored-cell.ts';
 import { GIVEN, storedValue, wrongValue, type GivenRow } from './given-rows.ts';
 
 /** Windows of a series that somebody has given step by step. */
@@ -14,54 +18,143 @@ export interface GivenWindows extends Rows {
 }
 
 /**
- * Every window of the steps in `rows`, up to the one that ends with the last step: what follows need not be known. Steps are put in
- * the order of time; one without a value has the value before. Throws `ROW_VALUE` or `ROWS_TOO_FEW`.
+ * Every window of the steps in `rows`, up to the one that ends with the last step: what follows need not be known, except of columns that are
+ * known ahead. Of these the steps behind the last one that has a value of a target tell what is known; dates that are not there are worked
+ * out. Steps are put in the order of time; one without a value has the value before. Throws `ROW_VALUE`, `ROWS_TOO_FEW` or `ROWS_AHEAD`.
  */
 export function windowRows(
   schema: DatasetSchema,
-  { time, group, length }: WindowSchema,
+  windows: WindowSchema,
   rows: readonly GivenRow[],
 ): GivenWindows {
-  const { name, kind, options } = time;
-  const record = kindOf(kind);
-  const reading = record.begin(
-    { name, kind, role: 'time' },
-    parseParams(record.fields, options).params,
-    new Map(),
-  );
-  const times = Float64Array.from(rows, (row, at) => timeOf(reading, row, name, at));
-  const groupNames = rows.map((row) => (group === undefined ? '' : String(row[group] ?? '')));
-  const different = [...new Set(groupNames)];
-  const groups = Int32Array.from(groupNames, (own) => different.indexOf(own));
-  const series = seriesOf(
-    { times, groups, given: null },
-    { validation: 0, test: 0, seed: 0, stratify: false },
-  );
-  const [starts] = windowsIn(series, { time: name, length, horizon: 0, stride: 1 }, () => false);
+  const given = stepsOf(schema, windows, rows);
+  const { starts, labels } = given;
+  const { length } = windows;
   if (starts.length === 0) throw tooFew(rows.length, length);
-  const steps = Array.from(series.order, (row) => rows[row]);
   const known = new Map<string, Float32Array>();
   return {
     schema: { ...schema, rows: { train: 0, validation: 0, [GIVEN]: starts.length } },
-    after: starts.map((start) => {
-      const last = series.order[start + length - 1];
-      return [groupNames[last], String(rows[last][name])].filter((word) => word !== '').join(' ');
-    }),
+    after: starts.map((start) => labels[start + length - 1]),
     read: async (_, wanted, first, count) => {
       const column = schema.columns.find((candidate) => candidate.name === wanted)!;
-      const width = column.shape[1];
-      const values = known.get(wanted) ?? stepValues(column, steps, new Set(series.bounds));
-      known.set(wanted, values);
       const taken = starts.slice(first, first + count);
-      const windows = new Float32Array(taken.length * length * width);
+      if (column.follows === windows.time.name) return datesAhead(column, windows, given, taken);
+      const [shown, width] = column.shape;
+      const from = column.follows === undefined ? 0 : length;
+      const values = known.get(wanted) ?? stepValues(column, given);
+      known.set(wanted, values);
+      const read = new Float32Array(taken.length * shown * width);
       taken.forEach((start, at) =>
-        windows.set(values.subarray(start * width, (start + length) * width), at * length * width),
+        read.set(values.subarray((start + from) * width, (start + from + shown) * width), at * shown * width),
       );
-      return windows;
+      return read;
     },
     // Steps without a value have the one before; a model is not told of it.
     readMissing: async (_, __, first, count) => new Uint8Array(starts.slice(first, first + count).length),
   };
+}
+
+/** Given steps, group after group in the order of time. */
+interface Steps {
+  readonly steps: readonly GivenRow[];
+  readonly times: readonly number[];
+  /** When each was, with its group. */
+  readonly labels: readonly string[];
+  /** Places at which groups begin, and the end of the last. */
+  readonly bounds: readonly number[];
+  /** For each place whether it only tells what is known ahead: 1 or 0. */
+  readonly future: Uint8Array;
+  /** Places at which windows begin. */
+  readonly starts: readonly number[];
+}
+
+function stepsOf(schema: DatasetSchema, windows: WindowSchema, rows: readonly GivenRow[]): Steps {
+  const { time, group, length } = windows;
+  const times = timesOf(time, rows);
+  const groupNames = rows.map((row) => (group === undefined ? '' : String(row[group] ?? '')));
+  const different = [...new Set(groupNames)];
+  const groups = Int32Array.from(groupNames, (own) => different.indexOf(own));
+  const { order, bounds } = seriesOf(
+    { times, groups, given: null },
+    { validation: 0, test: 0, seed: 0, stratify: false },
+  );
+  const steps = Array.from(order, (row) => rows[row]);
+  const ahead = schema.columns.filter(({ role, follows }) => role === 'input' && follows !== undefined);
+  const future = ahead.length > 0 ? futureOf(schema, steps, bounds) : new Uint8Array(steps.length);
+  const seen = { time: time.name, length, horizon: 0, stride: 1 };
+  const [starts] = windowsIn({ parts: future, bounds }, seen, () => false);
+  const stored = ahead.find(({ follows }) => follows !== time.name);
+  if (stored) requireFuture(stored, windows, starts, bounds);
+  const labels = Array.from(order, (row) =>
+    [groupNames[row], String(rows[row][time.name])].filter((word) => word !== '').join(' '),
+  );
+  return { steps, times: Array.from(order, (row) => times[row]), labels, bounds, future, starts };
+}
+
+/** The last steps of each group, as far as none of them has a value of a target. */
+function futureOf(
+  { columns }: DatasetSchema,
+  steps: readonly GivenRow[],
+  bounds: readonly number[],
+): Uint8Array {
+  const targets = columns.flatMap(({ role, follows }) => (role === 'target' ? (follows ?? []) : []));
+  const isFuture = (step: GivenRow): boolean => targets.every((name) => isAbsent(step[name] ?? null));
+  const future = new Uint8Array(steps.length);
+  for (const [group, end] of bounds.slice(1).entries()) {
+    const last = steps.slice(bounds[group], end).findLastIndex((step) => !isFuture(step));
+    future.fill(1, bounds[group] + last + 1, end);
+  }
+  return future;
+}
+
+/** Throws `ROWS_AHEAD` where a window is not followed by all steps that a column is to be known of. */
+function requireFuture(
+  { follows }: Column,
+  { length, horizon }: WindowSchema,
+  starts: readonly number[],
+  bounds: readonly number[],
+): void {
+  for (const start of starts) {
+    const there = endOf(start, bounds) - start - length;
+    if (there >= horizon) continue;
+    throw new StrataError({
+      code: 'ROWS_AHEAD',
+      message: `The model is given "${follows}" ahead, and the rows do not tell what it will be.`,
+      where: `column "${follows}"`,
+      got: `${there} of ${horizon} steps behind the last one to be seen`,
+      expected: `${horizon} more rows, with the time and all columns that are known ahead`,
+      fix: 'Add the rows that follow, and leave what is to be predicted empty in them.',
+    });
+  }
+}
+
+const endOf = (place: number, bounds: readonly number[]): number => bounds.find((bound) => bound > place)!;
+
+/** What models see of the dates of the horizon: those of rows where they are given, and regular steps from there on. */
+function datesAhead(
+  { date, shape }: Column,
+  { length, horizon, every }: WindowSchema,
+  { times, bounds }: Steps,
+  starts: readonly number[],
+): Float32Array {
+  const values = new Float32Array(starts.length * size(shape));
+  for (const [at, start] of starts.entries()) {
+    const last = Math.min(start + length + horizon, endOf(start, bounds)) - 1;
+    const features = Array.from({ length: horizon }, (_, step) => {
+      const place = start + length + step;
+      const time = place <= last ? times[place] : stepsAfter(times[last], every!, place - last);
+      return dateFeatures(time, date!);
+    });
+    values.set(features.flat(), at * size(shape));
+  }
+  return values;
+}
+
+function timesOf({ name, kind, options }: WindowSchema['time'], rows: readonly GivenRow[]): Float64Array {
+  const record = kindOf(kind);
+  const { params } = parseParams(record.fields, options);
+  const reading = record.begin({ name, kind, role: 'time' }, params, new Map());
+  return Float64Array.from(rows, (row, at) => timeOf(reading, row, name, at));
 }
 
 function timeOf({ stage, time }: ColumnImport, row: GivenRow, name: string, at: number): number {
@@ -71,16 +164,19 @@ function timeOf({ stage, time }: ColumnImport, row: GivenRow, name: string, at: 
   return time!(text);
 }
 
-/** All steps of a column, one behind the other, as the data set would have stored them. */
-function stepValues(column: Column, steps: readonly GivenRow[], begins: ReadonlySet<number>): Float32Array {
+/** All steps of a column, one behind the other, as the data set would have stored them. What is known ahead needs its value. */
+function stepValues(column: Column, { steps, bounds, future }: Steps): Float32Array {
   const [, width] = column.shape;
-  const one = { ...column, shape: [width] };
+  const { follows: name = column.name } = column;
+  const begins = new Set(bounds);
+  const one = { ...column, name, shape: [width] };
   const values = new Float32Array(steps.length * width);
   let before: ArrayLike<number> | undefined;
   for (const [place, step] of steps.entries()) {
     if (begins.has(place)) before = column.statistics && [column.statistics.mean];
-    const value = step[column.name] ?? undefined;
-    before = value === undefined && before ? before : storedValue(one, value, place);
+    const value = isAbsent(step[name]) ? undefined : step[name];
+    const filled = value === undefined && before && !(column.follows !== undefined && future[place]);
+    before = filled ? before! : storedValue(one, value, place);
     values.set(before, place * width);
   }
   return values;

@@ -133,4 +133,42 @@ describe('strata predict for a series', () => {
     const [next] = series.rows.at(-1)!.predictions[0].values;
     expect(next).toBeCloseTo(1300, -2);
   });
+
+  it('uses what is known ahead: the next step of the target is what a column says of that step', async () => {
+    const day = (at: number) => new Date(Date.UTC(2024, 0, at + 1)).toISOString().slice(0, 10);
+    // No past value tells which days have a promotion.
+    const promo = (at: number) => Number(Math.sin(at * at) > 0);
+    const known = Array.from({ length: 200 }, (_, at) => `${day(at)},${promo(at)},${100 + 200 * promo(at)}`);
+    const write = (name: string, ...further: string[]): string => {
+      const path = join(folder, name);
+      writeFileSync(path, ['when,promo,sold', ...known, ...further].join('\n'));
+      return path;
+    };
+    const past = write('promotions.csv');
+    const settings = [
+      '--window',
+      'length=3',
+      '--type',
+      'promo=number',
+      'sold=number',
+      '--role',
+      'promo=input',
+    ];
+    const choice = [...settings, '--target', 'sold', '--ahead', 'promo', 'when'];
+    const imported = await strata(home, 'import', past, ...choice, '--json');
+    const hash = String(imported.events.at(-1)!.hash);
+    const trained = await strata(home, 'train', '--data', hash, '--json');
+    run = String(trained.events.at(-1)!.run);
+    for (const [next, sold] of [
+      [0, 100],
+      [1, 300],
+    ]) {
+      const { rows } = await predict('--data', write(`promo-${next}.csv`, `${day(200)},${next},`));
+      expect(rows.at(-1)).toMatchObject({ after: day(199) });
+      expect(Math.abs(rows.at(-1)!.predictions[0].values[0] - sold)).toBeLessThan(40);
+    }
+    const refused = await predict('--data', past);
+    expect(refused.code).not.toBe(0);
+    expect(refused.events).toContainEqual(expect.objectContaining({ code: 'ROWS_AHEAD' }));
+  }, 120_000);
 });

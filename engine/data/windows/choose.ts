@@ -35,6 +35,7 @@ export function chooseSeries(
   if (!time.values.time) throw noTime(time);
   const targets = new Set(roles.flatMap(({ name, role }) => (role === 'target' ? [name] : [])));
   if (targets.size === 0) throw noTarget();
+  requireAhead(chosen, targets, windows);
   for (const column of chosen) {
     requireSteps(column, targets.has(column.name));
     if (tellsMissing(column)) throw noIndicator(column);
@@ -50,15 +51,18 @@ export function chooseSeries(
 
 const namesOf = ({ time, group }: WindowChoice): string[] => [time, ...(group === undefined ? [] : [group])];
 
-/** The time may be an input, too, if somebody says so; a proposal is no such word. */
+/** The time may be an input, too, if somebody says so, or that it is known ahead; a proposal is no such word. */
 function roleIn(
   { name, role, kind, options }: ReaderColumn,
   choices: readonly ColumnChoice[],
-  { time, group }: WindowChoice,
+  { time, group, ahead }: WindowChoice,
 ): ColumnChoice {
   const said = choices.find((choice) => choice.name === name);
   const choice = said ?? { name, role, kind, options };
-  if (name === time) return said?.role === 'input' ? said : { ...choice, role: 'time' };
+  if (name === time) {
+    const seen = said?.role === 'input' || ahead?.includes(name);
+    return { ...choice, role: seen ? 'input' : 'time' };
+  }
   return name === group ? { ...choice, role: 'group' } : choice;
 }
 
@@ -72,6 +76,25 @@ function requireSteps({ name, role, kind }: ImportedColumn, target: boolean): vo
     got: kind,
     expected: target ? 'numbers' : 'numbers and dates',
     fix: 'Ignore the column, or make it the group if it tells several series apart.',
+  });
+}
+
+/** What is to be predicted is not known ahead, and what the model does not see is of no use to it. */
+function requireAhead(
+  columns: readonly ImportedColumn[],
+  targets: ReadonlySet<string>,
+  { ahead = [] }: WindowChoice,
+): void {
+  const inputs = columns.filter(({ name, role }) => role === 'input' && !targets.has(name));
+  const wrong = ahead.find((name) => !inputs.some((column) => column.name === name));
+  if (wrong === undefined) return;
+  throw new StrataError({
+    code: 'WINDOW_AHEAD',
+    message: `The column "${wrong}" cannot be known ahead.`,
+    where: `column "${wrong}"`,
+    got: targets.has(wrong) ? 'a target' : 'no input',
+    expected: `input columns or the time: ${inputs.map(({ name }) => name).join(', ')}`,
+    fix: 'Make it an input, or leave it out of the columns that are known ahead.',
   });
 }
 

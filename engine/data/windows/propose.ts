@@ -2,7 +2,7 @@ import { parseParams } from '../../core/fields.ts';
 import type { ColumnChoice, WindowProposal } from '../../core/import.ts';
 import type { Cell, ReaderColumn } from '../format.ts';
 import { kindOf } from '../kinds/catalogue.ts';
-import { formatStep, stepOf, usualLength, type Step } from './steps.ts';
+import { formatStep, stepOf, usualLength, type UsualStep } from './steps.ts';
 
 /** Share of the rows that must follow each other by one step. */
 const REGULAR = 0.9;
@@ -61,7 +61,7 @@ function timesOf(column: ReaderColumn, rows: Rows, at: number): number[] {
 }
 
 interface Found {
-  readonly step: Step;
+  readonly step: UsualStep;
   readonly group?: string;
   /** Rows of the longest series. */
   readonly steps: number;

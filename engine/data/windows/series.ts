@@ -2,7 +2,7 @@ import { SPLITS, type Split } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
 import { sharesOf, TRAIN } from '../splits/split.ts';
 import byTime from '../splits/time.ts';
-import { isStep, stepOf, type Step } from './steps.ts';
+import { isStep, stepOf, type UsualStep } from './steps.ts';
 
 /**
  * Rows of a table in the order of a series, and the part that each belongs to.
@@ -24,7 +24,7 @@ export interface Series {
   readonly repeated: readonly number[];
   /** True where the rows of the table were in this order already. */
   readonly sorted: boolean;
-  readonly step: Step | undefined;
+  readonly step: UsualStep | undefined;
   /** Neighbours that are not one step apart. */
   readonly gaps: number;
 }
@@ -73,7 +73,7 @@ function longest(times: Float64Array, bounds: readonly number[]): Float64Array {
   return segments.reduce((best, next) => (next.length > best.length ? next : best), times.subarray(0, 0));
 }
 
-function gapsIn(times: Float64Array, bounds: readonly number[], step: Step): number {
+function gapsIn(times: Float64Array, bounds: readonly number[], step: UsualStep): number {
   const begins = new Set(bounds);
   let gaps = 0;
   for (let at = 1; at < times.length; at++)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatStep, stepOf, usualLength } from './steps.ts';
+import { formatStep, stepOf, stepsAfter, usualLength } from './steps.ts';
 
 const step = (...texts: string[]) => stepOf(texts.map((text) => Date.parse(`${text}Z`)))!;
 
@@ -26,5 +26,18 @@ describe('the step of a series', () => {
       share: 2 / 3,
     });
     expect(stepOf([5])).toBeUndefined();
+  });
+});
+
+describe('steps ahead', () => {
+  const after = (text: string, unit: 'month' | 'millisecond', count: number, steps: number): string =>
+    new Date(stepsAfter(Date.parse(`${text}Z`), { unit, count }, steps)).toISOString().slice(0, 16);
+
+  it('are counted in months where steps are, and last days stay last days', () => {
+    expect(after('2023-11-15T06:00', 'month', 1, 3)).toBe('2024-02-15T06:00');
+    expect(after('2024-01-31T00:00', 'month', 1, 1)).toBe('2024-02-29T00:00');
+    expect(after('2024-02-29T00:00', 'month', 1, 1)).toBe('2024-03-31T00:00');
+    expect(after('2024-01-01T00:00', 'month', 3, 4)).toBe('2025-01-01T00:00');
+    expect(after('2024-02-28T23:00', 'millisecond', 3_600_000, 2)).toBe('2024-02-29T01:00');
   });
 });

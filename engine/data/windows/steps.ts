@@ -1,3 +1,5 @@
+import type { Step } from '../../core/dataset.ts';
+
 /** How far apart the rows of a series are. */
 
 const SECOND = 1000;
@@ -6,16 +8,14 @@ const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** The distance that most rows keep to the one before. Months are counted, since they are not equally long. */
-export interface Step {
-  readonly unit: 'month' | 'millisecond';
-  readonly count: number;
+/** The distance that most rows keep to the one before. */
+export interface UsualStep extends Step {
   /** Share of the distances that are just this. */
   readonly share: number;
 }
 
 /** The step of times that grow; undefined where there are fewer than two. */
-export function stepOf(times: ArrayLike<number>): Step | undefined {
+export function stepOf(times: ArrayLike<number>): UsualStep | undefined {
   if (times.length < 2) return undefined;
   const months = monthsOf(times);
   return months
@@ -27,6 +27,16 @@ export function stepOf(times: ArrayLike<number>): Step | undefined {
 export function isStep(from: number, to: number, { unit, count }: Step): boolean {
   if (unit === 'millisecond') return to - from === count;
   return monthOf(new Date(to)) - monthOf(new Date(from)) === count;
+}
+
+/** The time so many steps after another one. The last day of a month is followed by last days. */
+export function stepsAfter(time: number, { unit, count }: Step, steps: number): number {
+  if (unit === 'millisecond') return time + steps * count;
+  const date = new Date(time);
+  const last = new Date(time + DAY).getUTCDate() === 1;
+  const months = date.getUTCMonth() + steps * count + (last ? 1 : 0);
+  const day = last ? 0 : date.getUTCDate();
+  return Date.UTC(date.getUTCFullYear(), months, day) + (((time % DAY) + DAY) % DAY);
 }
 
 const monthOf = (date: Date): number => 12 * date.getUTCFullYear() + date.getUTCMonth();

@@ -123,6 +123,36 @@ describe('windows', () => {
     expect((await read(result, 'train', 'next sold')).flat()).toEqual([3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it('hold what is known ahead over the horizon, with the dates', async () => {
+    const options = { elapsed: true, weekday: false, month: false };
+    const date: ColumnChoice = { name: 'when', kind: 'date', role: 'time', options };
+    const result = await folder.import(await folder.write('series.csv', counting(11)), {
+      windows: { ...windows, horizon: 2, ahead: ['when', 'heat'] },
+      columns: [date, sold],
+      split: { validation: 0, test: 0 },
+    });
+    const { columns, rows } = result.schema;
+    expect(columns.map(({ name, role, shape, follows }) => [name, role, shape, follows])).toEqual([
+      ['when', 'input', [3, 1], undefined],
+      ['when ahead', 'input', [2, 1], 'when'],
+      ['heat', 'input', [3, 1], undefined],
+      ['heat ahead', 'input', [2, 1], 'heat'],
+      ['sold', 'input', [3, 1], undefined],
+      ['next sold', 'target', [2], 'sold'],
+    ]);
+    expect(result.schema.windows).toMatchObject({ every: { unit: 'millisecond', count: 86_400_000 } });
+    expect(rows.train).toBe(7);
+    // The second window sees the days 1, 2 and 3 of 0 to 10; those to predict are 4 and 5.
+    const second = async (name: string) =>
+      (await read(result, 'train', name))[1].map((value) => Number(value.toFixed(5)));
+    expect(await second('heat')).toEqual([1.5, 2.5, 3.5]);
+    expect(await second('heat ahead')).toEqual([4.5, 5.5]);
+    expect(await second('when')).toEqual([0.1, 0.2, 0.3]);
+    expect(await second('when ahead')).toEqual([0.4, 0.5]);
+    expect(await second('next sold')).toEqual([40, 50]);
+    expect(columns[3].normalisation).toEqual(columns[2].normalisation);
+  });
+
   it('tell of times that are missing or there twice', async () => {
     const lines = counting(40).split('\n');
     const text = [...lines.slice(0, 6), lines[5], ...lines.slice(6, 10), ...lines.slice(12)].join('\n');
@@ -151,6 +181,13 @@ describe('windows', () => {
       'WINDOW_KIND',
     ],
     ['dates to predict', {}, [{ ...sold, kind: 'date' }], 'WINDOW_KIND'],
+    ['a target that is known ahead', { ahead: ['sold'] }, [sold], 'WINDOW_AHEAD'],
+    [
+      'a column known ahead that is not seen',
+      { ahead: ['heat'] },
+      [{ ...sold, name: 'heat', role: 'ignore' } as const, sold],
+      'WINDOW_AHEAD',
+    ],
     ['a missing indicator', {}, [{ ...sold, options: { indicator: true } }], 'WINDOW_INDICATOR'],
   ])('of %s are refused', async (_, choice, columns, code) => {
     await expect(importTable(counting(20), choice, columns)).rejects.toMatchObject({ code });

@@ -29,7 +29,7 @@ export interface WrittenWindows {
 
 /**
  * Writes staged rows as windows: of each input column the steps of a window, f32[length × features]; of each target column the steps that
- * follow, f32[horizon], or a number where it is one. Other columns keep what they say of the first step that is to be predicted. One
+ * follow, f32[horizon], or a number where it is one; of columns known ahead these, too, f32[horizon × features]. Other columns keep what they say of the first step that is to be predicted. One
  * column at a time is in memory. Throws `WINDOW_TOO_SHORT` or `WINDOW_TIMES_REPEAT`.
  */
 export async function writeWindows(
@@ -57,31 +57,36 @@ export async function writeWindows(
 
   const writer = new ColumnWriter(series, starts, windows, folders.target);
   const written: Column[] = [];
-  const { names } = uniqueNames(
-    [...columns, ...columns].map(({ name }, at) => (at < columns.length ? name : `next ${name}`)),
-    '',
-  );
+  const behind = columns.map(({ name }) => (targets.has(name) ? `next ${name}` : `${name} ahead`));
+  const { names } = uniqueNames([...columns.map(({ name }) => name), ...behind], '');
   for (const [number, column] of columns.entries()) {
     check(context.signal);
     context.onProgress({ stage: `Writing ${column.name}`, done: number, total: columns.length });
     const values = await ordered(read(column), column, series);
     const fit = await writer.fit(column, () => read(column), normalise);
     written.push(await writer.steps(written.length, column, values, fit));
-    if (targets.has(column.name))
-      written.push(await writer.next(written.length, names[columns.length + number], column, values, fit));
+    const name = names[columns.length + number];
+    if (targets.has(column.name)) written.push(await writer.next(written.length, name, column, values, fit));
+    if (windows.ahead?.includes(column.name))
+      written.push(await writer.ahead(written.length, name, column, values, fit));
   }
   const [train, validation, test] = starts.map(({ length }) => length);
   return {
     columns: written,
     rows: { train, validation, test },
-    windows: {
-      ...windows,
-      time: { name: time.name, kind: time.kind, options: time.options },
-      ...(series.step && { step: formatStep(series.step) }),
-    },
+    windows: windowSchema(chosen, series),
     skipped,
     warnings: warningsOf(series, starts, windows),
   };
+}
+
+function windowSchema(
+  { windows: { ahead: _, ...counts }, time }: SeriesColumns,
+  { step }: Series,
+): WindowSchema {
+  const { name, kind, options } = time;
+  const every = step && { unit: step.unit, count: step.count };
+  return { ...counts, time: { name, kind, options }, ...(step && { step: formatStep(step), every }) };
 }
 
 /** Writes columns of windows, each in a file for each part. */
@@ -113,21 +118,47 @@ class ColumnWriter {
     number: number,
     column: ImportedColumn,
     staged: StagedBatch,
-    { column: fitted, convert }: FittedColumn,
+    fit: FittedColumn,
   ): Promise<Column> {
     const { name, role, kind } = column;
     const { length } = this.windows;
+    const { column: fitted, convert } = fit;
     if (role !== 'input') {
       await this.write(number, fitted, (start) => convert(staged[start + length]));
       return { name, role, kind, ...fitted };
     }
+    return { name, role, kind, ...(await this.inputs(number, column, staged, fit, 0, length)) };
+  }
+
+  /** The steps behind each window of a column that is known ahead. */
+  async ahead(
+    number: number,
+    name: string,
+    column: ImportedColumn,
+    staged: StagedBatch,
+    fit: FittedColumn,
+  ): Promise<Column> {
+    const { length, horizon } = this.windows;
+    const written = await this.inputs(number, column, staged, fit, length, horizon);
+    return { name, role: 'input', kind: column.kind, ...written, follows: column.name };
+  }
+
+  /** So many steps of an input, from one on that is counted from the start of each window. */
+  private async inputs(
+    number: number,
+    column: ImportedColumn,
+    staged: StagedBatch,
+    { column: fitted, convert }: FittedColumn,
+    from: number,
+    count: number,
+  ): Promise<FittedColumn['column']> {
     const width = fitted.shape[0] ?? 1;
     const values = converted(carriedOn(staged, column, this.series), convert, width);
-    const shape = [length, width];
-    await this.write(number, { ...fitted, shape }, (start) =>
-      values.subarray(start * width, (start + length) * width),
+    const written = { ...fitted, shape: [count, width] };
+    await this.write(number, written, (start) =>
+      values.subarray((start + from) * width, (start + from + count) * width),
     );
-    return { name, role, kind, ...fitted, shape };
+    return written;
   }
 
   /** The steps behind each window. */

@@ -23,6 +23,7 @@ interface ImportOptions {
   readonly column?: readonly string[];
   readonly set?: readonly string[];
   readonly window?: WindowOption;
+  readonly ahead?: readonly string[];
   readonly split?: SplitChoice;
   readonly validation?: number;
   readonly test?: number;
@@ -51,6 +52,10 @@ const importCommand: CommandRecord = (cli) =>
     .option(
       '--window [setting=value,…]',
       'cut windows from a series, e.g. length=24,horizon=1,stride=1,time=date,group=shop; what is left out is as the rows suggest',
+    )
+    .option(
+      '--ahead <column...>',
+      'columns of a series that are known before their time, such as the date or holidays: windows hold them over the horizon, too',
     )
     .option(
       '--split <by=way,option=value...>',
@@ -110,7 +115,7 @@ async function choose(
   path: string,
   options: ImportOptions,
 ): Promise<Pick<ImportRequest, 'columns' | 'windows'>> {
-  const { target, ignore, role, type, column, window } = options;
+  const { target, ignore, role, type, column, ahead, window = ahead && true } = options;
   if (![target, ignore, role, type, column, window].some((option) => option !== undefined))
     return { columns: [] };
   const preview = await app.engine.api.preview({
@@ -121,7 +126,10 @@ async function choose(
   if (window === undefined) return { columns: chooseColumns(preview.columns, options) };
   const inWindows = new Map(preview.windows?.columns.map((choice) => [choice.name, choice]));
   const columns = preview.columns.map((own) => ({ ...own, ...inWindows.get(own.name) }));
-  return { columns: chooseColumns(columns, options), windows: windowsFor(window, preview) };
+  return {
+    columns: chooseColumns(columns, options),
+    windows: { ...windowsFor(window, preview), ...(ahead && { ahead }) },
+  };
 }
 
 function chooseColumns(columns: Preview['columns'], options: ImportOptions): readonly ColumnChoice[] {
