@@ -69,6 +69,31 @@ describe('images with boxes as in COCO', () => {
     expect([...boxes.validation]).toEqual([1, 0.125, 0.25, 0.25, 0.5, ...none]);
   });
 
+  it('say what is left out of the file, and call categories that have no name by their ids', async () => {
+    await writeImages('coco/1.png', 'coco/2.png');
+    const annotations = [
+      { image_id: 1, category_id: 90, bbox: [-10.5, 2.5, 20.25, 10] },
+      { image_id: 1, category_id: 3, segmentation: [[1, 2, 3, 4]] },
+      { image_id: 9, category_id: 3, bbox: [0, 0, 5, 5] },
+    ];
+    await folder.write('coco/a.json', instances(['1.png', '2.png'], annotations));
+    const path = `${folder.path}/coco`;
+    expect((await folder.preview(path)).reasons).toEqual(
+      expect.arrayContaining([
+        '1 annotations without a box are left out.',
+        '1 boxes of images that are not in the list of images are left out.',
+        '1 categories are not in the list of categories; they are called by their ids.',
+      ]),
+    );
+    const { schema, folder: made, warnings, skipped } = await folder.import(path, { split });
+    expect(schema).toMatchObject({ rows: { train: 2 }, columns: [{}, { shape: [1, 5], classes: ['90'] }] });
+    expect([...skipped, ...warnings].map(({ code }) => code)).toContain('BOX_CUT');
+    const snapshot = await openSnapshot(made);
+    const boxes = await snapshot.read('train', 'boxes', 0, 2);
+    await snapshot.close();
+    expect([...boxes]).toEqual([0, 4.875 / 40, 0.375, 9.75 / 40, 0.5, -1, 0, 0, 0, 0].map(Math.fround));
+  });
+
   it('are refused where no image is as it is called, or the file is cut', async () => {
     await writeImages('coco/other.png');
     await folder.write('coco/a.json', instances(['1.png'], []));

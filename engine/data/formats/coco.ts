@@ -6,12 +6,14 @@ import { IMAGE_NAME } from '../images/image-files.ts';
 import { imageFinder, imageMissing } from '../images/image-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitOf } from '../sources/parts.ts';
-import type { Source } from '../sources/source.ts';
+import { JsonLists, type JsonItem } from '../sources/json-lists.ts';
+import { piecesOf, type Source } from '../sources/source.ts';
 
 /** What is seen at the beginning of such a file. */
 const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;
-/** Longest text that JavaScript can hold. */
-const MOST_BYTES = 2 ** 29 - 32;
+const NAMES = ['images', 'annotations', 'categories'];
+/** Numbers that are kept of a box: place of its category, left, top, width, height. */
+const KEPT = 5;
 
 export default boxesFormat({
   id: 'coco',
@@ -52,81 +54,132 @@ async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
   const imageOf = imageFinder(tree.paths.filter((path) => IMAGE_NAME.test(path)));
   const images: BoxedImage[] = [];
   const problems: Problem[] = [];
-  let crowds = 0;
+  const left = { crowds: 0, boxless: 0, strays: 0, nameless: 0 };
   for (const path of await filesIn(tree)) {
     const where = `${source.path}: ${path}`;
-    const content = await readJson(tree, path, where);
-    const boxes = boxesOf(content);
-    crowds += content.annotations.filter(({ iscrowd }) => iscrowd === 1).length;
+    const content = await readContent(await tree.source(path), where);
+    countLeft(content, left);
     const split = splitOf(path.split('/').at(-1) ?? '') ?? splitAbove(path.split('/').slice(0, -1));
     for (const { id, file_name, width = 0, height = 0 } of content.images) {
       const image = imageOf(file_name, path);
-      const annotation = { boxes: boxes.get(id) ?? [], width, height, where: `${where}, image ${file_name}` };
+      const annotation = async () => {
+        return { boxes: boxesOf(content, id), width, height, where: `${where}, image ${file_name}` };
+      };
       if (image === undefined) problems.push(imageMissing(file_name, where));
-      else images.push({ path: image, split, annotation: async () => annotation });
+      else images.push({ path: image, split, annotation });
     }
   }
-  return {
-    images,
-    problems,
-    reasons: crowds > 0 ? [`${crowds} boxes of crowds are left out.`] : [],
-  };
+  return { images, problems, reasons: told(left) };
 }
 
-interface Content {
-  readonly images: readonly {
-    readonly id: number | string;
-    readonly file_name: string;
-    readonly width?: number;
-    readonly height?: number;
-  }[];
-  readonly annotations: readonly {
-    readonly image_id: number | string;
-    readonly category_id: number;
-    /** Left, top, width, height. */
-    readonly bbox?: readonly number[];
-    readonly iscrowd?: number;
-  }[];
-  readonly categories: readonly { readonly id: number; readonly name: string }[];
+type Id = number | string;
+
+interface ImageItem {
+  readonly id: Id;
+  readonly file_name: string;
+  readonly width?: number;
+  readonly height?: number;
 }
 
-function boxesOf({ annotations, categories }: Content): Map<number | string, PixelBox[]> {
-  const names = new Map(categories.map(({ id, name }) => [id, name]));
-  const boxes = new Map<number | string, PixelBox[]>();
-  for (const { image_id, category_id, bbox, iscrowd } of annotations) {
-    if (!bbox || iscrowd === 1) continue;
-    const [left, top, width, height] = bbox;
-    const label = names.get(category_id) ?? String(category_id);
-    const box = { label, left, top, right: left + width, bottom: top + height };
-    const others = boxes.get(image_id);
-    if (others) others.push(box);
-    else boxes.set(image_id, [box]);
+interface AnnotationItem {
+  readonly image_id: Id;
+  readonly category_id: Id;
+  /** Left, top, width, height. */
+  readonly bbox?: readonly number[];
+  readonly iscrowd?: number;
+}
+
+/** What is kept of a file: its outlines, which are most of it, are not. */
+class Content {
+  readonly images: ImageItem[] = [];
+  /** Numbers of the boxes of each image, one box behind the other. */
+  readonly boxes = new Map<Id, number[]>();
+  readonly names = new Map<Id, string>();
+  /** Categories of boxes, as they come up. */
+  readonly categories: Id[] = [];
+  crowds = 0;
+  boxless = 0;
+  private readonly places = new Map<Id, number>();
+
+  add({ list, value }: JsonItem): void {
+    if (list === 'annotations') this.addBox(value as AnnotationItem);
+    else if (list === 'categories') {
+      const { id, name } = value as { readonly id: Id; readonly name: string };
+      this.names.set(id, name);
+    } else {
+      const { id, file_name, width, height } = value as ImageItem;
+      if (typeof file_name !== 'string') throw new Error(`The image ${id} has no file_name.`);
+      this.images.push({ id, file_name, width, height });
+    }
   }
-  return boxes;
+
+  private addBox({ image_id, category_id, bbox, iscrowd }: AnnotationItem): void {
+    if (iscrowd === 1) this.crowds++;
+    else if (bbox?.length !== 4) this.boxless++;
+    else {
+      let place = this.places.get(category_id);
+      if (place === undefined) {
+        place = this.categories.push(category_id) - 1;
+        this.places.set(category_id, place);
+      }
+      const others = this.boxes.get(image_id);
+      if (others) others.push(place, ...bbox);
+      else this.boxes.set(image_id, [place, ...bbox]);
+    }
+  }
 }
 
-async function readJson(tree: FileTree, path: string, where: string): Promise<Content> {
-  const bytes = await tree.read(path);
-  if (bytes.length > MOST_BYTES)
-    throw unreadable(where, `${bytes.length} bytes`, `at most ${MOST_BYTES} bytes`);
-  const expected = 'the lists images, annotations and categories';
+function boxesOf({ boxes, categories, names }: Content, image: Id): PixelBox[] {
+  const numbers = boxes.get(image) ?? [];
+  return Array.from({ length: numbers.length / KEPT }, (_, at) => {
+    const [place, left, top, width, height] = numbers.slice(at * KEPT, (at + 1) * KEPT);
+    const category = categories[place];
+    const label = names.get(category) ?? String(category);
+    return { label, left, top, right: left + width, bottom: top + height };
+  });
+}
+
+type Left = Record<'crowds' | 'boxless' | 'strays' | 'nameless', number>;
+
+function countLeft({ images, boxes, categories, names, crowds, boxless }: Content, left: Left): void {
+  left.crowds += crowds;
+  left.boxless += boxless;
+  left.nameless += categories.filter((category) => !names.has(category)).length;
+  const known = new Set(images.map(({ id }) => id));
+  for (const [image, { length }] of boxes) if (!known.has(image)) left.strays += length / KEPT;
+}
+
+const told = ({ crowds, boxless, strays, nameless }: Left): string[] => [
+  ...(crowds > 0 ? [`${crowds} boxes of crowds are left out.`] : []),
+  ...(boxless > 0 ? [`${boxless} annotations without a box are left out.`] : []),
+  ...(strays > 0 ? [`${strays} boxes of images that are not in the list of images are left out.`] : []),
+  ...(nameless > 0
+    ? [`${nameless} categories are not in the list of categories; they are called by their ids.`]
+    : []),
+];
+
+/** Throws `COCO_UNREADABLE`. */
+async function readContent(source: Source, where: string): Promise<Content> {
+  const content = new Content();
+  const lists = new JsonLists(NAMES);
   try {
-    const content = JSON.parse(bytes.toString('utf8')) as Partial<Content>;
-    const lists = [content.images, content.annotations, content.categories];
-    if (lists.every(Array.isArray)) return content as Content;
+    for await (const piece of piecesOf(source).pieces)
+      for (const item of lists.scan(piece)) content.add(item);
+    lists.end();
   } catch (error) {
-    throw unreadable(where, (error as Error).message, expected);
+    throw unreadable(where, (error as Error).message);
   }
-  throw unreadable(where, 'not all of them', expected);
+  if (lists.found.size < NAMES.length) throw unreadable(where, 'not all of them');
+  return content;
 }
 
-function unreadable(where: string, got: string, expected: string): StrataError {
+function unreadable(where: string, got: string): StrataError {
   return new StrataError({
     code: 'COCO_UNREADABLE',
     message: 'The boxes of the images cannot be read.',
     where,
     got,
-    expected,
-    fix: 'Write the file again; leave out what is no box, such as segmentations, if it is too large.',
+    expected: `the lists ${NAMES.join(', ')}`,
+    fix: 'Write the file again; it may have been cut off.',
   });
 }
