@@ -8,11 +8,14 @@ describe('windows in the wizard', () => {
       { name: 'Heat', kind: 'number', role: 'input' },
       { name: 'Sold', kind: 'number', role: 'target' },
     ] as const;
-    expect(describeWindow(columns, { length: 12, horizon: 1, stride: 1 })).toBe(
+    expect(describeWindow(columns, { length: 12, horizon: 1, stride: 1 }, [])).toBe(
       'Each row: 12 steps of Heat, Sold, and the next step of Sold to predict.',
     );
-    expect(describeWindow(columns.slice(0, 2), { length: 1, horizon: 3, stride: 1 })).toBe(
+    expect(describeWindow(columns.slice(0, 2), { length: 1, horizon: 3, stride: 1 }, [])).toBe(
       'Each row: 1 step of Heat, and the next 3 steps of no target yet to predict.',
+    );
+    expect(describeWindow(columns, { length: 12, horizon: 2, stride: 1 }, ['Month', 'Heat'])).toBe(
+      'Each row: 12 steps of Month, Heat, Sold, the next 2 steps of Month, Heat, which are known, and the next 2 steps of Sold to predict.',
     );
   });
 

@@ -15,11 +15,20 @@ const namesOf = (columns: readonly ColumnChoice[], ...roles: readonly ColumnChoi
     .map(({ name }) => name)
     .join(', ');
 
-/** What one row of the data set will be. */
-export function describeWindow(columns: readonly ColumnChoice[], { length, horizon }: WindowCounts): string {
-  const seen = namesOf(columns, 'input', 'target') || 'no columns yet';
+/** What one row of the data set will be. What is known ahead is an input, the time too. */
+export function describeWindow(
+  columns: readonly ColumnChoice[],
+  { length, horizon }: WindowCounts,
+  ahead: readonly string[],
+): string {
+  const inputs = columns.map((column) =>
+    ahead.includes(column.name) ? { ...column, role: 'input' as const } : column,
+  );
+  const seen = namesOf(inputs, 'input', 'target') || 'no columns yet';
   const next = namesOf(columns, 'target') || 'no target yet';
-  return `Each row: ${steps(length)} of ${seen}, and the next ${horizon === 1 ? 'step' : steps(horizon)} of ${next} to predict.`;
+  const following = `the next ${horizon === 1 ? 'step' : steps(horizon)}`;
+  const known = ahead.length > 0 ? `, ${following} of ${ahead.join(', ')}, which are known` : '';
+  return `Each row: ${steps(length)} of ${seen}${known}, and ${following} of ${next} to predict.`;
 }
 
 /**

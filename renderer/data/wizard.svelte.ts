@@ -57,6 +57,8 @@ export class ImportWizard {
   private split = $state.raw<SplitChoice>({});
   /** Where the rows are a series that windows are to be cut from. */
   windows = $state.raw<WindowCounts | null>(null);
+  /** Columns that were said to be known ahead. */
+  private told = $state.raw<readonly string[]>([]);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   progress = $state.raw<JobProgress | null>(null);
@@ -145,6 +147,7 @@ export class ImportWizard {
   setWindowed(windowed: boolean): void {
     const proposed = this.preview?.windows;
     this.windows = windowed ? (proposed ?? DEFAULT_WINDOWS) : null;
+    this.told = [];
     const choices = (windowed && proposed?.columns) || this.preview?.columns || [];
     this.columns = choices.map(({ name, role, kind, options }) => ({ name, role, kind, options }));
   }
@@ -153,7 +156,20 @@ export class ImportWizard {
     const [time, group] = [this.named('time'), this.named('group')];
     if (!this.windows || time === undefined) return undefined;
     const { length, horizon, stride } = this.windows;
-    return { time, ...(group !== undefined && { group }), length, horizon, stride };
+    return { time, ...(group !== undefined && { group }), length, horizon, stride, ahead: this.ahead };
+  }
+
+  /** Columns that can be known ahead: the time, and inputs that are not predicted. */
+  get aheadChoices(): readonly string[] {
+    return this.columns.filter(({ role }) => role === 'time' || role === 'input').map(({ name }) => name);
+  }
+
+  get ahead(): readonly string[] {
+    return this.aheadChoices.filter((name) => this.told.includes(name));
+  }
+
+  setAhead(name: string, known: boolean): void {
+    this.told = known ? [...this.told, name] : this.told.filter((other) => other !== name);
   }
 
   setWindow(name: keyof WindowCounts, value: number): void {
