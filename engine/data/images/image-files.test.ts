@@ -30,6 +30,31 @@ function bitmap(bits: 8 | 24, tail: readonly number[]): Buffer {
 }
 const BITMAP = bitmap(24, [0, 255, 0, 255, 255, 255, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0]);
 
+const COLOURS = [
+  [255, 0, 0],
+  [0, 255, 0],
+  [0, 0, 255],
+];
+/** Five, six and five bits of a pixel. */
+const MASKS = [0, 0xf8, 0, 0, 0xe0, 7, 0, 0, 0x1f, 0, 0, 0];
+/** Three pixels wide, of these colours. */
+function smallBitmap(bits: number, compression: number, height: number, pixels: string): Buffer {
+  const header = bitmap(24, []);
+  const palette =
+    bits > 8
+      ? compression === 3
+        ? MASKS
+        : []
+      : COLOURS.slice(0, 2 ** bits).flatMap(([r, g, b]) => [b, g, r, 0]);
+  header.writeUInt32LE(54 + palette.length, 10);
+  header.writeInt32LE(3, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(bits, 28);
+  header.writeUInt32LE(compression, 30);
+  header.writeUInt32LE(bits > 8 ? 0 : palette.length / 4, 46);
+  return Buffer.concat([header, Buffer.from(palette), Buffer.from(pixels, 'hex')]);
+}
+
 async function decoded(bytes: Buffer | Promise<Buffer>, size: number[], colour: 'rgb' | 'gray' = 'rgb') {
   return Array.from(await decodeImage(await bytes, { size, colour }));
 }
@@ -66,6 +91,25 @@ describe('a picture', () => {
     expect(await decoded(bitmap(8, [0, 1, 0, 0, 255, 2, 0, 0]), [2, 2])).toEqual([
       255, 255, 0, 2, 2, 253, 0, 0, 255, 1, 1, 254,
     ]);
+  });
+
+  it.each([
+    // 3 × 2 pixels each: red, green, blue; below them blue, blue, red. Rows go up unless the height is negative.
+    ['1 bit', 1, 0, 2, '40000000a0000000', [1, 0, 1, 0, 1, 0]],
+    ['4 bits', 4, 0, 2, '2200000001200000', [0, 1, 2, 2, 2, 0]],
+    ['4 bits, from the top', 4, 0, -2, '0120000022000000', [0, 1, 2, 2, 2, 0]],
+    ['8 bits, from the top', 8, 0, -2, '0001020002020000', [0, 1, 2, 2, 2, 0]],
+    ['run lengths of 8 bits', 8, 1, 2, '02020100000000030001020000000001', [0, 1, 2, 2, 2, 0]],
+    ['run lengths of 4 bits', 4, 2, 2, '022201000000000301200001', [0, 1, 2, 2, 2, 0]],
+    ['run lengths with a step', 8, 1, 2, '010100020101010200000001', [0, 0, 2, 1, 0, 0]],
+    ['16 bits', 16, 0, 2, '1f001f00007c0000007ce0031f000000', [0, 1, 2, 2, 2, 0]],
+    ['16 bits with masks', 16, 3, 2, '1f001f0000f8000000f8e0071f000000', [0, 1, 2, 2, 2, 0]],
+  ] as const)('in BMP of %s has its colours', async (_, bits, compression, height, pixels, indices) => {
+    const bytes = smallBitmap(bits, compression, height, pixels);
+    const colours = indices.flatMap((index) => COLOURS[index]);
+    // The library leaves the lower bits of five or six at zero.
+    expectNear(await decoded(bytes, [2, 3]), colours, bits === 16 ? 7 : 0);
+    await expect(decoded(bytes.subarray(0, -5), [2, 3])).rejects.toThrow('too early');
   });
 
   it('says how large it is and whether it has colours', async () => {
@@ -140,10 +184,10 @@ describe('a picture', () => {
     },
   );
 
-  it('in BMP that ends too early or is compressed is none', async () => {
+  it('in BMP that ends too early or holds a JPEG is none', async () => {
     await expect(decoded(BITMAP.subarray(0, -3), [2, 2])).rejects.toThrow('too early');
     const compressed = Buffer.from(BITMAP);
-    compressed.writeUInt32LE(1, 30);
+    compressed.writeUInt32LE(4, 30);
     await expect(decoded(compressed, [2, 2])).rejects.toThrow('compressed');
   });
 });
