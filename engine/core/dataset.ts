@@ -1,3 +1,4 @@
+import type { WindowFill } from './import.ts';
 import type { DType } from './dtype.ts';
 import type { Params } from './fields.ts';
 
@@ -123,6 +124,8 @@ export interface WindowSchema {
   readonly step?: string;
   /** The same to count with. Data sets in which nothing is known ahead may lack it. */
   readonly every?: Step;
+  /** What missing numbers became; the value before where absent. */
+  readonly fill?: WindowFill;
 }
 
 /** The distance of the rows of a series. Months are counted, since they are not equally long. */

@@ -117,7 +117,12 @@ export interface WindowChoice {
   readonly stride: number;
   /** Columns whose values are known before their time, such as holidays: a model is given them over the horizon, too. The time can be one. */
   readonly ahead?: readonly string[];
+  /** What missing numbers of inputs become; the value before where absent. */
+  readonly fill?: WindowFill;
 }
+
+export const WINDOW_FILLS = ['previous', 'linear'] as const;
+export type WindowFill = (typeof WINDOW_FILLS)[number];
 
 /** Windows that the rows suggest, with the roles and kinds that columns would have in them. */
 export interface WindowProposal extends WindowChoice {

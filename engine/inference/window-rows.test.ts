@@ -56,6 +56,26 @@ describe('steps that are given', () => {
     expect(windows.after.slice(5, 8)).toEqual(['south 2024-01-08', 'south 2024-01-09', 'north 2024-01-03']);
   });
 
+  it('have missing numbers on a line where the import put them there', async () => {
+    const { schema } = await folder.import(
+      await folder.write(
+        'line.csv',
+        ['when,heat', '2024-01-01,0', '2024-01-02,1', '2024-01-03,2', '2024-01-04,5'].join('\n'),
+      ),
+      {
+        windows: { time: 'when', length: 3, horizon: 1, stride: 1, fill: 'linear' },
+        columns: [{ name: 'heat', kind: 'number', role: 'target' }],
+        split: { validation: 0, test: 0 },
+      },
+    );
+    const heat = [4, null, 8, null];
+    const given = heat.map((value, day) => ({ when: `2024-01-0${day + 1}`, heat: value }));
+    // Nothing is known behind the last step.
+    expect([...(await windowRows(schema, schema.windows!, given).read(GIVEN, 'heat', 0, 2))]).toEqual([
+      4, 6, 8, 6, 8, 8,
+    ]);
+  });
+
   it('are refused where they are too few, or have no time or value', async () => {
     expect(() => windowsOf(STEPS.slice(7, 11))).toThrow(expect.objectContaining({ code: 'ROWS_TOO_FEW' }));
     expect(() => windowsOf([{ ...STEPS[0], when: 'soon' }])).toThrow(

@@ -7,6 +7,7 @@ import { dateFeatures } from '../data/dates/date-features.ts';
 import { kindOf } from '../data/kinds/catalogue.ts';
 import type { ColumnImport } from '../data/kinds/kind.ts';
 import { seriesOf, windowsIn } from '../data/windows/series.ts';
+import { FilledSteps } from '../data/windows/filled-steps.ts';
 import { stepsAfter } from '../data/windows/steps.ts';
 import { isAbsent } from '../data/stored-cell.ts';
 import { GIVEN, storedValue, wrongValue, type GivenRow } from './given-rows.ts';
@@ -31,7 +32,7 @@ export function windowRows(
   const { starts, labels } = given;
   const { length } = windows;
   if (starts.length === 0) throw tooFew(rows.length, length);
-  const known = new Map<string, Float32Array>();
+  const known = new Map<string, FilledSteps>();
   return {
     schema: { ...schema, rows: { train: 0, validation: 0, [GIVEN]: starts.length } },
     after: starts.map((start) => labels[start + length - 1]),
@@ -41,11 +42,11 @@ export function windowRows(
       if (column.follows === windows.time.name) return datesAhead(column, windows, given, taken);
       const [shown, width] = column.shape;
       const from = column.follows === undefined ? 0 : length;
-      const values = known.get(wanted) ?? stepValues(column, given);
+      const values = known.get(wanted) ?? stepValues(column, windows, given);
       known.set(wanted, values);
       const read = new Float32Array(taken.length * shown * width);
       taken.forEach((start, at) =>
-        read.set(values.subarray((start + from) * width, (start + from + shown) * width), at * shown * width),
+        read.set(values.slice(start + from, start + from + shown), at * shown * width),
       );
       return read;
     },
@@ -165,12 +166,13 @@ function timeOf({ stage, time }: ColumnImport, row: GivenRow, name: string, at: 
 }
 
 /** All steps of a column, one behind the other, as the data set would have stored them. What is known ahead needs its value. */
-function stepValues(column: Column, { steps, bounds, future }: Steps): Float32Array {
+function stepValues(column: Column, { fill }: WindowSchema, { steps, bounds, future }: Steps): FilledSteps {
   const [, width] = column.shape;
   const { follows: name = column.name } = column;
   const begins = new Set(bounds);
   const one = { ...column, name, shape: [width] };
   const values = new Float32Array(steps.length * width);
+  const missing = new Uint8Array(steps.length);
   let before: ArrayLike<number> | undefined;
   for (const [place, step] of steps.entries()) {
     if (begins.has(place)) before = column.statistics && [column.statistics.mean];
@@ -178,8 +180,9 @@ function stepValues(column: Column, { steps, bounds, future }: Steps): Float32Ar
     const filled = value === undefined && before && !(column.follows !== undefined && future[place]);
     before = filled ? before! : storedValue(one, value, place);
     values.set(before, place * width);
+    missing[place] = Number(value === undefined);
   }
-  return values;
+  return new FilledSteps({ values, width, missing, bounds }, column, fill);
 }
 
 function tooFew(got: number, length: number): StrataError {

@@ -1,4 +1,5 @@
 import { StrataError } from '../../engine/core/errors.ts';
+import type { WindowFill } from '../../engine/core/import.ts';
 import type { Preview, WindowChoice } from '../../engine/process/protocol.ts';
 import { settings } from './settings.ts';
 
@@ -6,7 +7,7 @@ import { settings } from './settings.ts';
 export type WindowOption = string | true;
 
 const EXAMPLE = 'length=24,horizon=1,stride=1,time=date,group=shop';
-const NAMES = ['time', 'group', 'length', 'horizon', 'stride'];
+const NAMES = ['time', 'group', 'length', 'horizon', 'stride', 'fill'];
 
 /** Windows as they were asked for; what was left out is as the rows suggest. Throws `OPTION_INVALID` or `WINDOW_UNKNOWN`. */
 export function windowsFor(option: WindowOption, { windows, columns }: Preview): WindowChoice {
@@ -25,6 +26,7 @@ export function windowsFor(option: WindowOption, { windows, columns }: Preview):
   const length = given.get('length') ?? windows?.length;
   if (time === undefined || length === undefined)
     throw unknownWindows(time === undefined ? 'time' : 'length');
+  const fill = given.get('fill');
   const group = given.get('group') ?? windows?.group;
   return {
     time: String(time),
@@ -32,6 +34,8 @@ export function windowsFor(option: WindowOption, { windows, columns }: Preview):
     length: Number(length),
     horizon: Number(given.get('horizon') ?? 1),
     stride: Number(given.get('stride') ?? 1),
+    // The importer checks it.
+    ...(fill !== undefined && { fill: fill as WindowFill }),
   };
 }
 

@@ -57,6 +57,8 @@ export class ImportWizard {
   private split = $state.raw<SplitChoice>({});
   /** Where the rows are a series that windows are to be cut from. */
   windows = $state.raw<WindowCounts | null>(null);
+  /** In windows, missing numbers are put on a line. */
+  linear = $state(false);
   /** Columns that were said to be known ahead. */
   private told = $state.raw<readonly string[]>([]);
   busy = $state(false);
@@ -156,7 +158,15 @@ export class ImportWizard {
     const [time, group] = [this.named('time'), this.named('group')];
     if (!this.windows || time === undefined) return undefined;
     const { length, horizon, stride } = this.windows;
-    return { time, ...(group !== undefined && { group }), length, horizon, stride, ahead: this.ahead };
+    return {
+      time,
+      ...(group !== undefined && { group }),
+      length,
+      horizon,
+      stride,
+      ahead: this.ahead,
+      ...(this.linear && { fill: 'linear' }),
+    };
   }
 
   /** Columns that can be known ahead: the time, and inputs that are not predicted. */

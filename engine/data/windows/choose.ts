@@ -1,5 +1,5 @@
 import { StrataError } from '../../core/errors.ts';
-import type { ColumnChoice, WindowChoice } from '../../core/import.ts';
+import { WINDOW_FILLS, type ColumnChoice, type WindowChoice } from '../../core/import.ts';
 import { chooseColumns, type ImportedColumn } from '../columns.ts';
 import type { ReaderColumn } from '../format.ts';
 import { kindOf } from '../kinds/catalogue.ts';
@@ -23,6 +23,7 @@ export function chooseSeries(
   windows: WindowChoice,
 ): SeriesColumns {
   requireCounts(windows);
+  requireFill(windows);
   const roles = columns.map((column) => roleIn(column, choices, windows));
   const chosen = chooseColumns(columns, [
     ...roles.map((choice) => (choice.role === 'target' ? { ...choice, role: 'input' as const } : choice)),
@@ -110,6 +111,17 @@ function requireCounts(windows: WindowChoice): void {
       fix: `Correct the ${name}.`,
     });
   }
+}
+
+function requireFill({ fill }: WindowChoice): void {
+  if (fill === undefined || WINDOW_FILLS.includes(fill)) return;
+  throw new StrataError({
+    code: 'WINDOW_FILL',
+    message: 'Missing numbers in windows cannot be filled in like this.',
+    got: String(fill),
+    expected: WINDOW_FILLS.join(' or '),
+    fix: 'Choose one of these.',
+  });
 }
 
 function noTime({ name, kind }: ImportedColumn): StrataError {

@@ -2,6 +2,9 @@ import { SPLITS } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import type { ImportRequest, WindowChoice } from '../../core/import.ts';
 import { formatStep } from './steps.ts';
+import type { ImportedColumn } from '../columns.ts';
+import type { StagedBatch } from '../kinds/kind.ts';
+import { isMissing } from '../kinds/missing.ts';
 import type { Series } from './series.ts';
 
 /** What can be wrong with a series. */
@@ -91,4 +94,28 @@ export function warningsOf(
     });
   }
   return warnings;
+}
+
+/** What became of the steps of an input, in the order of the series, that have no value. */
+export function filledIn(
+  { name, values }: ImportedColumn,
+  steps: StagedBatch,
+  { bounds }: Series,
+  { fill }: WindowChoice,
+): Problem {
+  const begins = new Set(bounds);
+  let [missing, run, longest] = [0, 0, 0];
+  for (const [place, value] of steps.entries()) {
+    if (begins.has(place)) run = 0;
+    run = isMissing(value, values) ? run + 1 : 0;
+    missing += Number(run > 0);
+    longest = Math.max(longest, run);
+  }
+  const became = fill === 'linear' ? 'a line between their neighbours' : 'the value before';
+  return {
+    code: 'WINDOW_FILLED',
+    message: `Of ${steps.length} steps of "${name}" ${missing} have no value, at most ${longest} in a row. They were filled in with ${became}.`,
+    where: `column "${name}"`,
+    fix: 'Leave it so, or import again with another way to fill them in.',
+  };
 }

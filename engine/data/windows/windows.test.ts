@@ -123,6 +123,27 @@ describe('windows', () => {
     expect((await read(result, 'train', 'next sold')).flat()).toEqual([3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it('put missing numbers on a line, as far as the window reaches', async () => {
+    const values = [0, 1, '', '', 7, 8, 9];
+    const text = table(['when', 'heat', 'sold'], ...values.map((value, at) => [day(at), value, value]));
+    const result = await folder.import(await folder.write('gaps.csv', text), {
+      windows: { ...windows, length: 4, fill: 'linear' },
+      columns: [sold],
+      split: { validation: 0, test: 0 },
+    });
+    expect(result.warnings.map(({ message }) => message)).toContain(
+      'Of 7 steps of "heat" 2 have no value, at most 2 in a row. They were filled in with a line between their neighbours.',
+    );
+    // The first window does not know of the 7, which it is to predict; the others have it, and 3 and 5 before it.
+    expect(await read(result, 'train', 'next sold')).toEqual([[7], [8], [9]]);
+    for (const name of ['heat', 'sold'])
+      expect(await read(result, 'train', name)).toEqual([
+        [0, 1, 1, 1],
+        [1, 3, 5, 7],
+        [3, 5, 7, 8],
+      ]);
+  });
+
   it('hold what is known ahead over the horizon, with the dates', async () => {
     const options = { elapsed: true, weekday: false, month: false };
     const date: ColumnChoice = { name: 'when', kind: 'date', role: 'time', options };
@@ -188,6 +209,7 @@ describe('windows', () => {
       [{ ...sold, name: 'heat', role: 'ignore' } as const, sold],
       'WINDOW_AHEAD',
     ],
+    ['an unknown way to fill in', { fill: 'spline' as 'linear' }, [sold], 'WINDOW_FILL'],
     ['a missing indicator', {}, [{ ...sold, options: { indicator: true } }], 'WINDOW_INDICATOR'],
   ])('of %s are refused', async (_, choice, columns, code) => {
     await expect(importTable(counting(20), choice, columns)).rejects.toMatchObject({ code });

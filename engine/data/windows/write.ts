@@ -9,10 +9,11 @@ import { isMissing } from '../kinds/missing.ts';
 import { shardFile } from '../snapshots/snapshot.ts';
 import { stagedFile, type Staged } from '../stage.ts';
 import { emptyBatch, stagedRows, TensorWriter } from '../staging.ts';
+import { FilledSteps } from './filled-steps.ts';
 import { formatStep } from './steps.ts';
 import { uniqueNames } from '../tables/table.ts';
 import type { SeriesColumns } from './choose.ts';
-import { repeatedTimes, requireWindows, warningsOf } from './problems.ts';
+import { filledIn, repeatedTimes, requireWindows, warningsOf } from './problems.ts';
 import type { WriteFolders } from '../write-column.ts';
 import { seriesOf, windowsIn, type Series } from './series.ts';
 
@@ -57,6 +58,7 @@ export async function writeWindows(
 
   const writer = new ColumnWriter(series, starts, windows, folders.target);
   const written: Column[] = [];
+  const filled: Problem[] = [];
   const behind = columns.map(({ name }) => (targets.has(name) ? `next ${name}` : `${name} ahead`));
   const { names } = uniqueNames([...columns.map(({ name }) => name), ...behind], '');
   for (const [number, column] of columns.entries()) {
@@ -65,6 +67,8 @@ export async function writeWindows(
     const values = await ordered(read(column), column, series);
     const fit = await writer.fit(column, () => read(column), normalise);
     written.push(await writer.steps(written.length, column, values, fit));
+    if (column.role === 'input' && fit.column.missing > 0)
+      filled.push(filledIn(column, values, series, windows));
     const name = names[columns.length + number];
     if (targets.has(column.name)) written.push(await writer.next(written.length, name, column, values, fit));
     if (windows.ahead?.includes(column.name))
@@ -76,7 +80,7 @@ export async function writeWindows(
     rows: { train, validation, test },
     windows: windowSchema(chosen, series),
     skipped,
-    warnings: warningsOf(series, starts, windows),
+    warnings: [...warningsOf(series, starts, windows), ...filled],
   };
 }
 
@@ -154,10 +158,11 @@ class ColumnWriter {
   ): Promise<FittedColumn['column']> {
     const width = fitted.shape[0] ?? 1;
     const values = converted(carriedOn(staged, column, this.series), convert, width);
+    const missing = Uint8Array.from(staged, (value) => Number(isMissing(value, column.values)));
+    const { bounds } = this.series;
+    const steps = new FilledSteps({ values, width, missing, bounds }, fitted, this.windows.fill);
     const written = { ...fitted, shape: [count, width] };
-    await this.write(number, written, (start) =>
-      values.subarray((start + from) * width, (start + from + count) * width),
-    );
+    await this.write(number, written, (start) => steps.slice(start + from, start + from + count));
     return written;
   }
 
