@@ -144,6 +144,30 @@ describe('windows', () => {
       ]);
   });
 
+  it('of the training part depend on nothing behind it', async () => {
+    // 50 days of two shops: 30 to train on, 10 to validate, 10 for the test. A gap runs across the first border.
+    const rows = (later: number) =>
+      Array.from({ length: 100 }, (_, at) => {
+        const [at2, shop] = [Math.floor(at / 2), 'ab'[at % 2]];
+        const heat = at2 > 27 && at2 < 32 ? '' : at2 + (at2 < 30 ? 0 : later);
+        return [day(at2), shop, heat, 3 * at2 + (at2 < 30 ? 0 : later)];
+      });
+    const imported = async (later: number, name: string) =>
+      folder.import(await folder.write(name, table(['when', 'shop', 'heat', 'sold'], ...rows(later))), {
+        windows: { ...windows, group: 'shop', horizon: 2, ahead: ['when', 'heat'], fill: 'linear' },
+        columns: [sold],
+        split,
+      });
+    const [one, other] = [await imported(0, 'one.csv'), await imported(1000, 'other.csv')];
+    expect(one.schema.rows).toEqual({ train: 52, validation: 12, test: 12 });
+    for (const { name } of one.schema.columns)
+      expect(await read(one, 'train', name), name).toEqual(await read(other, 'train', name));
+    const scales = ({ schema }: ImportResult) =>
+      schema.columns.map(({ normalisation, scaling, date }) => [normalisation, scaling, date]);
+    expect(scales(one)).toEqual(scales(other));
+    expect(await read(one, 'test', 'sold')).not.toEqual(await read(other, 'test', 'sold'));
+  });
+
   it('hold what is known ahead over the horizon, with the dates', async () => {
     const options = { elapsed: true, weekday: false, month: false };
     const date: ColumnChoice = { name: 'when', kind: 'date', role: 'time', options };
