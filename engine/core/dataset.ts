@@ -120,6 +120,8 @@ export interface WindowSchema {
   readonly length: number;
   readonly horizon: number;
   readonly stride: number;
+  /** Steps that may be missing between two rows of a window; any number where absent. */
+  readonly maxGap?: number;
   /** What most steps take, in words: a month, 15 minutes. */
   readonly step?: string;
   /** The same to count with. Data sets in which nothing is known ahead may lack it. */

@@ -119,6 +119,8 @@ export interface WindowChoice {
   readonly ahead?: readonly string[];
   /** What missing numbers of inputs become; the value before where absent. */
   readonly fill?: WindowFill;
+  /** Steps that may be missing between two rows of a window; windows across a wider gap are left out. Any number where absent. */
+  readonly maxGap?: number;
 }
 
 export const WINDOW_FILLS = ['previous', 'linear'] as const;

@@ -76,6 +76,24 @@ describe('steps that are given', () => {
     ]);
   });
 
+  it('have no window across a wider gap than the data set has', () => {
+    const gap = {
+      ...snapshot.schema.windows!,
+      maxGap: 1,
+      every: { unit: 'millisecond', count: 86_400_000 },
+    } as const;
+    const north = STEPS.slice(0, 9);
+    const after = (...missing: readonly number[]) =>
+      windowRows(
+        snapshot.schema,
+        gap,
+        north.filter((_, at) => !missing.includes(at)),
+      ).after.length;
+    // Of 8 steps across one missing day there are 6 windows; of 4 and 3 on both sides of two there are 2 and 1.
+    expect(after(4)).toBe(6);
+    expect(after(4, 5)).toBe(3);
+  });
+
   it('are refused where they are too few, or have no time or value', async () => {
     expect(() => windowsOf(STEPS.slice(7, 11))).toThrow(expect.objectContaining({ code: 'ROWS_TOO_FEW' }));
     expect(() => windowsOf([{ ...STEPS[0], when: 'soon' }])).toThrow(

@@ -63,6 +63,8 @@ interface Steps {
   readonly labels: readonly string[];
   /** Places at which groups begin, and the end of the last. */
   readonly bounds: readonly number[];
+  /** The same of what windows keep to: groups, cut at gaps that are too wide. */
+  readonly stretches: readonly number[];
   /** For each place whether it only tells what is known ahead: 1 or 0. */
   readonly future: Uint8Array;
   /** Places at which windows begin. */
@@ -70,26 +72,26 @@ interface Steps {
 }
 
 function stepsOf(schema: DatasetSchema, windows: WindowSchema, rows: readonly GivenRow[]): Steps {
-  const { time, group, length } = windows;
+  const { time, group, length, maxGap, every } = windows;
   const times = timesOf(time, rows);
   const groupNames = rows.map((row) => (group === undefined ? '' : String(row[group] ?? '')));
   const different = [...new Set(groupNames)];
   const groups = Int32Array.from(groupNames, (own) => different.indexOf(own));
-  const { order, bounds } = seriesOf(
-    { times, groups, given: null },
+  const { order, bounds, stretches } = seriesOf(
+    { times, groups, given: null, maxGap, every },
     { validation: 0, test: 0, seed: 0, stratify: false },
   );
   const steps = Array.from(order, (row) => rows[row]);
   const ahead = schema.columns.filter(({ role, follows }) => role === 'input' && follows !== undefined);
   const future = ahead.length > 0 ? futureOf(schema, steps, bounds) : new Uint8Array(steps.length);
   const seen = { time: time.name, length, horizon: 0, stride: 1 };
-  const [starts] = windowsIn({ parts: future, bounds }, seen, () => false);
+  const [starts] = windowsIn({ parts: future, stretches }, seen, () => false);
   const stored = ahead.find(({ follows }) => follows !== time.name);
   if (stored) requireFuture(stored, windows, starts, bounds);
   const labels = Array.from(order, (row) =>
     [groupNames[row], String(rows[row][time.name])].filter((word) => word !== '').join(' '),
   );
-  return { steps, times: Array.from(order, (row) => times[row]), labels, bounds, future, starts };
+  return { steps, times: Array.from(order, (row) => times[row]), labels, bounds, stretches, future, starts };
 }
 
 /** The last steps of each group, as far as none of them has a value of a target. */
@@ -166,10 +168,14 @@ function timeOf({ stage, time }: ColumnImport, row: GivenRow, name: string, at: 
 }
 
 /** All steps of a column, one behind the other, as the data set would have stored them. What is known ahead needs its value. */
-function stepValues(column: Column, { fill }: WindowSchema, { steps, bounds, future }: Steps): FilledSteps {
+function stepValues(
+  column: Column,
+  { fill }: WindowSchema,
+  { steps, stretches, future }: Steps,
+): FilledSteps {
   const [, width] = column.shape;
   const { follows: name = column.name } = column;
-  const begins = new Set(bounds);
+  const begins = new Set(stretches);
   const one = { ...column, name, shape: [width] };
   const values = new Float32Array(steps.length * width);
   const missing = new Uint8Array(steps.length);
@@ -182,7 +188,7 @@ function stepValues(column: Column, { fill }: WindowSchema, { steps, bounds, fut
     values.set(before, place * width);
     missing[place] = Number(value === undefined);
   }
-  return new FilledSteps({ values, width, missing, bounds }, column, fill);
+  return new FilledSteps({ values, width, missing, stretches }, column, fill);
 }
 
 function tooFew(got: number, length: number): StrataError {

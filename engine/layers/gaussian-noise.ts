@@ -13,7 +13,8 @@ export default defineLayer({
   summary: 'Adds random numbers while training.',
   doc:
     '$y = x + \\sigma n$ with $n$ from the standard normal distribution, while training. When the model is evaluated or used it does ' +
-    'nothing.\n\nAgainst overfitting, and to teach an autoencoder to remove noise. Bishop, Neural Computation 7, 1995.',
+    'nothing.\n\nAgainst overfitting, and to teach an autoencoder to remove noise. Behind the input of a time series it is the augmentation known as ' +
+    'jitter: numbers are normalised, so the deviation is a share of their own. Bishop, Neural Computation 7, 1995.',
   keywords: ['jitter', 'denoising', 'regularisation', 'augmentation'],
   fields: {
     deviation: number({

@@ -7,7 +7,7 @@ import { settings } from './settings.ts';
 export type WindowOption = string | true;
 
 const EXAMPLE = 'length=24,horizon=1,stride=1,time=date,group=shop';
-const NAMES = ['time', 'group', 'length', 'horizon', 'stride', 'fill'];
+const NAMES = ['time', 'group', 'length', 'horizon', 'stride', 'fill', 'maxGap'];
 
 /** Windows as they were asked for; what was left out is as the rows suggest. Throws `OPTION_INVALID` or `WINDOW_UNKNOWN`. */
 export function windowsFor(option: WindowOption, { windows, columns }: Preview): WindowChoice {
@@ -28,6 +28,7 @@ export function windowsFor(option: WindowOption, { windows, columns }: Preview):
     throw unknownWindows(time === undefined ? 'time' : 'length');
   const fill = given.get('fill');
   const group = given.get('group') ?? windows?.group;
+  const maxGap = given.get('maxGap');
   return {
     time: String(time),
     ...(group !== undefined && { group: String(group) }),
@@ -36,6 +37,7 @@ export function windowsFor(option: WindowOption, { windows, columns }: Preview):
     stride: Number(given.get('stride') ?? 1),
     // The importer checks it.
     ...(fill !== undefined && { fill: fill as WindowFill }),
+    ...(maxGap !== undefined && { maxGap: Number(maxGap) }),
   };
 }
 

@@ -99,15 +99,19 @@ function requireAhead(
   });
 }
 
-function requireCounts(windows: WindowChoice): void {
-  for (const name of ['length', 'horizon', 'stride'] as const) {
-    const value = windows[name];
-    if (Number.isInteger(value) && value >= 1) continue;
+function requireCounts({ length, horizon, stride, maxGap = 0 }: WindowChoice): void {
+  for (const [name, value, least] of [
+    ['length', length, 1],
+    ['horizon', horizon, 1],
+    ['stride', stride, 1],
+    ['widest gap', maxGap, 0],
+  ] as const) {
+    if (Number.isInteger(value) && value >= least) continue;
     throw new StrataError({
       code: 'WINDOW_INVALID',
       message: `The ${name} of windows is a number of steps.`,
       got: String(value),
-      expected: 'a whole number of at least 1',
+      expected: `a whole number of at least ${least}`,
       fix: `Correct the ${name}.`,
     });
   }

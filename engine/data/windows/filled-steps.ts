@@ -1,15 +1,15 @@
 import type { Column } from '../../core/dataset.ts';
 import type { WindowFill } from '../../core/import.ts';
 
-/** All steps of a column, where those without a value have the one before in their group. */
+/** All steps of a column, where those without a value have the one before in their stretch. */
 interface CarriedSteps {
   readonly values: Float32Array;
   /** Numbers of each step. */
   readonly width: number;
   /** For each place whether it had no value: 1 or 0. */
   readonly missing: Uint8Array;
-  /** Places at which groups begin, and the end of the last. */
-  readonly bounds: readonly number[];
+  /** Places at which stretches begin that windows keep to, and the end of the last. */
+  readonly stretches: readonly number[];
 }
 
 /**
@@ -41,8 +41,8 @@ export class FilledSteps {
   }
 }
 
-function linesOf({ values, missing, bounds }: CarriedSteps) {
-  const begins = new Set(bounds);
+function linesOf({ values, missing, stretches }: CarriedSteps) {
+  const begins = new Set(stretches);
   const lines = values.slice();
   const known = new Int32Array(values.length);
   let last = -1;

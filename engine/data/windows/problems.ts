@@ -62,7 +62,7 @@ export function warningsOf(
   starts: readonly (readonly number[])[],
   windows: WindowChoice,
 ): readonly Problem[] {
-  const { time, length, horizon } = windows;
+  const { time, length, horizon, maxGap } = windows;
   const { step, gaps, order, sorted } = series;
   const warnings: Problem[] = [];
   if (!sorted) {
@@ -79,7 +79,10 @@ export function warningsOf(
       message: `Not all steps are equally long: ${gaps} of ${order.length - 1} are not ${formatStep(step)}.`,
       where: `column "${time}"`,
       got: 'rows that are missing, or times that are not regular',
-      fix: 'Windows take the rows as they follow each other. Put in the rows that are missing if that is not what you want.',
+      fix:
+        maxGap === undefined
+          ? 'Windows take the rows as they follow each other. Put in the rows that are missing, or set a widest gap, if that is not what you want.'
+          : `Windows across gaps of more than ${maxGap} missing steps were left out.`,
     });
   }
   for (const [part, own] of starts.entries()) {
@@ -100,10 +103,10 @@ export function warningsOf(
 export function filledIn(
   { name, values }: ImportedColumn,
   steps: StagedBatch,
-  { bounds }: Series,
+  { stretches }: Series,
   { fill }: WindowChoice,
 ): Problem {
-  const begins = new Set(bounds);
+  const begins = new Set(stretches);
   let [missing, run, longest] = [0, 0, 0];
   for (const [place, value] of steps.entries()) {
     if (begins.has(place)) run = 0;

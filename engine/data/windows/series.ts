@@ -1,8 +1,8 @@
-import { SPLITS, type Split } from '../../core/dataset.ts';
+import { SPLITS, type Split, type Step } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
 import { sharesOf, TRAIN } from '../splits/split.ts';
 import byTime from '../splits/time.ts';
-import { isStep, stepOf, type UsualStep } from './steps.ts';
+import { stepOf, stepsBetween, type UsualStep } from './steps.ts';
 
 /**
  * Rows of a table in the order of a series, and the part that each belongs to.
@@ -20,6 +20,8 @@ export interface Series {
   readonly parts: Uint8Array;
   /** Places at which groups begin, and the end of the last. */
   readonly bounds: readonly number[];
+  /** The same of what windows keep to: groups, cut at gaps that are too wide. */
+  readonly stretches: readonly number[];
   /** Rows that are left out: their group has another one at the same time. */
   readonly repeated: readonly number[];
   /** True where the rows of the table were in this order already. */
@@ -35,6 +37,10 @@ export interface SeriesRows {
   readonly groups: Int32Array | null;
   /** The part of each row where the source names parts. */
   readonly given: readonly (Split | null)[] | null;
+  /** Steps that may be missing within a window; any number where absent. */
+  readonly maxGap?: number;
+  /** The step of the series, where it is known before. */
+  readonly every?: Step;
 }
 
 export function seriesOf(rows: SeriesRows, split: SplitChoice): Series {
@@ -54,17 +60,19 @@ export function seriesOf(rows: SeriesRows, split: SplitChoice): Series {
   const parts = partsOf(order, rows, split);
   const ordered = Float64Array.from(order, (row) => times[row]);
   const step = stepOf(longest(ordered, bounds));
+  const { maxGap = Infinity, every = step } = rows;
   return {
     order,
     places,
     parts: Uint8Array.from(order, (row) => parts[row]),
     bounds,
+    stretches: every ? stretchesIn(ordered, bounds, every, maxGap) : bounds,
     repeated,
     sorted: order.every(
       (row, at) => at === 0 || groupOf(order[at - 1]) !== groupOf(row) || order[at - 1] < row,
     ),
     step,
-    gaps: step ? gapsIn(ordered, bounds, step) : 0,
+    gaps: step ? gapsIn(ordered, bounds, step).length : 0,
   };
 }
 
@@ -73,12 +81,24 @@ function longest(times: Float64Array, bounds: readonly number[]): Float64Array {
   return segments.reduce((best, next) => (next.length > best.length ? next : best), times.subarray(0, 0));
 }
 
-function gapsIn(times: Float64Array, bounds: readonly number[], step: UsualStep): number {
+/** Places that are not one step behind the one before in their group. */
+function gapsIn(times: Float64Array, bounds: readonly number[], step: Step): number[] {
   const begins = new Set(bounds);
-  let gaps = 0;
-  for (let at = 1; at < times.length; at++)
-    if (!begins.has(at) && !isStep(times[at - 1], times[at], step)) gaps++;
-  return gaps;
+  return [...times.keys()].filter(
+    (at) => !begins.has(at) && stepsBetween(times[at - 1], times[at], step) !== 1,
+  );
+}
+
+function stretchesIn(
+  times: Float64Array,
+  bounds: readonly number[],
+  step: Step,
+  maxGap: number,
+): readonly number[] {
+  const wide = gapsIn(times, bounds, step).filter(
+    (at) => stepsBetween(times[at - 1], times[at], step) - 1 > maxGap,
+  );
+  return [...bounds, ...wide].sort((a, b) => a - b);
 }
 
 /** Rows whose source names their part keep it; the others are cut in time. */
@@ -100,16 +120,16 @@ function partsOf(order: Int32Array, { times, given }: SeriesRows, split: SplitCh
 }
 
 /**
- * Places in the order at which windows begin, part by part. A window and the steps that it is to predict keep to one group and one part;
+ * Places in the order at which windows begin, part by part. A window and the steps that it is to predict keep to one stretch and one part;
  * `missing` tells places without a value to predict.
  */
 export function windowsIn(
-  { parts, bounds }: Pick<Series, 'parts' | 'bounds'>,
+  { parts, stretches }: Pick<Series, 'parts' | 'stretches'>,
   { length, horizon, stride }: WindowChoice,
   missing: (place: number) => boolean,
 ): readonly (readonly number[])[] {
   const starts: number[][] = SPLITS.map(() => []);
-  for (const [begin, end] of runsIn(parts, bounds)) {
+  for (const [begin, end] of runsIn(parts, stretches)) {
     let lastMissing = begin - 1;
     let checked = begin + length;
     for (let start = begin; start + length + horizon <= end; start += stride) {
@@ -122,12 +142,12 @@ export function windowsIn(
   return starts;
 }
 
-/** Stretches of one group and one part. */
-function* runsIn(parts: Uint8Array, bounds: readonly number[]): Iterable<[begin: number, end: number]> {
-  const groups = new Set(bounds);
+/** Runs of one stretch and one part. */
+function* runsIn(parts: Uint8Array, stretches: readonly number[]): Iterable<[begin: number, end: number]> {
+  const begins = new Set(stretches);
   let begin = 0;
   for (let at = 1; at <= parts.length; at++) {
-    if (at < parts.length && !groups.has(at) && parts[at] === parts[begin]) continue;
+    if (at < parts.length && !begins.has(at) && parts[at] === parts[begin]) continue;
     yield [begin, at];
     begin = at;
   }

@@ -23,10 +23,10 @@ export function stepOf(times: ArrayLike<number>): UsualStep | undefined {
     : { unit: 'millisecond', ...mostFrequent(distances(times)) };
 }
 
-/** True where two times are just one step apart. */
-export function isStep(from: number, to: number, { unit, count }: Step): boolean {
-  if (unit === 'millisecond') return to - from === count;
-  return monthOf(new Date(to)) - monthOf(new Date(from)) === count;
+/** How many steps two times are apart: 1 where the one follows the other. */
+export function stepsBetween(from: number, to: number, { unit, count }: Step): number {
+  if (unit === 'millisecond') return (to - from) / count;
+  return (monthOf(new Date(to)) - monthOf(new Date(from))) / count;
 }
 
 /** The time so many steps after another one. The last day of a month is followed by last days. */

@@ -209,8 +209,39 @@ describe('windows', () => {
   });
 
   it.each([
+    [undefined, [3, 4, 7, 8, 9, 10, 14, 15, 16, 17]],
+    [2, [3, 4, 7, 8, 9, 10, 17]],
+    [1, [3, 4, 10, 17]],
+  ])('with at most %s steps missing are cut at wider gaps', async (maxGap, next) => {
+    // Two days are missing before day 7, three before day 14.
+    const days = [0, 1, 2, 3, 4, 7, 8, 9, 10, 14, 15, 16, 17];
+    const text = table(['when', 'heat', 'sold'], ...days.map((at) => [day(at), at === 14 ? '' : at, at]));
+    const path = await folder.write('wide.csv', text);
+    const none = { ...split, validation: 0, test: 0 };
+    const choice = { ...windows, ...(maxGap !== undefined && { maxGap }) };
+    const result = await folder.import(path, { windows: choice, columns: [sold], split: none });
+    expect((await read(result, 'train', 'next sold')).flat()).toEqual(next);
+    // Day 14 has no heat: what came before it is carried on, but not across a gap that is too wide.
+    const [first] = (await read(result, 'train', 'heat')).at(-1)!;
+    const mean = (0 + 1 + 2 + 3 + 4 + 7 + 8 + 9 + 10 + 15 + 16 + 17) / 12;
+    expect(first).toBeCloseTo(maxGap === undefined ? 10 : mean, 5);
+  });
+
+  it('may hold the features of their dates', async () => {
+    const options = { elapsed: false, hour: false, weekday: true, month: false };
+    const when: ColumnChoice = { name: 'when', kind: 'date', role: 'input', options };
+    const result = await importTable(counting(20), {}, [when, sold]);
+    expect(result.schema.columns[0]).toMatchObject({ name: 'when', role: 'input', shape: [3, 2] });
+    // 1 January 2024 was a Monday, at the top of the circle.
+    const circle = [0, 1, 0.78183148, 0.6234898, 0.97492791, -0.22252093];
+    const [first] = await read(result, 'train', 'when');
+    expect(first).toEqual(circle.map((value) => expect.closeTo(value, 6)));
+  });
+
+  it.each([
     ['too few rows', { length: 12 }, [sold], 'WINDOW_TOO_SHORT'],
     ['no steps', { horizon: 0 }, [sold], 'WINDOW_INVALID'],
+    ['a gap of half a step', { maxGap: 0.5 }, [sold], 'WINDOW_INVALID'],
     [
       'a time that is none',
       { time: 'heat' },

@@ -45,7 +45,7 @@ export async function writeWindows(
     stagedRows(join(folders.staging, stagedFile(index)), values.form);
   const times = Float64Array.from(await mapped(read(time), (value) => time.values.time!(value)));
   const groups = group ? codesOf(await mapped(read(group), String)) : null;
-  const series = seriesOf({ times, groups, given: staged.given }, split);
+  const series = seriesOf({ times, groups, given: staged.given, maxGap: windows.maxGap }, split);
   const skipped = repeatedTimes(series, windows, onBadRow);
 
   const missing = new Set<number>();
@@ -159,8 +159,8 @@ class ColumnWriter {
     const width = fitted.shape[0] ?? 1;
     const values = converted(carriedOn(staged, column, this.series), convert, width);
     const missing = Uint8Array.from(staged, (value) => Number(isMissing(value, column.values)));
-    const { bounds } = this.series;
-    const steps = new FilledSteps({ values, width, missing, bounds }, fitted, this.windows.fill);
+    const { stretches } = this.series;
+    const steps = new FilledSteps({ values, width, missing, stretches }, fitted, this.windows.fill);
     const written = { ...fitted, shape: [count, width] };
     await this.write(number, written, (start) => steps.slice(start + from, start + from + count));
     return written;
@@ -233,9 +233,9 @@ async function ordered(
   return values;
 }
 
-/** Steps without a value take the one before them in their group, which is known when a forecast is made. */
-function carriedOn(staged: StagedBatch, column: ImportedColumn, { bounds }: Series): StagedBatch {
-  const begins = new Set(bounds);
+/** Steps without a value take the one before them in their stretch, which is known when a forecast is made. */
+function carriedOn(staged: StagedBatch, column: ImportedColumn, { stretches }: Series): StagedBatch {
+  const begins = new Set(stretches);
   const values = staged.slice() as StagedRow[];
   for (let place = 0; place < values.length; place++)
     if (isMissing(values[place], column.values) && !begins.has(place)) values[place] = values[place - 1];

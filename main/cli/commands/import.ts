@@ -51,7 +51,7 @@ const importCommand: CommandRecord = (cli) =>
     .option('--set <option=value...>', 'options of the reader, e.g. delimiter=";" encoding=latin1 size=64,64')
     .option(
       '--window [setting=value,…]',
-      'cut windows from a series, e.g. length=24,horizon=1,stride=1,time=date,group=shop; fill=linear puts missing numbers on a line between their neighbours; what is left out is as the rows suggest',
+      'cut windows from a series, e.g. length=24,horizon=1,stride=1,time=date,group=shop; fill=linear puts missing numbers on a line between their neighbours; maxGap=2 leaves out windows across more than 2 missing steps; what is left out is as the rows suggest',
     )
     .option(
       '--ahead <column...>',
