@@ -6,8 +6,8 @@ import { IMAGE_NAME } from '../images/image-files.ts';
 import { imageFinder, imageMissing } from '../images/image-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitOf } from '../sources/parts.ts';
-import { JsonLists, type JsonItem } from '../sources/json-lists.ts';
-import { piecesOf, type Source } from '../sources/source.ts';
+import { elementsOf, JsonLists, type JsonItem } from '../sources/json-lists.ts';
+import type { Source } from '../sources/source.ts';
 
 /** What is seen at the beginning of such a file. */
 const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;
@@ -163,9 +163,7 @@ async function readContent(source: Source, where: string): Promise<Content> {
   const content = new Content();
   const lists = new JsonLists(NAMES);
   try {
-    for await (const piece of piecesOf(source).pieces)
-      for (const item of lists.scan(piece)) content.add(item);
-    lists.end();
+    for await (const items of elementsOf(source, lists).elements) for (const item of items) content.add(item);
   } catch (error) {
     throw unreadable(where, (error as Error).message);
   }

@@ -1,113 +1,129 @@
-import { pipeline } from 'node:stream';
-import { parser } from 'stream-json';
-import { pick } from 'stream-json/filters/pick.js';
-import { streamArray, type StreamArrayItem } from 'stream-json/streamers/stream-array.js';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import { elementsOf, JsonLists } from '../sources/json-lists.ts';
+import { notJson } from '../sources/json-value.ts';
 import type { Source } from '../sources/source.ts';
-import { headText, textOf } from '../sources/text.ts';
-import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
-
-/** A list of objects or lists under a name. */
-const NAMED_LIST = /"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*[{[]/;
+import { headText } from '../sources/text.ts';
+import { RecordLayout } from '../tables/records.ts';
+import { BATCH_ROWS, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'json',
   title: 'JSON list',
   doc:
     'A JSON list of objects (or of lists), at the top or under a name as in `{"data": [{…}, …]}`. Objects and lists inside become ' +
-    'columns such as `size.width` and `values.0`. Read as a stream, whatever its size.',
+    'columns such as `size.width` and `values.0`; lists of texts and long lists of numbers stay whole. Read as a stream, whatever its size.',
   fields: {
     list: text({
       label: 'List',
-      help: 'Name under which the list stands; empty where the whole file is the list.',
+      help: 'Name under which the list stands, with those around it: result.rows. Empty where the whole file is the list.',
       default: '',
       placeholder: 'data',
     }),
   },
 
   async recognise(source) {
-    const start = startOf(source);
-    if (/^\s*\[\s*[{[]/.test(start)) return { confidence: 0.8, reasons: ['It is one long JSON list.'] };
-    if (!/^\s*\{/.test(start) || !NAMED_LIST.test(start)) return NOT_RECOGNISED;
-    return { confidence: 0.7, reasons: [`It is a JSON object with the list "${listIn(start)}".`] };
+    const list = largestList(source);
+    if (list === '') return { confidence: 0.8, reasons: ['It is one long JSON list.'] };
+    if (list === undefined) return NOT_RECOGNISED;
+    return { confidence: 0.7, reasons: [`It is a JSON object with the list "${list}".`] };
   },
 
-  async detect(source) {
-    const start = startOf(source);
-    return { list: /^\s*\[/.test(start) ? '' : listIn(start) };
-  },
+  detect: async (source) => ({ list: largestList(source) ?? '' }),
 
   async open(source, { list }) {
     return openList(source, list);
   },
 });
 
-const startOf = ({ folder, head }: Source): string => (folder || head.length === 0 ? '' : headText(head));
-
-const listIn = (start: string): string => NAMED_LIST.exec(start)?.[1] ?? '';
+/** Where the list of objects or lists stands that most of the beginning belongs to. */
+function largestList({ folder, head }: Source): string | undefined {
+  const start = folder || head.length === 0 ? '' : headText(head);
+  if (!/^\s*[[{]/.test(start)) return undefined;
+  const lists = new JsonLists();
+  try {
+    lists.scan(Buffer.from(start));
+  } catch {
+    // What is wrong there is told where it is read.
+  }
+  const [largest] = [...lists.others].sort(([, a], [, b]) => b - a);
+  return largest?.[0];
+}
 
 async function openList(source: Source, list: string): Promise<Reader> {
-  const records: Map<string, Cell>[] = [];
-  for await (const { value } of elementsOf(source, list).elements) {
-    if (isRecord(value)) records.push(flatten(value));
+  const records: object[] = [];
+  for await (const elements of batchesOf(source, list)) {
+    records.push(...elements.values.filter(isRecord).slice(0, SAMPLE_ROWS - records.length));
     if (records.length === SAMPLE_ROWS) break;
   }
-  const names = namesOf(records);
+  const layout = new RecordLayout(records);
+  const { names, lists } = layout;
   if (names.length === 0) throw noRecords(source.path);
   return typedReader({
     names,
-    sample: records.map((record) => rowOf(record, names)),
+    known: lists,
+    sample: records.map((record) => layout.rowOf(record)),
     totalRows: null,
     totalWork: source.bytes,
-    rows: () => readElements(source, list, names),
+    rows: () => readElements(source, list, layout),
   });
 }
 
-async function* readElements(
-  source: Source,
-  list: string,
-  names: readonly string[],
-): AsyncIterable<RowBatch> {
-  const { elements, read } = elementsOf(source, list);
-  let rows: Cell[][] = [];
-  let problems: Problem[] = [];
-  for await (const { key, value } of elements) {
-    if (isRecord(value)) rows.push(rowOf(flatten(value), names));
-    else problems.push(noRecord(source.path, key, value));
-    if (rows.length + problems.length < BATCH_ROWS) continue;
-    yield { rows, problems, done: read() };
-    [rows, problems] = [[], []];
+async function* readElements(source: Source, list: string, layout: RecordLayout): AsyncIterable<RowBatch> {
+  let seen = 0;
+  for await (const { values, done } of batchesOf(source, list)) {
+    const rows: Cell[][] = [];
+    const problems: Problem[] = [];
+    for (const value of values) {
+      if (isRecord(value)) rows.push(layout.rowOf(value));
+      else problems.push(noRecord(source.path, seen, value));
+      seen++;
+    }
+    yield { rows, problems, done };
   }
-  yield { rows, problems, done: source.bytes };
 }
 
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const rowOf = (record: ReadonlyMap<string, Cell>, names: readonly string[]): Cell[] =>
-  names.map((name) => record.get(name) ?? null);
-
-/** The elements of the list, one by one. Throws `JSON_SYNTAX`. */
-function elementsOf(
+/** The elements of the list, some at a time, with the bytes read so far. Throws `JSON_SYNTAX`, or `JSON_NO_LIST`. */
+async function* batchesOf(
   source: Source,
   list: string,
-): { readonly elements: AsyncIterable<StreamArrayItem>; readonly read: () => number } {
-  const { text: content, read } = textOf(source);
-  const escaped = list.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const picked = list === '' ? [] : [pick.asStream({ filter: new RegExp(`(^|\\.)${escaped}$`), once: true })];
-  let failure: unknown;
-  const stages = [content, parser.asStream(), ...picked, streamArray.asStream()];
-  const elements = pipeline(stages, (error) => (failure = error));
-  async function* sound(): AsyncIterable<StreamArrayItem> {
-    try {
-      yield* elements as unknown as AsyncIterable<StreamArrayItem>;
-    } catch (error) {
-      throw syntaxError(source.path, failure ?? error);
+): AsyncIterable<{ readonly values: readonly unknown[]; readonly done: number }> {
+  const lists = new JsonLists([list]);
+  const { elements, read } = elementsOf(source, lists);
+  const header = headerOf(source, list);
+  let values: unknown[] = [];
+  try {
+    for await (const items of elements) {
+      for (const { value } of items) values.push(header ? named(value, header) : value);
+      if (values.length < BATCH_ROWS) continue;
+      yield { values, done: read() };
+      values = [];
     }
+  } catch (error) {
+    throw notJson(source.path, error);
   }
-  return { elements: sound(), read };
+  if (!lists.found.has(list)) throw noList(source.path, list, [...lists.others.keys()]);
+  yield { values, done: source.bytes };
 }
+
+/** Names of the columns, which pandas (`orient="split"`) writes before a list of lists. */
+function headerOf({ head }: Source, list: string): readonly string[] | undefined {
+  const columns = list.replace(/[^.]*$/, 'columns');
+  const lists = new JsonLists([columns]);
+  const header: unknown[] = [];
+  try {
+    for (const { value } of lists.scan(Buffer.from(headText(head)))) header.push(value);
+  } catch {
+    return undefined; // What is wrong there is told where it is read.
+  }
+  return header.length > 0 && header.every((name) => typeof name === 'string') ? header : undefined;
+}
+
+const named = (value: unknown, header: readonly string[]): unknown =>
+  Array.isArray(value) ? Object.fromEntries(value.map((part, at) => [header[at] ?? at, part])) : value;
 
 function noRecord(path: string, index: number, value: unknown): Problem {
   return {
@@ -120,17 +136,13 @@ function noRecord(path: string, index: number, value: unknown): Problem {
   };
 }
 
-function syntaxError(path: string, error: unknown): unknown {
-  if (error instanceof StrataError) return error;
-  return new StrataError(
-    {
-      code: 'JSON_SYNTAX',
-      message: 'The file is no sound JSON.',
-      where: path,
-      got: (error as Error).message,
-      expected: 'a JSON list of objects',
-      fix: 'Check the file with a JSON validator; it may have been cut off.',
-    },
-    { cause: error },
-  );
+function noList(path: string, list: string, others: readonly string[]): StrataError {
+  return new StrataError({
+    code: 'JSON_NO_LIST',
+    message: list === '' ? 'The file is no JSON list.' : `The file has no list called "${list}".`,
+    where: path,
+    got: others.length > 0 ? `lists called ${others.slice(0, 10).join(', ')}` : 'no list of objects',
+    expected: 'a list of objects or lists',
+    fix: 'Give the name of a list of the file, with the names around it: result.rows.',
+  });
 }

@@ -43,6 +43,43 @@ describe('JSON lines', () => {
     expect(rows[1]).toEqual(['1', '2', '1', '9', 'k1']);
   });
 
+  it('with lists of tokens and their tags become token tagging', async () => {
+    const records = Array.from({ length: 20 }, (_, at) => ({
+      id: `s${at}`,
+      tokens: ['Anna', 'lives', 'in', `Rome${at}`].slice(0, 2 + (at % 3)),
+      ner_tags: [1, 0, 0, 2].slice(0, 2 + (at % 3)),
+    }));
+    const path = await folder.write('ner.jsonl', records.map((record) => JSON.stringify(record)).join('\n'));
+    const { schema, skipped } = await folder.import(path);
+    expect(skipped).toEqual([]);
+    expect(schema.columns).toMatchObject([
+      { name: 'tokens', kind: 'text', role: 'input', shape: [4] },
+      {
+        name: 'ner_tags',
+        kind: 'tags',
+        role: 'target',
+        shape: [4],
+        classes: [expect.any(String), '0', '1', '2'],
+      },
+    ]);
+  });
+
+  it('with an embedding in each become a column of tensors', async () => {
+    const lines = Array.from({ length: 30 }, (_, at) =>
+      JSON.stringify({ vector: Array.from({ length: 20 }, (_, place) => at + place), label: `k${at % 2}` }),
+    );
+    const path = await folder.write(
+      'vectors.jsonl',
+      [lines[0], '{"vector": [1, 2], "label": "k1"}', ...lines.slice(1)].join('\n'),
+    );
+    const { schema, skipped } = await folder.import(path);
+    expect(schema.columns).toMatchObject([
+      { name: 'vector', kind: 'tensor', role: 'input', shape: [20] },
+      { name: 'label', role: 'target', counts: [15, 15] },
+    ]);
+    expect(skipped).toMatchObject([{ code: 'CELL_TYPE', got: '[1,2]' }]);
+  });
+
   it('that are none are listed with their number and left out', async () => {
     const path = await folder.write('bad.jsonl', [...LINES, '{"width": 1,', '', '7'].join('\n'));
     const { schema, skipped } = await folder.import(path);

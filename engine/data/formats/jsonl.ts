@@ -1,16 +1,18 @@
 import type { Problem } from '../../core/errors.ts';
-import { defineFormat, NOT_RECOGNISED, type Cell, type Reader } from '../format.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
+import { parseJson } from '../sources/json-value.ts';
 import { lineRows, type LineResult } from '../sources/line-rows.ts';
 import type { Source } from '../sources/source.ts';
 import { estimatedLines, firstLines } from '../sources/text.ts';
-import { flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
+import { RecordLayout } from '../tables/records.ts';
+import { noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'jsonl',
   title: 'JSON lines',
   doc:
     'One JSON object per line (jsonlines.org, NDJSON). Objects and lists inside of it become columns such as `size.width` and ' +
-    '`values.0`. A line that is no object is listed and left out.',
+    '`values.0`; lists of texts and long lists of numbers stay whole. A line that is no object is listed and left out.',
   fields: {},
 
   async recognise(source) {
@@ -29,22 +31,24 @@ export default defineFormat({
 
 async function openLines(source: Source): Promise<Reader> {
   const records = firstLines(source, SAMPLE_ROWS).flatMap((line) => parse(line) ?? []);
-  const names = namesOf(records);
+  const layout = new RecordLayout(records);
+  const { names, lists } = layout;
   if (names.length === 0) throw noRecords(source.path);
   return typedReader({
     names,
-    sample: records.map((record) => names.map((name) => record.get(name) ?? null)),
+    known: lists,
+    sample: records.map((record) => layout.rowOf(record)),
     totalRows: null,
     estimatedRows: estimatedLines(source),
     totalWork: source.bytes,
-    rows: () => lineRows(source, (line, number) => readLine(source, names, line, number)),
+    rows: () => lineRows(source, (line, number) => readLine(source, layout, line, number)),
   });
 }
 
-function readLine(source: Source, names: readonly string[], line: string, number: number): LineResult {
+function readLine(source: Source, layout: RecordLayout, line: string, number: number): LineResult {
   if (line.trim() === '') return null;
   const record = parse(line);
-  return record ? names.map((name) => record.get(name) ?? null) : badLine(source.path, number, line);
+  return record ? layout.rowOf(record) : badLine(source.path, number, line);
 }
 
 function badLine(path: string, line: number, text: string): Problem {
@@ -58,10 +62,10 @@ function badLine(path: string, line: number, text: string): Problem {
   };
 }
 
-function parse(line: string): Map<string, Cell> | undefined {
+function parse(line: string): object | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;
   try {
-    return flatten(JSON.parse(line) as object);
+    return parseJson(line) as object;
   } catch {
     return undefined; // Reported as a bad line, or not this format.
   }

@@ -1,8 +1,9 @@
 import type { FileMetaData } from 'hyparquet';
 import { StrataError } from '../../core/errors.ts';
-import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import { fileOf, type Source } from '../sources/source.ts';
-import { BATCH_ROWS, flatten, namesOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
+import { RecordLayout } from '../tables/records.ts';
+import { BATCH_ROWS, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 /** Rows of a group that are held in memory at once. */
 const MOST_ROWS = 200_000;
@@ -11,8 +12,8 @@ export default defineFormat({
   id: 'parquet',
   title: 'Parquet table',
   doc:
-    'Apache Parquet with any of its compressions (parquet.apache.org). Nested values become columns such as `size.width`. Read a ' +
-    'group of rows at a time.',
+    'Apache Parquet with any of its compressions (parquet.apache.org). Nested values become columns such as `size.width`; lists of texts and long ' +
+    'lists of numbers stay whole. Read a group of rows at a time.',
   fields: {},
 
   async recognise({ folder, head }) {
@@ -33,20 +34,21 @@ async function openTable(source: Source): Promise<Reader> {
     parquetMetadataAsync(await asyncBufferFromFile(await fileOf(source))),
   );
   const total = Number(metadata.num_rows);
-  const sample = (await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total))).map(flatten);
-  const names = namesOf(sample);
+  const sample = await recordsOf(source, metadata, 0, Math.min(SAMPLE_ROWS, total));
+  const layout = new RecordLayout(sample);
+  const { names, lists } = layout;
   if (names.length === 0) throw noRecords(source.path);
-  const rowOf = (record: ReadonlyMap<string, Cell>): Cell[] => names.map((name) => record.get(name) ?? null);
   return typedReader({
     names,
-    sample: sample.map(rowOf),
+    known: lists,
+    sample: sample.map((record) => layout.rowOf(record)),
     totalRows: total,
     totalWork: total,
     async *rows(): AsyncIterable<RowBatch> {
       for (const { start, end } of piecesOf(metadata)) {
         const records = await recordsOf(source, metadata, start, end);
         for (let at = 0; at < records.length; at += BATCH_ROWS) {
-          const rows = records.slice(at, at + BATCH_ROWS).map((record) => rowOf(flatten(record)));
+          const rows = records.slice(at, at + BATCH_ROWS).map((record) => layout.rowOf(record));
           yield { rows, problems: [], done: start + at + rows.length };
         }
       }

@@ -10,6 +10,13 @@ const CONTENT = {
 };
 const WANTED = ['a', 'b', 'nämed "c"', 'absent'];
 
+function readAll(bytes: Buffer, lists: JsonLists, size = 5): JsonItem[] {
+  const items: JsonItem[] = [];
+  for (let at = 0; at < bytes.length; at += size) items.push(...lists.scan(bytes.subarray(at, at + size)));
+  lists.end();
+  return items;
+}
+
 function itemsOf(bytes: Buffer, size: number): { items: JsonItem[]; found: string[] } {
   const lists = new JsonLists(WANTED);
   const items: JsonItem[] = [];
@@ -31,6 +38,33 @@ describe('lists of a JSON object', () => {
       expect(items).toEqual(expected);
       expect(found).toEqual(['a', 'b', 'nämed "c"']);
     }
+  });
+
+  it('are called by the names that lead to them', () => {
+    const content = {
+      x: [[1]],
+      y: { x: { a: [1, 2] }, a: [{}, {}, 3], 'b c': [[{ a: [{}] }]] },
+      z: [{ a: [4] }],
+    };
+    const lists = new JsonLists(['y.x.a']);
+    const items = readAll(Buffer.from(JSON.stringify(content)), lists);
+    expect(items).toEqual([1, 2].map((value) => ({ list: 'y.x.a', value })));
+    expect([...lists.others]).toEqual([
+      ['x', 1],
+      ['y.a', 2],
+      ['y.b c', 1],
+      ['z', 1],
+    ]);
+    expect(readAll(Buffer.from('[1, "a]", [2]]'), new JsonLists(['']))).toEqual(
+      [1, 'a]', [2]].map((value) => ({ list: '', value })),
+    );
+  });
+
+  it('that close what was not opened are refused', () => {
+    expect(() => readAll(Buffer.from('{"a": [1}'), new JsonLists(WANTED))).toThrow(
+      'closes what was not opened',
+    );
+    expect(() => readAll(Buffer.from('[1]]'), new JsonLists(['']))).toThrow('closes what was not opened');
   });
 
   it('that end too early or hold no JSON are refused', () => {

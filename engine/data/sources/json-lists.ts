@@ -1,39 +1,57 @@
-const [QUOTE, BACKSLASH, COMMA] = [...'"\\,'].map((sign) => sign.charCodeAt(0));
+import { parseJson } from './json-value.ts';
+import { piecesOf, type Source } from './source.ts';
+import { detectEncoding, textOf } from './text.ts';
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [...'"\\,:'].map((sign) => sign.charCodeAt(0));
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'[]{}'].map((sign) => sign.charCodeAt(0));
 
 /** Longest item that is put together before it is parsed. */
 const MOST_ITEM_BYTES = 2 ** 26;
+/** Objects and lists within each other; what goes deeper is no data. */
+const MOST_DEPTH = 200;
 
-/** An element of a list, and the name under which the list stands. */
+/** An element of a list, and where the list stands. */
 export interface JsonItem {
   readonly list: string;
   readonly value: unknown;
 }
 
+/** An object or a list that has begun and not ended. */
+interface Container {
+  readonly opener: number;
+  /** Names that lead to it, parted by points: `result.rows`, and nothing at the top. Undefined inside of lists. */
+  readonly path: string | undefined;
+}
+
 /**
- * Finds the elements of lists that stand by name in a JSON object at the top, in pieces of its bytes (RFC 8259, UTF-8). Only elements of
- * wanted lists are kept and parsed, one by one: memory is that of the largest element, whatever the size of the file.
+ * Finds the elements of lists in JSON, in pieces of its bytes (RFC 8259, UTF-8). A list is called by the names that lead to it. Only elements
+ * of wanted lists are kept and parsed, one by one: memory is that of the largest element, whatever the size of the file.
  */
 export class JsonLists {
   /** Wanted lists that were seen. */
   readonly found = new Set<string>();
+  /** How many objects or lists were seen in each list that is not wanted. */
+  readonly others = new Map<string, number>();
   private readonly wanted: ReadonlySet<string>;
-  private depth = 0;
+  private readonly containers: Container[] = [];
   private inString = false;
   private escaped = false;
-  /** The last string at the top, which is the name of a list that begins. */
+  /** True where a string would be the name of a value. */
+  private named = false;
   private name = '';
+  /** The wanted list that is being read, and how deep its elements are. */
   private list: string | undefined;
+  private listDepth = 0;
   /** What earlier pieces hold of an element or a name, and where it goes on in this one; -1 between them. */
   private carried: Buffer[] = [];
   private carriedBytes = 0;
   private start = -1;
 
-  constructor(wanted: readonly string[]) {
+  constructor(wanted: readonly string[] = []) {
     this.wanted = new Set(wanted);
   }
 
-  /** The elements that end in the next piece, which is not kept. Throws an `Error` where an element is no JSON. */
+  /** The elements that end in the next piece, which is not kept. Throws an `Error` where it is no JSON. */
   scan(piece: Buffer): JsonItem[] {
     const items: JsonItem[] = [];
     for (let at = 0; at < piece.length; at++) {
@@ -46,7 +64,7 @@ export class JsonLists {
 
   /** Throws an `Error` where the content ended too early. */
   end(): void {
-    if (this.depth !== 0 || this.inString) throw new Error('It ends too early.');
+    if (this.containers.length > 0 || this.inString) throw new Error('It ends too early.');
   }
 
   /** Goes to the end of a string, or of the piece. */
@@ -56,7 +74,7 @@ export class JsonLists {
       else if (piece[at] === BACKSLASH) this.escaped = true;
       else if (piece[at] === QUOTE) {
         this.inString = false;
-        if (this.depth === 1) this.name = String(JSON.parse(this.take(piece, at + 1)));
+        if (this.named) this.name = String(JSON.parse(this.take(piece, at + 1)));
         return at;
       }
     }
@@ -67,29 +85,61 @@ export class JsonLists {
     const byte = piece[at];
     if (byte === QUOTE) {
       this.inString = true;
-      if (this.depth === 1) this.start = at;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      if (byte === OPEN_LIST && this.depth === 1 && this.wanted.has(this.name)) this.begin(at);
-      this.depth++;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      if (--this.depth === 1) this.element(piece, at, items);
-      if (this.depth === 1) [this.list, this.start] = [undefined, -1];
-    } else if (byte === COMMA && this.depth === 2 && this.list !== undefined) {
-      this.element(piece, at, items);
-      this.start = at + 1;
+      if (this.named) this.start = at;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.open(byte, at);
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.close(byte, piece, at, items);
+    else if (byte === COLON) this.named = false;
+    else if (byte === COMMA) {
+      if (this.list === undefined) this.named = this.containers.at(-1)?.opener === OPEN_OBJECT;
+      else if (this.containers.length === this.listDepth) {
+        this.element(piece, at, items);
+        this.start = at + 1;
+      }
     }
   }
 
-  private begin(at: number): void {
-    this.list = this.name;
-    this.found.add(this.name);
-    this.start = at + 1;
+  private open(opener: number, at: number): void {
+    const { containers } = this;
+    if (containers.length === MOST_DEPTH)
+      throw new Error(`Objects and lists are more than ${MOST_DEPTH} deep.`);
+    if (this.list !== undefined) {
+      containers.push({ opener, path: undefined });
+      return;
+    }
+    const path = this.pathInside(containers.at(-1));
+    containers.push({ opener, path });
+    if (opener === OPEN_LIST && path !== undefined && this.wanted.has(path)) this.begin(path, at);
+    this.named = opener === OPEN_OBJECT && this.list === undefined;
+  }
+
+  /** Where a container stands that begins inside of another one, or at the top. */
+  private pathInside(outer: Container | undefined): string | undefined {
+    if (outer === undefined) return '';
+    if (outer.path === undefined) return undefined;
+    if (outer.opener === OPEN_OBJECT) return outer.path === '' ? this.name : `${outer.path}.${this.name}`;
+    this.others.set(outer.path, (this.others.get(outer.path) ?? 0) + 1);
+    return undefined;
+  }
+
+  private begin(list: string, at: number): void {
+    this.found.add(list);
+    [this.list, this.listDepth, this.start] = [list, this.containers.length, at + 1];
+  }
+
+  private close(closer: number, piece: Buffer, at: number, items: JsonItem[]): void {
+    const opener = closer === CLOSE_LIST ? OPEN_LIST : OPEN_OBJECT;
+    if (this.containers.at(-1)?.opener !== opener)
+      throw new Error(`${String.fromCharCode(closer)} closes what was not opened.`);
+    if (this.list !== undefined && this.containers.length === this.listDepth) {
+      this.element(piece, at, items);
+      [this.list, this.start] = [undefined, -1];
+    }
+    this.containers.pop();
   }
 
   private element(piece: Buffer, end: number, items: JsonItem[]): void {
-    if (this.list === undefined) return;
     const text = this.take(piece, end).trim();
-    if (text !== '') items.push({ list: this.list, value: JSON.parse(text) });
+    if (text !== '') items.push({ list: this.list!, value: parseJson(text) });
   }
 
   private take(piece: Buffer, end: number): string {
@@ -108,4 +158,27 @@ export class JsonLists {
       throw new Error(`An element has more than ${MOST_ITEM_BYTES} bytes.`);
     this.start = 0;
   }
+}
+
+/** The elements of lists of a source, in any encoding, as many as a piece of it holds. They throw an `Error` where it is no JSON. */
+export function elementsOf(
+  source: Source,
+  lists: JsonLists,
+): { readonly elements: AsyncIterable<JsonItem[]>; readonly read: () => number } {
+  const { pieces, read } = bytesOf(source);
+  async function* elements(): AsyncIterable<JsonItem[]> {
+    for await (const piece of pieces) yield lists.scan(piece);
+    lists.end();
+  }
+  return { elements: elements(), read };
+}
+
+/** The content as UTF-8. */
+function bytesOf(source: Source): ReturnType<typeof piecesOf> {
+  if (detectEncoding(source.head).encoding === 'utf-8') return piecesOf(source);
+  const { text, read } = textOf(source);
+  async function* pieces(): AsyncIterable<Buffer> {
+    for await (const piece of text as AsyncIterable<string>) yield Buffer.from(piece);
+  }
+  return { pieces: pieces(), read };
 }

@@ -1,5 +1,5 @@
 import { StrataError, type Problem } from '../../core/errors.ts';
-import type { Cell, Reader, RowBatch } from '../format.ts';
+import type { Cell, Reader, ReaderColumn, RowBatch } from '../format.ts';
 import { isMissing, proposeColumns } from './table.ts';
 
 /** Tables whose cells have types already: what the readers of JSON, Parquet, Arrow, workbooks and databases share. */
@@ -7,6 +7,8 @@ export interface TypedTable {
   readonly names: readonly string[];
   /** First rows, which types and roles are proposed from. */
   readonly sample: readonly (readonly Cell[])[];
+  /** Columns of which more is known than their first cells tell, by name. */
+  readonly known?: ReadonlyMap<string, ReaderColumn>;
   readonly totalRows: number | null;
   readonly estimatedRows?: number;
   readonly totalWork: number;
@@ -20,9 +22,22 @@ export const SAMPLE_ROWS = 1000;
 /** Rows that are handed on at once. */
 export const BATCH_ROWS = 2000;
 
-export function typedReader({ names, sample, reasons = [], warnings = [], ...rest }: TypedTable): Reader {
-  const texts = sample.map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
-  const columns = proposeColumns(names, texts);
+export function typedReader(table: TypedTable): Reader {
+  const {
+    names,
+    sample,
+    known = new Map<string, ReaderColumn>(),
+    reasons = [],
+    warnings = [],
+    ...rest
+  } = table;
+  const single = names.flatMap((name, at) => (known.has(name) ? [] : [at]));
+  const proposed = proposeColumns(
+    single.map((at) => names[at]),
+    sample.map((row) => single.map((at) => String(row[at] ?? ''))),
+  );
+  const tagged = [...known.values()].some(({ role }) => role === 'target');
+  const columns = names.map((name, at) => known.get(name) ?? beside(tagged, proposed[single.indexOf(at)]));
   return {
     columns,
     reasons: [...reasons, ...columns.flatMap(({ reason }) => reason ?? [])],
@@ -31,7 +46,11 @@ export function typedReader({ names, sample, reasons = [], warnings = [], ...res
   };
 }
 
-/** A value of any typed format as a cell. What is neither number nor text is written as text. */
+/** A column as proposed; where tags are the target there is no other. */
+const beside = (tagged: boolean, column: ReaderColumn): ReaderColumn =>
+  tagged && column.role === 'target' ? { ...column, role: 'ignore' } : column;
+
+/** A value of any typed format as a cell. What is neither number nor text is written as text, bytes are left out. */
 export function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
@@ -45,25 +64,8 @@ export function cellOf(value: unknown): Cell {
       return String(value);
   }
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return null;
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part));
-}
-
-/** A record's values by path: `{a: {b: 1}, c: [2, 3]}` has `a.b`, `c.0` and `c.1`. */
-export function flatten(record: object): Map<string, Cell> {
-  const flat = new Map<string, Cell>();
-  const visit = (value: unknown, path: string): void => {
-    const nested = typeof value === 'object' && value !== null && !(value instanceof Date);
-    if (!nested) flat.set(path, cellOf(value));
-    else
-      for (const [name, part] of Object.entries(value)) visit(part, path === '' ? name : `${path}.${name}`);
-  };
-  visit(record, '');
-  return flat;
-}
-
-/** Names of all columns of some records, in the order in which they come up. */
-export function namesOf(records: readonly ReadonlyMap<string, Cell>[]): string[] {
-  return [...new Set(records.flatMap((record) => [...record.keys()]))];
 }
 
 export function noRecords(path: string): StrataError {

@@ -1,0 +1,157 @@
+import { size } from '../../core/shape.ts';
+import type { Cell, ReaderColumn } from '../format.ts';
+import { cellOf } from './typed-table.ts';
+
+/** Lists of as many numbers become a column each; longer ones are a tensor. */
+const MOST_APART = 16;
+/** A share of lists that must have one shape. */
+const REGULAR_SHARE = 0.9;
+
+/**
+ * How records become rows: values by path, so that `{a: {b: 1}, c: [2, 3]}` has the columns `a.b`, `c.0` and `c.1`. Lists of texts are one
+ * column of tokens, long lists of numbers one of tensors.
+ */
+export class RecordLayout {
+  /** Names of all columns, in the order in which they come up. */
+  readonly names: readonly string[];
+  /** Columns that take a whole list. */
+  readonly lists: ReadonlyMap<string, ReaderColumn>;
+
+  /** By the first records. */
+  constructor(records: readonly object[]) {
+    this.lists = listColumns(records);
+    this.names = [...new Set(records.flatMap((record) => [...this.flatten(record).keys()]))];
+  }
+
+  rowOf(record: object): Cell[] {
+    const cells = this.flatten(record);
+    return this.names.map((name) => cells.get(name) ?? null);
+  }
+
+  private flatten(record: object): Map<string, Cell> {
+    const cells = new Map<string, Cell>();
+    visit(record, '', (value, path) => {
+      const column = this.lists.get(path);
+      if (column === undefined && isNested(value)) return true;
+      cells.set(path, column ? listCell(value, column) : cellOf(value));
+      return false;
+    });
+    return cells;
+  }
+}
+
+/** Calls `see` with each value and its path; where that says so, with those inside of it. */
+function visit(value: unknown, path: string, see: (value: unknown, path: string) => boolean): void {
+  if (path !== '' && !see(value, path)) return;
+  for (const [name, part] of Object.entries(value as object))
+    visit(part, path === '' ? name : `${path}.${name}`, see);
+}
+
+const isNested = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array);
+
+function listColumns(records: readonly object[]): Map<string, ReaderColumn> {
+  const lists = listsOf(records);
+  const columns = new Map<string, ReaderColumn>();
+  for (const [path, values] of lists) {
+    const column = columnOf(path, values);
+    if (column) columns.set(path, column);
+  }
+  const tags = tagsAmong(lists, columns);
+  if (tags) columns.set(tags, { name: tags, kind: 'tags', role: 'target', reason: aboutTags(tags) });
+  return columns;
+}
+
+type List = readonly unknown[];
+
+/** The lists of all paths where nothing else stands, by record. */
+function listsOf(records: readonly object[]): Map<string, (List | undefined)[]> {
+  const lists = new Map<string, (List | undefined)[]>();
+  const others = new Set<string>();
+  for (const [at, record] of records.entries())
+    visit(record, '', (value, path) => {
+      if (!Array.isArray(value)) {
+        if (value !== null && value !== undefined) others.add(path);
+        return isNested(value);
+      }
+      if (!lists.has(path))
+        lists.set(
+          path,
+          Array.from(records, () => undefined),
+        );
+      lists.get(path)![at] = value;
+      return true;
+    });
+  for (const path of others) lists.delete(path);
+  return lists;
+}
+
+/** The column of lists that stay whole; undefined where every element has one of its own. */
+function columnOf(name: string, lists: readonly (List | undefined)[]): ReaderColumn | undefined {
+  const present = lists.filter((list) => list !== undefined);
+  const elements = present.flat();
+  if (elements.length > 0 && elements.every((element) => typeof element === 'string'))
+    return {
+      name,
+      kind: 'text',
+      role: 'input',
+      reason: `Column "${name}" holds lists of texts: its tokens.`,
+    };
+  const shape = commonShape(present);
+  if (shape === undefined || size(shape) <= MOST_APART) return undefined;
+  const reason = `Column "${name}" holds ${size(shape)} numbers in each row: a tensor.`;
+  return { name, kind: 'tensor', role: 'input', shape, reason };
+}
+
+/** The shape that nearly all lists have; the others are bad rows. */
+function commonShape(lists: readonly List[]): number[] | undefined {
+  const counts = new Map<string, { readonly shape: number[]; count: number }>();
+  for (const shape of lists.map((list) => shapeOf(list) ?? [])) {
+    const same = counts.get(String(shape));
+    if (same) same.count++;
+    else counts.set(String(shape), { shape, count: 1 });
+  }
+  const common = [...counts.values()].find(({ count }) => count >= lists.length * REGULAR_SHARE);
+  return common?.shape;
+}
+
+/** The shape of numbers in lists of equal lengths. */
+function shapeOf(value: unknown): number[] | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return [];
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const [first, ...others] = value.map(shapeOf);
+  const regular = first && others.every((other) => other && String(other) === String(first));
+  return regular ? [value.length, ...first] : undefined;
+}
+
+/** A list beside that of tokens, as long as it in each record and with fewer different elements: a tag for each token. */
+function tagsAmong(
+  lists: ReadonlyMap<string, readonly (List | undefined)[]>,
+  columns: ReadonlyMap<string, ReaderColumn>,
+): string | undefined {
+  const different = (path: string): number => new Set(lists.get(path)!.flat()).size;
+  const texts = [...columns.values()].filter(({ kind }) => kind === 'text').map(({ name }) => name);
+  const [tokens] = texts.sort((a, b) => different(b) - different(a));
+  if (tokens === undefined) return undefined;
+  return [...lists.keys()].find(
+    (path) =>
+      path !== tokens &&
+      lists.get(path)!.every((list, at) => list?.length === lists.get(tokens)![at]?.length) &&
+      lists.get(path)!.flat().every(isTag) &&
+      different(path) < different(tokens),
+  );
+}
+
+const isTag = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'bigint' || Number.isInteger(value);
+
+const aboutTags = (name: string): string =>
+  `Column "${name}" has one element for each token: its tag. Let the loss ignore index 0, which fills up short rows.`;
+
+/** A list as its column wants it; anything else as it would be without it, which does not fit and is reported. */
+function listCell(value: unknown, { kind, shape = [] }: ReaderColumn): Cell {
+  if (!Array.isArray(value)) return cellOf(value);
+  if (kind !== 'tensor') return value.map(String);
+  const numbers = Float32Array.from(value.flat(Infinity) as unknown[], Number);
+  return numbers.length === size(shape) ? numbers : cellOf(value);
+}
