@@ -27,7 +27,7 @@ import type {
   RunEvent,
   RunPhase,
   SampleSummary,
-  SourceRequest,
+  PreviewRequest,
 } from '../engine/process/protocol.ts';
 
 /**
@@ -179,7 +179,7 @@ export interface StudioApi {
   listDatasets(): Promise<readonly DatasetSummary[]>;
   /** By hash or `sample:<id>`; a sample is imported at first use. Null where nothing has that reference. */
   resolveDataset(reference: string): Promise<DatasetSummary | null>;
-  previewSource(source: SourceRequest): Promise<Preview>;
+  previewSource(request: PreviewRequest): Promise<Preview>;
   importDataset(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult>;
   /** Rows of a data set, a page at a time. `progress` tells how far a search is; it rejects with `CANCELLED` after `cancelJob`. */
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;

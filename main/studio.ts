@@ -81,7 +81,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     listSamples: () => datasets.listSamples(),
     listDatasets: async () => datasets.list(),
     resolveDataset: (reference) => datasets.resolve(reference),
-    previewSource: (source) => engine.api.preview(source),
+    previewSource: (request) => engine.api.preview(request),
     importDataset: (request) => datasets.import(request),
     browseRows: (hash, request) => datasets.browse(hash, request),
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),

@@ -1,3 +1,4 @@
+import type { Shown } from './browse.ts';
 import type { ColumnKind, ColumnRole, DatasetSchema } from './dataset.ts';
 import type { Problem } from './errors.ts';
 import type { Field, Params } from './fields.ts';
@@ -11,6 +12,12 @@ export interface SourceRequest {
   /** Reader id; recognised by content where absent. */
   readonly format?: string;
   readonly options?: Params;
+}
+
+/** A look at a source. */
+export interface PreviewRequest extends SourceRequest {
+  /** Tells progress where something must be read whole for it, and cancels. */
+  readonly jobId: string;
 }
 
 export interface PreviewColumn {
@@ -61,8 +68,8 @@ export interface Preview {
   /** How rows can be divided, the one that is taken by itself first. */
   readonly splits: readonly SplitWay[];
   readonly checks: readonly CheckSummary[];
-  /** First rows as text; an image cell is a `data:` URL. */
-  readonly rows: readonly (readonly string[])[];
+  /** First rows as text, and what text cannot tell: images with their boxes. */
+  readonly rows: readonly (readonly (string | Shown)[])[];
   /** Exact where known without reading everything, else null. */
   readonly totalRows: number | null;
   /** About how many there are, by the length of the first ones, where `totalRows` is not known. */

@@ -7,6 +7,9 @@ export interface ImportContext {
   readonly signal: AbortSignal;
 }
 
+/** For work that nobody watches. */
+export const UNWATCHED: ImportContext = { onProgress: () => {}, signal: new AbortController().signal };
+
 /** Ends what is going on where the person cancelled it. */
 export function check(signal: AbortSignal): void {
   if (!signal.aborted) return;

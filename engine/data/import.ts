@@ -39,7 +39,7 @@ async function importInto(
     join(temporary, name),
   );
   for (const folder of [unpacked, staging]) await mkdir(folder);
-  const opened = await openRequest(request.source, unpacked);
+  const opened = await openRequest(request.source, unpacked, context);
   const { reader, bytes } = opened;
   const series = request.windows && chooseSeries(reader.columns, request.columns, request.windows);
   const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);

@@ -2,6 +2,7 @@ import { StrataError, type Problem } from '../core/errors.ts';
 import { parseParams, type Params } from '../core/fields.ts';
 import type { SourceRequest } from '../core/import.ts';
 import { isArchive, openTree } from './sources/archive.ts';
+import type { ImportContext } from './context.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
 import { joinParts, partsOf, type PartSource } from './sources/parts.ts';
@@ -22,11 +23,15 @@ export interface OpenedSource {
 
 /**
  * Recognises and opens a file, a folder or a sample. What must be unpacked to be read lies in the folder `scratch`, which is there until
- * the rows are read. Throws `FORMAT_UNKNOWN` where no format knows the content.
+ * the rows are read; `job` is told of what takes long until then. Throws `FORMAT_UNKNOWN` where no format knows the content.
  */
-export async function openRequest(request: SourceRequest, scratch: string): Promise<OpenedSource> {
+export async function openRequest(
+  request: SourceRequest,
+  scratch: string,
+  job?: ImportContext,
+): Promise<OpenedSource> {
   if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
-  const outer = await openSource(request.path, scratch);
+  const outer = await openSource(request.path, scratch, job);
   const known = await recognised(outer);
   const parts = known ? [] : await partsOf(outer);
   const source = parts[0]?.source ?? outer;

@@ -1,4 +1,6 @@
+import type { Shown } from '../core/browse.ts';
 import type { Preview, PreviewColumn, SourceRequest } from '../core/import.ts';
+import { UNWATCHED, type ImportContext } from './context.ts';
 import type { Cell, Reader, ReaderColumn } from './format.ts';
 import { kindChoices, kindInRole, kindOf } from './kinds/catalogue.ts';
 import { checks } from './checks/catalogue.ts';
@@ -15,14 +17,22 @@ const EXAMPLES = 8;
 /** An archive may have as many as it has entries. */
 const MOST_WARNINGS = 20;
 
-/** The first rows of a source and how it would be read. Reads a bounded beginning of it, whatever its size. */
-export function preview(request: SourceRequest): Promise<Preview> {
-  return withScratch((scratch) => previewWith(request, scratch));
+/**
+ * The first rows of a source and how it would be read. Reads a bounded beginning of it, whatever its size, but for what must be read whole
+ * before there are rows: packed archives, and lists of boxes. It tells `context` of that, which can end it.
+ */
+export function preview(request: SourceRequest, context = UNWATCHED): Promise<Preview> {
+  return withScratch((scratch) => previewWith(request, scratch, context));
 }
 
-async function previewWith(request: SourceRequest, scratch: string): Promise<Preview> {
-  const { format, options, reasons, bytes, reader } = await openRequest(request, scratch);
+async function previewWith(
+  request: SourceRequest,
+  scratch: string,
+  context: ImportContext,
+): Promise<Preview> {
+  const { format, options, reasons, bytes, reader } = await openRequest(request, scratch, context);
   const rows = await firstRows(reader);
+  const shown = rows.slice(0, SHOWN_ROWS);
   const windows = proposeWindows(reader.columns, rows);
   return {
     format: format.id,
@@ -30,19 +40,14 @@ async function previewWith(request: SourceRequest, scratch: string): Promise<Pre
     reasons: windows ? [...reasons, windows.reason] : reasons,
     options,
     fields: format.fields,
-    columns: reader.columns.map((column, at) =>
-      describe(
-        column,
-        rows.map((row) => row[at]),
-      ),
-    ),
+    columns: reader.columns.map((column, at) => describe(column, cellsOf(rows, at))),
     kinds: kindChoices,
     splits: splitWays,
     checks: checks.map(({ title, doc }) => ({ title, doc })),
     rows: await Promise.all(
-      rows
-        .slice(0, SHOWN_ROWS)
-        .map((row) => Promise.all(row.map((cell, at) => show(cell, reader.columns[at])))),
+      shown.map((row) =>
+        Promise.all(row.map((cell, at) => show(cell, reader.columns[at], cellsOf(shown, at)))),
+      ),
     ),
     totalRows: reader.totalRows,
     ...(reader.estimatedRows !== undefined && { estimatedRows: reader.estimatedRows }),
@@ -82,8 +87,11 @@ function describe({ name, kind, role, options = {} }: ReaderColumn, cells: reado
   };
 }
 
-async function show(cell: Cell, column: ReaderColumn): Promise<string> {
+const cellsOf = (rows: readonly (readonly Cell[])[], column: number): Cell[] =>
+  rows.map((row) => row[column]);
+
+async function show(cell: Cell, column: ReaderColumn, cells: readonly Cell[]): Promise<string | Shown> {
   if (cell === null) return '';
   if (Array.isArray(cell)) return cell.join(' ');
-  return (await kindOf(column.kind).show?.(cell, column)) ?? String(cell);
+  return (await kindOf(column.kind).show?.(cell, column, cells)) ?? String(cell);
 }

@@ -52,7 +52,7 @@ export function engineApi(
         description,
         rows,
       })),
-    preview,
+    preview: ({ jobId, ...source }) => job(jobId, (context) => preview(source, context)),
     import: (request) => job(request.jobId, (context) => importDataset(request, context)),
     revise: (request) => job(request.jobId, (context) => reviseDataset(request, context)),
     append: (request) => job(request.jobId, (context) => appendRows(request, context)),

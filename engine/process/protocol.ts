@@ -20,6 +20,7 @@ import type {
   MissingPolicy,
   Preview,
   PreviewColumn,
+  PreviewRequest,
   SourceRequest,
   SplitChoice,
   SplitWay,
@@ -67,6 +68,7 @@ export type {
   MissingPolicy,
   Preview,
   PreviewColumn,
+  PreviewRequest,
   SourceRequest,
   SplitChoice,
   SplitWay,
@@ -238,7 +240,8 @@ export interface EngineApi {
   trainingCatalog(): Promise<TrainingCatalog>;
   formats(): Promise<readonly CatalogEntry[]>;
   samples(): Promise<readonly SampleSummary[]>;
-  preview(source: SourceRequest): Promise<Preview>;
+  /** Rejects with code `CANCELLED` after `cancelJob`. */
+  preview(request: PreviewRequest): Promise<Preview>;
   /** Resolves when the snapshot is in place; rejects with code `CANCELLED` after `cancelJob`. */
   import(request: ImportRequest): Promise<ImportResult>;
   /** A snapshot with the columns of another one under other names or in other roles. */

@@ -103,7 +103,7 @@ describe('EngineService', () => {
     service = make({});
     await service.api.samples();
     const child = spawned.at(-1)!;
-    const call = service.api.preview({ path: 'sample:digits' });
+    const call = service.api.preview({ jobId: 'look', path: 'sample:digits' });
     process.kill(child.pid!, 'SIGKILL');
     await expect(call).rejects.toMatchObject({ code: 'ENGINE_DIED' });
   });

@@ -61,16 +61,29 @@ export class RowsToAdd {
   private async look(path: string): Promise<void> {
     this.problem = null;
     this.preview = null;
+    const { jobId } = this;
     try {
       const { format, options } = await this.api.importRecord(this.dataset.hash);
-      const asBefore = await this.api.previewSource({ path, format, options }).catch(() => null);
+      const asBefore = await this.api
+        .previewSource({ jobId, path, format, options })
+        .catch((error: unknown) => {
+          if (toProblem(error).code === 'CANCELLED') throw error;
+          return null;
+        });
       const fits = asBefore !== null && this.lackingIn(asBefore).length === 0;
-      const preview = fits ? asBefore : await this.api.previewSource({ path });
+      const preview = fits ? asBefore : await this.api.previewSource({ jobId, path });
       this.source = { path, format: preview.format, options: preview.options };
       this.preview = preview;
     } catch (error) {
-      this.problem = toProblem(error);
+      this.fail(error);
+    } finally {
+      this.progress = null;
     }
+  }
+
+  private fail(error: unknown): void {
+    const problem = toProblem(error);
+    if (problem.code !== 'CANCELLED') this.problem = problem;
   }
 
   private lackingIn({ columns }: Preview): string[] {
@@ -97,8 +110,7 @@ export class RowsToAdd {
         name: this.name.trim(),
       });
     } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'CANCELLED') this.problem = problem;
+      this.fail(error);
     } finally {
       this.busy = false;
       this.progress = null;
@@ -107,7 +119,7 @@ export class RowsToAdd {
 
   async cancel(): Promise<void> {
     this.picker.cancel();
-    if (this.busy) await this.api.cancelJob(this.jobId);
+    if (this.busy || this.picker.looking) await this.api.cancelJob(this.jobId);
   }
 
   onProgress(progress: JobProgress): void {

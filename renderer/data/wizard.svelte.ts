@@ -69,8 +69,8 @@ export class ImportWizard {
   readonly jobId = crypto.randomUUID();
   readonly picker = new SourcePicker((path) => this.choose(path));
   private readonly api: WizardApi;
-  /** Counts preview requests, so that a slow answer to an old one is not shown. */
-  private asked = 0;
+  /** Job of the newest preview: an older one is not waited for. */
+  private looking = '';
 
   constructor(api: WizardApi) {
     this.api = api;
@@ -211,21 +211,23 @@ export class ImportWizard {
 
   /** Reads the preview again with other reader options, e.g. another delimiter. */
   async loadPreview(options: Params | undefined): Promise<void> {
-    const request = ++this.asked;
+    if (this.busy) void this.api.cancelJob(this.looking);
+    const jobId = crypto.randomUUID();
+    this.looking = jobId;
     this.busy = true;
     this.problem = null;
     try {
       const format = options ? this.preview?.format : undefined;
-      const preview = await this.api.previewSource({ path: this.path, format, options });
-      if (request !== this.asked) return;
+      const preview = await this.api.previewSource({ jobId, path: this.path, format, options });
+      if (jobId !== this.looking) return;
       this.preview = preview;
       this.setWindowed(preview.windows !== undefined);
     } catch (error) {
-      if (request !== this.asked) return;
-      this.problem = toProblem(error);
+      if (jobId !== this.looking) return;
+      this.fail(error);
       if (!options) this.preview = null;
     } finally {
-      if (request === this.asked) this.busy = false;
+      if (jobId === this.looking) this.rest();
     }
   }
 
@@ -309,12 +311,20 @@ export class ImportWizard {
         split: { by: this.way?.id, ...this.splitOptions },
       });
     } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'CANCELLED') this.problem = problem;
+      this.fail(error);
     } finally {
-      this.busy = false;
-      this.progress = null;
+      this.rest();
     }
+  }
+
+  private fail(error: unknown): void {
+    const problem = toProblem(error);
+    if (problem.code !== 'CANCELLED') this.problem = problem;
+  }
+
+  private rest(): void {
+    this.busy = false;
+    this.progress = null;
   }
 
   /** Back to the columns, to import in another way. */
@@ -325,11 +335,11 @@ export class ImportWizard {
 
   async cancel(): Promise<void> {
     this.picker.cancel();
-    if (this.busy && this.step === 'import') await this.api.cancelJob(this.jobId);
+    if (this.busy) await this.api.cancelJob(this.step === 'import' ? this.jobId : this.looking);
   }
 
   onProgress(progress: JobProgress): void {
-    if (progress.jobId === this.jobId) this.progress = progress;
+    if (progress.jobId === (this.step === 'import' ? this.jobId : this.looking)) this.progress = progress;
   }
 }
 

@@ -34,8 +34,8 @@ export class ImportFolder {
     return path;
   }
 
-  preview(path: string, options?: SourceRequest['options']) {
-    return preview({ path, ...(options && { options }) });
+  preview(path: string, options?: SourceRequest['options'], context?: ImportContext) {
+    return preview({ path, ...(options && { options }) }, context);
   }
 
   /** Imports with what the wizard proposes, but for `changes`. */

@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
+import type { StrataError } from '../../core/errors.ts';
+import type { ImportContext } from '../context.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 
 let folder: ImportFolder;
@@ -92,6 +94,28 @@ describe('images with boxes as in COCO', () => {
     const boxes = await snapshot.read('train', 'boxes', 0, 2);
     await snapshot.close();
     expect([...boxes]).toEqual([0, 4.875 / 40, 0.375, 9.75 / 40, 0.5, -1, 0, 0, 0, 0].map(Math.fround));
+  });
+
+  it('tell how far the boxes are read, and stop there when that is cancelled, for a preview and an import', async () => {
+    await writeImages('coco/1.png');
+    const boxes = Array.from({ length: 20_000 }, () => ({ image_id: 1, category_id: 3, bbox: [1, 2, 3, 4] }));
+    await folder.write('coco/a.json', instances(['1.png'], boxes));
+    const path = `${folder.path}/coco`;
+    for (const read of [
+      (context: ImportContext) =>
+        folder.preview(path, undefined, context).catch((error: StrataError) => error.problem),
+      (context: ImportContext) => folder.refusal(path, {}, context),
+    ]) {
+      const controller = new AbortController();
+      const told: string[] = [];
+      const onProgress: ImportContext['onProgress'] = ({ stage, done, total }) => {
+        told.push(stage);
+        expect(done).toBeLessThan(total!);
+        controller.abort();
+      };
+      expect(await read({ onProgress, signal: controller.signal })).toMatchObject({ code: 'CANCELLED' });
+      expect(told).toEqual(['Reading boxes']);
+    }
   });
 
   it('are refused where no image is as it is called, or the file is cut', async () => {

@@ -7,7 +7,7 @@ import { imageFinder, imageMissing } from '../images/image-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitOf } from '../sources/parts.ts';
 import { elementsOf, JsonLists, type JsonItem } from '../sources/json-lists.ts';
-import type { Source } from '../sources/source.ts';
+import { watched, type Source } from '../sources/source.ts';
 
 /** What is seen at the beginning of such a file. */
 const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;
@@ -158,14 +158,16 @@ const told = ({ crowds, boxless, strays, nameless }: Left): string[] => [
     : []),
 ];
 
-/** Throws `COCO_UNREADABLE`. */
+/** Throws `COCO_UNREADABLE` or `CANCELLED`. */
 async function readContent(source: Source, where: string): Promise<Content> {
   const content = new Content();
   const lists = new JsonLists(NAMES);
   try {
-    for await (const items of elementsOf(source, lists).elements) for (const item of items) content.add(item);
+    const { elements, read } = elementsOf(source, lists);
+    for await (const items of watched(source, 'Reading boxes', elements, read))
+      for (const item of items) content.add(item);
   } catch (error) {
-    throw unreadable(where, (error as Error).message);
+    throw error instanceof StrataError ? error : unreadable(where, (error as Error).message);
   }
   if (lists.found.size < NAMES.length) throw unreadable(where, 'not all of them');
   return content;

@@ -40,7 +40,7 @@ export default defineFormat({
 
   async recognise(source) {
     if (source.folder) {
-      const files = await idxFilesIn(source.path, source.scratch);
+      const files = await idxFilesIn(source.path, source);
       if (files.length === 0) return NOT_RECOGNISED;
       return { confidence: 0.9, reasons: [`The folder holds ${files.length} IDX files.`] };
     }
@@ -53,7 +53,7 @@ export default defineFormat({
 
   async open(source, { testFiles }) {
     const folder = source.folder ? source.path : dirname(source.path);
-    const all = pairsOf(await idxFilesIn(folder, source.scratch), folder);
+    const all = pairsOf(await idxFilesIn(folder, source), folder);
     const chosen = source.folder
       ? all
       : all.filter((pair) => holds(pair, source.path) || (testFiles && pair.split === 'test'));
@@ -75,10 +75,10 @@ function shapeOf({ head }: Source): number[] | null {
   return Array.from({ length: rank }, (_, axis) => head.readUInt32BE(4 + 4 * axis));
 }
 
-async function idxFilesIn(folder: string, scratch: string): Promise<IdxFile[]> {
+async function idxFilesIn(folder: string, { scratch, job }: Source): Promise<IdxFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const named = entries.filter((entry) => entry.isFile() && /idx|ubyte/i.test(entry.name));
-  const sources = await Promise.all(named.map((entry) => openSource(join(folder, entry.name), scratch)));
+  const sources = await Promise.all(named.map((entry) => openSource(join(folder, entry.name), scratch, job)));
   return sources.flatMap((source) => {
     const shape = shapeOf(source);
     return shape ? [{ source, shape }] : [];

@@ -20,7 +20,7 @@ it('sentences with marked entities become texts with a relation', async () => {
     ['category', 'target'],
   ]);
   expect(rows).toHaveLength(3);
-  expect(rows[0][0].split(/\s+/)).toEqual([
+  expect(String(rows[0][0]).split(/\s+/)).toEqual([
     'The',
     'start_e1',
     'child',

@@ -54,7 +54,15 @@ describe('a column of boxes', () => {
 
   it('tells what is in it, as read and as stored', async () => {
     const column = { name: 'boxes', kind: 'boxes', role: 'target' } as const;
-    expect(await boxes.show?.({ boxes: rows[2] }, column)).toBe('3 boxes: 2 b9, 1 b10');
+    const cells = rows.map((found) => ({ boxes: found }));
+    expect(await boxes.show?.(cells[1], column, cells)).toEqual({ form: 'boxes', boxes: [] });
+    expect(await boxes.show?.(cells[0], column, cells)).toMatchObject({
+      form: 'boxes',
+      boxes: [
+        { index: 1, name: 'b10', x: 0.5 },
+        { index: 0, name: 'b9' },
+      ],
+    });
     const { column: made, convert, staged } = await fitted(rows);
     const shown = await boxes.read?.(convert(staged[0]) as Float32Array, { ...column, ...made }, 96);
     expect(shown).toMatchObject({

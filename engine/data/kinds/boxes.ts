@@ -2,6 +2,7 @@ import { int } from '../../core/fields.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Box, Boxes } from '../images/boxes.ts';
 import { classIndex } from './class-index.ts';
+import type { Cell } from '../format.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, type FitContext, type StagedRow } from './kind.ts';
 
@@ -57,8 +58,15 @@ export default defineKind({
     if (!isBoxes(cell) || cell.boxes.some(({ label }) => !classes.includes(label))) return undefined;
     return numbersOf(cell.boxes, classes, length);
   },
-  async show(cell) {
-    return typeof cell === 'object' && 'boxes' in cell ? summary(cell.boxes.map(({ label }) => label)) : '';
+  async show(cell, _, cells) {
+    const classes = [...new Set(cells.flatMap(labelsOf))].sort(naturalOrder);
+    if (!isBoxes(cell)) return '';
+    const boxes = cell.boxes.map(({ label, ...place }) => ({
+      index: classes.indexOf(label),
+      name: label,
+      ...place,
+    }));
+    return { form: 'boxes', boxes };
   },
   read(stored, { classes = [], shape: [length] }) {
     const boxes = Array.from({ length }, (_, at) => {
@@ -69,6 +77,8 @@ export default defineKind({
   },
   indices: (stored) => [...stored].filter((value, at) => at % WIDTH === 0 && value > NO_BOX),
 });
+
+const labelsOf = (cell: Cell): string[] => (isBoxes(cell) ? cell.boxes.map(({ label }) => label) : []);
 
 const isBoxes = (cell: unknown): cell is Boxes =>
   typeof cell === 'object' && cell !== null && 'boxes' in cell && Array.isArray(cell.boxes);
@@ -114,13 +124,4 @@ function largest(boxes: readonly Box[], length: number): readonly Box[] {
     const area = width * height;
     return area > areas[length - 1] || (area === areas[length - 1] && ties-- > 0);
   });
-}
-
-/** e.g. `3 boxes: 2 RBC, 1 WBC` */
-function summary(labels: readonly string[]): string {
-  if (labels.length === 0) return 'no boxes';
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const parts = [...counts].map(([label, times]) => `${times} ${label}`);
-  return `${labels.length} ${labels.length === 1 ? 'box' : 'boxes'}: ${parts.join(', ')}`;
 }

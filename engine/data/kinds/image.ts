@@ -1,3 +1,4 @@
+import type { Shown } from '../../core/browse.ts';
 import { size as sizeOf } from '../../core/shape.ts';
 import { standardise } from '../fitting/moments.ts';
 import { pictureUrl } from '../images/pictures.ts';
@@ -30,11 +31,18 @@ export default defineKind({
     };
   },
   store: (cell, { shape }) => numbersIn(cell, sizeOf(shape)),
-  async show(cell, { shape }) {
-    return cell instanceof Uint8Array && shape ? pictureUrl(cell, shape, THUMBNAIL) : '';
+  async show(cell, { name, shape }) {
+    return cell instanceof Uint8Array && shape ? picture(cell, name, shape, THUMBNAIL) : '';
   },
-  async read(stored, { name, shape }, size) {
-    const url = await pictureUrl(stored as Uint8Array, shape, size);
-    return { form: 'picture', url, alt: `${name}, ${shape[1]} × ${shape[0]} pixels` };
-  },
+  read: (stored, { name, shape }, size) => picture(stored as Uint8Array, name, shape, size),
 });
+
+async function picture(
+  pixels: Uint8Array,
+  name: string,
+  shape: readonly number[],
+  size: number,
+): Promise<Shown> {
+  const url = await pictureUrl(pixels, shape, size);
+  return { form: 'picture', url, alt: `${name}, ${shape[1]} × ${shape[0]} pixels` };
+}

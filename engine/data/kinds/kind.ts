@@ -45,8 +45,8 @@ export interface KindRecord<F extends Fields = Fields> {
    * typed or sent: a text for a number, lists for an image. Undefined where the cell does not fit the column.
    */
   store(cell: unknown, column: Column): number | TypedArray | undefined;
-  /** A cell as people see it in the preview: text, or a `data:` URL. `String(cell)` where absent. */
-  show?(cell: NonNullable<Cell>, column: ReaderColumn): Promise<string>;
+  /** A cell as people see it in the preview, among all `cells` of its column there. `String(cell)` where absent. */
+  show?(cell: NonNullable<Cell>, column: ReaderColumn, cells: readonly Cell[]): Promise<string | Shown>;
   /**
    * A stored value as people see it; what its type and shape tell (show-tensor.ts) where absent. `size`: longest side of a
    * picture in pixels, most points of a curve.

@@ -48,7 +48,7 @@ async function appendInto(
   // A sample has no format of its own that another file could be read in.
   const recorded = formats.some(({ id }) => id === format) ? { format, options } : {};
   const source = request.source.format ? request.source : { ...recorded, ...request.source };
-  const { reader, bytes } = await openRequest(source, unpacked);
+  const { reader, bytes } = await openRequest(source, unpacked, context);
   const places = placesOf(snapshot.schema, reader, request);
   await layShards(snapshot, target, request);
   const paces = { ...context, onProgress: paced(context.onProgress, bytes) };

@@ -124,11 +124,11 @@ function arranged(files: readonly string[], folders: readonly string[]): Omit<Li
   return { paths, emptyFolders: empty.sort(naturalOrder) };
 }
 
-function folderTree({ path: folder, scratch }: Source, listing: Listing): FileTree {
+function folderTree({ path: folder, scratch, job }: Source, listing: Listing): FileTree {
   return {
     ...listing,
     read: (path) => readFile(join(folder, path)),
-    source: (path) => openSource(join(folder, path), scratch),
+    source: (path) => openSource(join(folder, path), scratch, job),
     close: () => {},
   };
 }

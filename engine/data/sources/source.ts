@@ -7,6 +7,8 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline as piped } from 'node:stream/promises';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { StrataError } from '../../core/errors.ts';
+import { check, UNWATCHED, type ImportContext } from '../context.ts';
+import { paced } from '../pace.ts';
 import { limited } from './unpacking.ts';
 
 /** Bytes of a file's beginning that recognition and previews may look at. */
@@ -25,6 +27,8 @@ export interface Source {
   readonly head: Buffer;
   /** A folder for what must be unpacked to be read. */
   readonly scratch: string;
+  /** Is told of reading that takes a while before there are rows, and ends it. */
+  readonly job: ImportContext;
   /** Reads a file of an archive from its beginning. */
   readonly open?: () => Promise<Readable>;
 }
@@ -48,14 +52,15 @@ export async function memberSource(archive: Source, path: string, member: Member
     ...looked(Buffer.concat(chunks)),
     ...member,
     scratch: archive.scratch,
+    job: archive.job,
   };
 }
 
 /** Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
-export async function openSource(path: string, scratch: string): Promise<Source> {
+export async function openSource(path: string, scratch: string, job = UNWATCHED): Promise<Source> {
   try {
     const facts = await stat(path);
-    const shared = { path, name: basename(path), folder: facts.isDirectory(), scratch };
+    const shared = { path, name: basename(path), folder: facts.isDirectory(), scratch, job };
     if (shared.folder) return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
     return { ...shared, bytes: facts.size, ...looked(await readHead(path)) };
   } catch (error) {
@@ -116,6 +121,21 @@ export function piecesOf(source: Source): {
   return { pieces: pieces(), read: () => bytes };
 }
 
+/** What is read of a source, where all of it is before there are rows: tells how far that is, and ends where it was cancelled. */
+export async function* watched<T>(
+  { bytes, job }: Source,
+  stage: string,
+  pieces: AsyncIterable<T>,
+  read: () => number,
+): AsyncIterable<T> {
+  const tell = paced(job.onProgress, bytes);
+  for await (const piece of pieces) {
+    check(job.signal);
+    tell({ stage, done: read(), total: bytes });
+    yield piece;
+  }
+}
+
 function readFile(path: string) {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   return { file, read: () => file.bytesRead };
@@ -149,7 +169,8 @@ export function fileOf(source: Source): Promise<string> {
 
 async function unpack(source: Source): Promise<string> {
   const path = join(source.scratch, randomUUID());
-  const content = contentOf(source).stream;
+  const { pieces, read } = piecesOf(source);
+  const content = watched(source, 'Unpacking', pieces, read);
   await piped(content, (chunks: AsyncIterable<Buffer>) => limited(chunks, source), createWriteStream(path));
   return path;
 }

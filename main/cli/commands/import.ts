@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { ROLES, type ColumnRole } from '../../../engine/core/dataset.ts';
 import { StrataError } from '../../../engine/core/errors.ts';
@@ -119,6 +120,7 @@ async function choose(
   if (![target, ignore, role, type, column, window].some((option) => option !== undefined))
     return { columns: [] };
   const preview = await app.engine.api.preview({
+    jobId: randomUUID(),
     path,
     format: options.format,
     options: readerOptions(options),
