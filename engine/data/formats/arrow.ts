@@ -1,13 +1,19 @@
+import { zstdDecompressSync } from 'node:zlib';
 import type { RecordBatch } from 'apache-arrow';
 import { StrataError } from '../../core/errors.ts';
-import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
+import { unpackLz4 } from '../sources/lz4.ts';
 import { contentOf, type Source } from '../sources/source.ts';
-import { BATCH_ROWS, cellOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
+import { valuesOf } from '../tables/arrow-values.ts';
+import { nestedReader, type Piece, type Values } from '../tables/nested-table.ts';
+import { noRecords, SAMPLE_ROWS } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'arrow',
   title: 'Arrow table',
-  doc: 'Apache Arrow in a file (`.arrow`, Feather version 2), or as a stream of record batches (arrow.apache.org).',
+  doc:
+    'Apache Arrow in a file (`.arrow`, Feather version 2), or as a stream of record batches (arrow.apache.org), packed with LZ4 or ' +
+    'Zstandard or not at all. Nested values become columns such as `size.width`.',
   fields: {},
 
   async recognise({ folder, head }) {
@@ -30,64 +36,70 @@ export default defineFormat({
 });
 
 async function openTable(source: Source): Promise<Reader> {
-  const sample: Cell[][] = [];
-  let names: readonly string[] = [];
-  for await (const { rows, columns } of blocksOf(source)) {
-    names = columns;
-    sample.push(...rows.slice(0, SAMPLE_ROWS - sample.length));
-    if (sample.length === SAMPLE_ROWS) break;
-  }
-  if (sample.length === 0) throw noRecords(source.path);
-  return typedReader({
+  const { names, sample } = await beginning(source);
+  if (names.length === 0 || sample[0].length === 0) throw noRecords(source.path);
+  return nestedReader({
     names,
+    path: source.path,
     sample,
     totalRows: null,
     totalWork: source.bytes,
-    async *rows(): AsyncIterable<RowBatch> {
-      for await (const { rows, done } of blocksOf(source)) yield { rows, problems: [], done };
-    },
+    pieces: () => piecesOf(source),
   });
 }
 
-interface Block {
-  readonly columns: readonly string[];
-  readonly rows: Cell[][];
-  readonly done: number;
+/** The first rows, of as many batches as it takes. */
+async function beginning(source: Source): Promise<{ names: readonly string[]; sample: Values[] }> {
+  let names: readonly string[] = [];
+  let sample: unknown[][] = [];
+  for await (const piece of piecesOf(source)) {
+    names = piece.names;
+    if (sample.length === 0) sample = names.map(() => []);
+    const more = Math.min(piece.rows, SAMPLE_ROWS - sample[0].length);
+    for (const [at, values] of piece.columns.entries()) {
+      for (let row = 0; row < more; row++) sample[at].push(values.at(row));
+    }
+    if (sample[0]?.length === SAMPLE_ROWS) break;
+  }
+  return { names, sample };
 }
 
-async function* blocksOf(source: Source): AsyncIterable<Block> {
+interface NamedPiece extends Piece {
+  readonly names: readonly string[];
+}
+
+/** Loaded when it is needed: the library takes longer to start than the rest of the engine. */
+async function library() {
+  const arrow = await import('apache-arrow');
+  const { compressionRegistry, CompressionType } = arrow;
+  compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4 });
+  // In memory of its own, where values of 8 bytes may begin.
+  compressionRegistry.set(CompressionType.ZSTD, {
+    decode: (bytes) => Uint8Array.from(zstdDecompressSync(bytes)),
+  });
+  return arrow;
+}
+
+async function* piecesOf(source: Source): AsyncIterable<NamedPiece> {
   const { stream, read } = contentOf(source);
   try {
-    // Loaded when it is needed: the library takes longer to start than the rest of the engine.
-    const { DataType, RecordBatchReader } = await import('apache-arrow');
-    const batches = await RecordBatchReader.from(stream);
+    const arrow = await library();
+    const batches = await arrow.RecordBatchReader.from(stream);
     for await (const batch of batches as AsyncIterable<RecordBatch>) {
-      const columns = batch.schema.fields.map(({ name }) => name);
-      const vectors = columns.map((_, at) => batch.getChildAt(at));
-      const dates = batch.schema.fields.map(
-        ({ type }) => DataType.isDate(type) || DataType.isTimestamp(type),
-      );
-      // A date is handed out as its milliseconds since 1970.
-      const cellAt = (at: number, row: number): Cell => {
-        const value: unknown = vectors[at]?.get(row);
-        return cellOf(dates[at] && typeof value === 'number' ? new Date(value) : value);
-      };
-      for (let start = 0; start < batch.numRows; start += BATCH_ROWS) {
-        const length = Math.min(BATCH_ROWS, batch.numRows - start);
-        const rows = Array.from({ length }, (_, row) => columns.map((_, at) => cellAt(at, start + row)));
-        yield { columns, rows, done: read() };
-      }
+      const names = batch.schema.fields.map(({ name }) => name);
+      const columns = names.map((_, at) => valuesOf(arrow, batch.getChildAt(at)!));
+      yield { names, columns, rows: batch.numRows, done: read() };
     }
   } catch (cause) {
     if (cause instanceof StrataError) throw cause;
     throw new StrataError(
       {
         code: 'ARROW_DAMAGED',
-        message: 'The Arrow file is damaged, ends too early, or is compressed.',
+        message: 'The Arrow file is damaged, ends too early, or holds types that Strata does not read.',
         where: source.path,
         got: (cause as Error).message,
-        expected: 'record batches without compression',
-        fix: 'Write it again without compression, or as Parquet.',
+        expected: 'sound record batches',
+        fix: 'Copy the file again, or write it again as Parquet.',
       },
       { cause },
     );

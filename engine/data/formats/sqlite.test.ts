@@ -39,8 +39,31 @@ describe('an SQLite database', () => {
     expect({ format, totalRows }).toEqual({ format: 'sqlite', totalRows: 4 });
     expect(columns).toMatchObject(IRIS_COLUMNS);
     expect(rows).toEqual(IRIS_TEXTS);
-    expect((await folder.preview(path, { table: 'big' })).rows).toEqual([['9007199254740992', 'a']]);
+    expect((await folder.preview(path, { table: 'big' })).rows).toEqual([['9007199254740993', 'a']]);
     await expect(folder.preview(path, { table: 'other' })).rejects.toMatchObject({ code: 'SQLITE_TABLE' });
+  });
+
+  it('with a view whose table is gone is read from the others; an empty table is refused', async () => {
+    const path = await database('views.db', (made) => {
+      addIris(made);
+      made.exec('CREATE TABLE empty (a); CREATE VIEW lost AS SELECT * FROM nowhere');
+    });
+    expect((await folder.preview(path)).options).toEqual({ table: 'iris "wild"' });
+    const refused = (table: string) => folder.preview(path, { table });
+    await expect(refused('empty')).rejects.toMatchObject({ code: 'TABLE_NO_RECORDS' });
+    await expect(refused('lost')).rejects.toMatchObject({ code: 'SQLITE_UNREADABLE' });
+  });
+
+  it('with bytes in it shows what they spell', async () => {
+    const path = await database('bytes.db', (made) =>
+      made.exec("CREATE TABLE t (a BLOB, __proto__ INTEGER); INSERT INTO t VALUES (x'6869', 1), (x'00ff', 2)"),
+    );
+    const { rows, columns } = await folder.preview(path);
+    expect(columns.map(({ name }) => name)).toEqual(['a', '__proto__']);
+    expect(rows).toEqual([
+      ['hi', '1'],
+      ['', '2'],
+    ]);
   });
 
   it('of many rows is imported whole', async () => {

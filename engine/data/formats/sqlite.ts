@@ -1,10 +1,11 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StrataError } from '../../core/errors.ts';
 import { text } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import { fileOf, type Source } from '../sources/source.ts';
 import { quoted, rowCount } from '../tables/sqlite-rows.ts';
-import { BATCH_ROWS, cellOf, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
+import { uniqueNames } from '../tables/table.ts';
+import { BATCH_ROWS, cellOf, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
   id: 'sqlite',
@@ -35,34 +36,34 @@ function openTable(source: Source, wanted: string): Promise<Reader> {
     const tables = tablesOf(database);
     const table = wanted === '' ? largest(database) : wanted;
     if (table === undefined || !tables.includes(table)) throw noTable(source.path, wanted, tables);
-    const names = database
-      .prepare(`SELECT * FROM ${quoted(table)} LIMIT 0`)
-      .columns()
-      .map(({ name }) => name);
-    const sample = database.prepare(`SELECT * FROM ${quoted(table)} LIMIT ${SAMPLE_ROWS}`);
-    sample.setReadBigInts(true);
+    const statement = cellStatement(database, `SELECT * FROM ${quoted(table)} LIMIT ${SAMPLE_ROWS}`);
+    const sample = [...cellsOf(statement)];
+    if (sample.length === 0) throw noRecords(`${source.path}, table ${table}`);
+    // A view may have two columns of the same name.
+    const { names, warnings } = uniqueNames(
+      statement.columns().map(({ name }) => name),
+      `${source.path}, table ${table}`,
+    );
     const count = rowCount(database, table);
     return typedReader({
       names,
-      sample: sample.all().map((row) => names.map((name) => cellOf(row[name]))),
+      warnings,
+      sample,
       ...count,
       totalWork: count.totalRows ?? count.estimatedRows ?? 0,
       reasons: [`The table "${table}" is read${tables.length > 1 ? `; there are ${tables.length}` : ''}.`],
-      rows: () => readTable(source, table, names),
+      rows: () => readTable(source, table),
     });
   });
 }
 
-async function* readTable(source: Source, table: string, names: readonly string[]): AsyncIterable<RowBatch> {
+async function* readTable(source: Source, table: string): AsyncIterable<RowBatch> {
   const database = new DatabaseSync(await fileOf(source), { readOnly: true });
   try {
-    const statement = database.prepare(`SELECT * FROM ${quoted(table)}`);
-    // Whole numbers beyond 2⁵³ would be refused.
-    statement.setReadBigInts(true);
     let rows: Cell[][] = [];
     let done = 0;
-    for (const row of statement.iterate()) {
-      rows.push(names.map((name) => cellOf(row[name])));
+    for (const row of cellsOf(cellStatement(database, `SELECT * FROM ${quoted(table)}`))) {
+      rows.push(row);
       if (rows.length < BATCH_ROWS) continue;
       done += rows.length;
       yield { rows, problems: [], done };
@@ -72,6 +73,18 @@ async function* readTable(source: Source, table: string, names: readonly string[
   } finally {
     database.close();
   }
+}
+
+function cellStatement(database: DatabaseSync, query: string): StatementSync {
+  const statement = database.prepare(query);
+  // Whole numbers beyond 2⁵³ would be refused.
+  statement.setReadBigInts(true);
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+function* cellsOf(statement: StatementSync): Iterable<Cell[]> {
+  for (const row of statement.iterate() as Iterable<unknown>) yield (row as unknown[]).map(cellOf);
 }
 
 async function withDatabase<T>(source: Source, use: (database: DatabaseSync) => T): Promise<T> {
@@ -105,11 +118,22 @@ function tablesOf(database: DatabaseSync): string[] {
 }
 
 function largest(database: DatabaseSync): string | undefined {
-  const tables = tablesOf(database).map((table) => {
-    const { totalRows, estimatedRows = 0 } = rowCount(database, table);
-    return { table, rows: totalRows ?? estimatedRows };
-  });
+  const tables = tablesOf(database).map((table) => ({ table, rows: rowsOf(database, table) }));
   return tables.toSorted((a, b) => b.rows - a.rows)[0]?.table;
+}
+
+/** SQLITE_ERROR: what a view shows is gone, and the like. Damage has other numbers. */
+const NO_SENSE = 1;
+
+/** About how many rows there are; fewer than none where a view makes no sense. */
+function rowsOf(database: DatabaseSync, table: string): number {
+  try {
+    const { totalRows, estimatedRows = 0 } = rowCount(database, table);
+    return totalRows ?? estimatedRows;
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === NO_SENSE) return -1;
+    throw error;
+  }
 }
 
 function noTable(path: string, wanted: string, tables: readonly string[]): StrataError {

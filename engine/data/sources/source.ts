@@ -33,6 +33,9 @@ export interface Source {
   readonly open?: () => Promise<Readable>;
 }
 
+/** What reading takes, without the functions: it can be handed to a thread where it is a file of its own. */
+export type Content = Omit<Source, 'job'>;
+
 /** A file of an archive. */
 export type Member = Required<Pick<Source, 'bytes' | 'open'>>;
 
@@ -78,7 +81,7 @@ function looked(raw: Buffer): Pick<Source, 'gzip' | 'head'> {
 const CHUNK_BYTES = 1 << 18;
 
 /** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
-export function contentOf(source: Source): { readonly stream: Readable; readonly read: () => number } {
+export function contentOf(source: Content): { readonly stream: Readable; readonly read: () => number } {
   const { file, read } = source.open ? readMember(source.open) : readFile(source.path);
   // pipeline hands an error of any part on to the last one, whose reader sees it.
   const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
@@ -89,7 +92,7 @@ export function contentOf(source: Source): { readonly stream: Readable; readonly
  * The same content piece by piece, for readers to whom every copy counts: a piece may be used until the next one is asked for. The next one
  * is read meanwhile.
  */
-export function piecesOf(source: Source): {
+export function piecesOf(source: Content): {
   readonly pieces: AsyncIterable<Buffer>;
   readonly read: () => number;
 } {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { CsvScanner, emptyNotes, type Marks, type Notes } from './csv-scanner.ts';
 import { RegularRows } from './regular-rows.ts';
-import { piecesOf, type Source } from '../sources/source.ts';
+import { piecesOf, type Content } from '../sources/source.ts';
 import { LONGEST_LINE, lineTooLong, notText, textOf } from '../sources/text.ts';
 
 export interface CsvTable {
@@ -45,7 +45,7 @@ export const receivedRoom = (room: Room): Room => ({ ...room, bytes: Buffer.from
  * `TEXT_ENCODING` or `SOURCE_TRUNCATED`.
  */
 export async function* csvPieces(
-  source: Source,
+  source: Content,
   table: CsvTable,
   room: () => Room | Promise<Room>,
 ): AsyncIterable<ReadPiece> {
@@ -61,7 +61,7 @@ export async function* csvPieces(
 
 /** A text as UTF-8, without a byte order mark, and how many bytes of the file have been read. UTF-8 itself is passed on unchecked. */
 function utf8Of(
-  source: Source,
+  source: Content,
   encoding: string,
 ): { readonly chunks: AsyncIterable<Buffer>; readonly read: () => number } {
   if (encoding === 'utf-8') {
@@ -210,7 +210,7 @@ export class PieceReader {
   }
 }
 
-function truncated({ path }: Source, error: unknown): unknown {
+function truncated({ path }: Content, error: unknown): unknown {
   const { code, message } = error as { readonly code?: string; readonly message?: string };
   if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') return error;
   return new StrataError({

@@ -48,8 +48,9 @@ async function* scannedHere(source: Source, table: CsvTable): AsyncIterable<Read
 const THREAD = import.meta.url.endsWith('.ts') ? './csv-thread.ts' : './csv-thread.js';
 
 async function* scannedInThread(source: Source, table: CsvTable): AsyncIterable<ReadPiece> {
+  const { job: _, ...content } = source;
   const worker = new Worker(new URL(THREAD, import.meta.url), {
-    workerData: { source, table } satisfies ScanTask,
+    workerData: { source: content, table } satisfies ScanTask,
   });
   try {
     for await (const [reply] of on(worker, 'message', { close: ['exit'] })) {

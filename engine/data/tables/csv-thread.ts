@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toProblem, type Problem } from '../../core/errors.ts';
-import type { Source } from '../sources/source.ts';
+import type { Content } from '../sources/source.ts';
 import {
   csvPieces,
   emptyRoom,
@@ -15,7 +15,7 @@ import {
 
 /** What the thread is started with. */
 export interface ScanTask {
-  readonly source: Source;
+  readonly source: Content;
   readonly table: CsvTable;
 }
 

@@ -20,7 +20,13 @@ export class RecordLayout {
   /** By the first records. */
   constructor(records: readonly object[]) {
     this.lists = listColumns(records);
-    this.names = [...new Set(records.flatMap((record) => [...this.flatten(record).keys()]))];
+    const rows = records.map((record) => this.flatten(record));
+    const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
+    const outer = new Set(names.flatMap(pathsAround));
+    // A record that is missing here and there is no column beside those of its values.
+    this.names = names.filter(
+      (name) => !outer.has(name) || rows.some((cells) => (cells.get(name) ?? null) !== null),
+    );
   }
 
   rowOf(record: object): Cell[] {
@@ -47,7 +53,12 @@ function visit(value: unknown, path: string, see: (value: unknown, path: string)
     visit(part, path === '' ? name : `${path}.${name}`, see);
 }
 
-const isNested = (value: unknown): value is object =>
+/** `a` and `a.b` of `a.b.c`. */
+const pathsAround = (path: string): string[] =>
+  Array.from(path.matchAll(/\./g), ({ index }) => path.slice(0, index));
+
+/** True for lists and records. */
+export const isNested = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array);
 
 function listColumns(records: readonly object[]): Map<string, ReaderColumn> {

@@ -50,22 +50,40 @@ export function typedReader(table: TypedTable): Reader {
 const beside = (tagged: boolean, column: ReaderColumn): ReaderColumn =>
   tagged && column.role === 'target' ? { ...column, role: 'ignore' } : column;
 
-/** A value of any typed format as a cell. What is neither number nor text is written as text, bytes are left out. */
+/** A value of any typed format as a cell. What is neither number nor text is written as text; bytes that spell none are left out. */
 export function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
     case 'number':
       return Number.isNaN(value) ? null : value;
     case 'bigint':
-      return Number(value);
+      return wholeNumber(value);
     case 'string':
       return isMissing(value) ? null : value;
     case 'boolean':
       return String(value);
   }
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return null;
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part));
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Uint8Array) return textIn(value);
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? wholeNumber(part) : part));
+}
+
+/** As text where a number would not tell it from its neighbours: it may name something. */
+export function wholeNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text that bytes spell; null where they are none: UTF-8 without zeros. */
+function textIn(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 export function noRecords(path: string): StrataError {

@@ -1,0 +1,142 @@
+import type { Cell, Cells, Reader, ReaderColumn, RowBatch, Rows } from '../format.ts';
+import { isNested, RecordLayout } from './records.ts';
+import { uniqueNames } from './table.ts';
+import { BATCH_ROWS, cellOf, typedReader, type TypedTable } from './typed-table.ts';
+
+/** Tables that lie column by column and whose values may hold others: what the readers of Parquet and Arrow share. */
+export interface NestedTable extends Omit<TypedTable, 'names' | 'sample' | 'known' | 'rows'> {
+  readonly names: readonly string[];
+  /** Columns of the first rows. */
+  readonly sample: readonly Values[];
+  readonly path: string;
+  pieces(): AsyncIterable<Piece>;
+}
+
+/** The values of one column. */
+export interface Values {
+  readonly length: number;
+  at(row: number): unknown;
+}
+
+/** All columns of some rows. */
+export interface Piece {
+  readonly columns: readonly Values[];
+  readonly rows: number;
+  /** Where the reader's work stands behind these rows. */
+  readonly done: number;
+}
+
+export function nestedReader({ names, sample, path, pieces, warnings = [], ...rest }: NestedTable): Reader {
+  const outer = uniqueNames(names, path);
+  const layout = new ColumnLayout(outer.names, sample);
+  const inner = uniqueNames(layout.names, path);
+  const first = layout.cellsOf(sample, 0);
+  return typedReader({
+    ...rest,
+    names: inner.names,
+    known: layout.known(inner.names),
+    sample: Array.from({ length: sample[0]?.length ?? 0 }, (_, row) => first.map((cells) => cells.at(row))),
+    warnings: [...warnings, ...outer.warnings, ...inner.warnings],
+    async *rows(): AsyncIterable<RowBatch> {
+      let before = 0;
+      for await (const piece of pieces()) {
+        yield* batchesOf(piece, layout, before);
+        before = piece.done;
+      }
+    },
+  });
+}
+
+function* batchesOf(
+  { columns, rows, done }: Piece,
+  layout: ColumnLayout,
+  before: number,
+): Iterable<RowBatch> {
+  for (let start = 0; start < rows; start += BATCH_ROWS) {
+    const length = Math.min(BATCH_ROWS, rows - start);
+    const cells: Rows = { length, columns: layout.cellsOf(columns, start) };
+    yield { rows: cells, problems: [], done: before + ((done - before) * (start + length)) / rows };
+  }
+}
+
+/** Where each column of cells lies: in a column of the file that holds single values, or inside of nested ones. */
+class ColumnLayout {
+  readonly names: readonly string[];
+  private readonly outer: readonly string[];
+  /** Places of the columns that hold lists or records. */
+  private readonly nested: readonly number[];
+  private readonly records: RecordLayout;
+  private readonly places: readonly { readonly column: number; readonly inner: number }[];
+
+  /** By the first rows. */
+  constructor(outer: readonly string[], sample: readonly Values[]) {
+    this.outer = outer;
+    this.nested = sample.flatMap((values, at) => (holdsNested(values) ? [at] : []));
+    const rows = sample[0]?.length ?? 0;
+    this.records = new RecordLayout(Array.from({ length: rows }, (_, row) => this.record(sample, row)));
+    const within = this.records.names.map((name) => outer.indexOf(this.outerOf(name)));
+    this.places = outer.flatMap((_, column) =>
+      this.nested.includes(column)
+        ? within.flatMap((of, inner) => (of === column ? [{ column, inner }] : []))
+        : [{ column, inner: -1 }],
+    );
+    this.names = this.places.map(({ column, inner }) => this.records.names[inner] ?? outer[column]);
+  }
+
+  /** What is known of columns of whole lists, under the names that they have in the end. */
+  known(names: readonly string[]): Map<string, ReaderColumn> {
+    return new Map(
+      this.places.flatMap(({ inner }, at) => {
+        const column = this.records.lists.get(this.records.names[inner]);
+        return column ? [[names[at], { ...column, name: names[at] }]] : [];
+      }),
+    );
+  }
+
+  /** The cells of all columns from a row on. */
+  cellsOf(columns: readonly Values[], start: number): Cells[] {
+    const rows: Cell[][] = [];
+    const inRecord = (row: number): Cell[] =>
+      (rows[row] ??= this.records.rowOf(this.record(columns, start + row)));
+    return this.places.map(({ column, inner }) =>
+      inner < 0 ? plainCells(columns[column], start) : innerCells(inRecord, inner),
+    );
+  }
+
+  /** The nested values of a row, by column. */
+  private record(columns: readonly Values[], row: number): object {
+    return Object.fromEntries(this.nested.map((at) => [this.outer[at], columns[at].at(row)]));
+  }
+
+  /** The nested column that a path begins with: the one with the longest name. */
+  private outerOf(path: string): string {
+    const names = this.nested.map((at) => this.outer[at]);
+    const found = names.filter((name) => path === name || path.startsWith(`${name}.`));
+    return found.reduce((a, b) => (b.length > a.length ? b : a), '');
+  }
+}
+
+function holdsNested(values: Values): boolean {
+  for (let row = 0; row < values.length; row++) if (isNested(values.at(row))) return true;
+  return false;
+}
+
+const plainCells = (values: Values, start: number): Cells => ({
+  at: (row) => cellOf(values.at(start + row)),
+  numbers(into) {
+    for (let row = 0; row < into.length; row++) {
+      const value = values.at(start + row);
+      into[row] = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+    }
+  },
+});
+
+const innerCells = (inRecord: (row: number) => readonly Cell[], inner: number): Cells => ({
+  at: (row) => inRecord(row)[inner],
+  numbers(into) {
+    for (let row = 0; row < into.length; row++) {
+      const cell = inRecord(row)[inner];
+      into[row] = typeof cell === 'number' ? cell : Number.NaN;
+    }
+  },
+});
