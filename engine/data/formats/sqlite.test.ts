@@ -56,7 +56,9 @@ describe('an SQLite database', () => {
 
   it('with bytes in it shows what they spell', async () => {
     const path = await database('bytes.db', (made) =>
-      made.exec("CREATE TABLE t (a BLOB, __proto__ INTEGER); INSERT INTO t VALUES (x'6869', 1), (x'00ff', 2)"),
+      made.exec(
+        "CREATE TABLE t (a BLOB, __proto__ INTEGER); INSERT INTO t VALUES (x'6869', 1), (x'00ff', 2)",
+      ),
     );
     const { rows, columns } = await folder.preview(path);
     expect(columns.map(({ name }) => name)).toEqual(['a', '__proto__']);

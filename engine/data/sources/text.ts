@@ -1,7 +1,7 @@
 import { pipeline, Transform, type Readable } from 'node:stream';
 import chardet from 'chardet';
 import { StrataError } from '../../core/errors.ts';
-import { contentOf, type Source } from './source.ts';
+import { contentOf, type Content, type Source } from './source.ts';
 
 /** Encodings that people can choose; `auto` looks at the bytes. Names as TextDecoder knows them. */
 export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gbk'] as const;
@@ -157,7 +157,7 @@ export function lineTooLong(where: string, line: number, most = LONGEST_LINE): S
 
 /** The whole text of a file as it is read, decoded, and how many bytes of the file have been read so far. */
 export function textOf(
-  source: Source,
+  source: Content,
   encoding: string = detectEncoding(source.head).encoding,
 ): { readonly text: Readable; readonly read: () => number } {
   const { stream, read } = contentOf(source);
