@@ -49,10 +49,9 @@ export class StrataApp {
     this.log = new Log(this.home.log);
     this.store = openStore(this.home.folder);
     this.engine = this.makeEngine(options.engineEnvironment);
-    this.projects = new ProjectsService(this.store);
-    this.datasets = new DatasetsService(this.store, this.engine.api, this.home, () =>
-      this.emit('datasetsChanged'),
-    );
+    const datasetsChanged = () => this.emit('datasetsChanged');
+    this.projects = new ProjectsService(this.store, datasetsChanged);
+    this.datasets = new DatasetsService(this.store, this.engine.api, this.home, datasetsChanged);
     this.runs = this.makeRuns();
     this.inference = new InferenceService(this.runs, this.engine.api);
     this.templates = new TemplatesService(

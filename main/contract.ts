@@ -151,6 +151,13 @@ export interface DirectoryListing {
   }[];
 }
 
+/** A data set that is being made, in any window. */
+export interface RunningImport {
+  readonly jobId: string;
+  /** What it will be called. */
+  readonly name: string;
+}
+
 export interface StudioApi {
   host(): Promise<HostInfo>;
   engine(): Promise<EngineStatus>;
@@ -181,6 +188,8 @@ export interface StudioApi {
   resolveDataset(reference: string): Promise<DatasetSummary | null>;
   previewSource(request: PreviewRequest): Promise<Preview>;
   importDataset(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult>;
+  /** What is being imported, or made of another data set, now; `datasetsChanged` tells of its beginning and its end. */
+  runningImports(): Promise<readonly RunningImport[]>;
   /** Rows of a data set, a page at a time. `progress` tells how far a search is; it rejects with `CANCELLED` after `cancelJob`. */
   browseRows(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows>;
   /** What is known of its values; counted at the first request, with `progress`, and kept. */

@@ -63,6 +63,7 @@ type DataPart =
   | 'resolveDataset'
   | 'previewSource'
   | 'importDataset'
+  | 'runningImports'
   | 'browseRows'
   | 'datasetStatistics'
   | 'sound'
@@ -83,6 +84,7 @@ function dataPart({ host, engine, datasets }: StrataApp): Pick<StudioApi, DataPa
     resolveDataset: (reference) => datasets.resolve(reference),
     previewSource: (request) => engine.api.preview(request),
     importDataset: (request) => datasets.import(request),
+    runningImports: async () => datasets.running(),
     browseRows: (hash, request) => datasets.browse(hash, request),
     datasetStatistics: (hash, jobId) => datasets.statistics(hash, jobId),
     sound: (hash, request) => datasets.sound(hash, request),

@@ -17,7 +17,7 @@ import type {
   ReviseRequest,
 } from '../../engine/process/protocol.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import type { DatasetSummary, DatasetUser, SampleSummary } from '../contract.ts';
+import type { DatasetSummary, DatasetUser, RunningImport, SampleSummary } from '../contract.ts';
 import type { Home } from '../home.ts';
 import type { DatasetRow } from '../store/datasets.ts';
 import type { RunRow } from '../store/runs.ts';
@@ -41,6 +41,8 @@ export class DatasetsService {
   private readonly home: Home;
   private readonly onchange: () => void;
   private readonly samples = new Map<string, Promise<DatasetRow>>();
+  /** Data sets that are being made, by the ids of their jobs. */
+  private readonly going = new Map<string, RunningImport>();
 
   constructor(store: Store, engine: EngineApi, home: Home, onchange: () => void) {
     this.store = store;
@@ -82,9 +84,15 @@ export class DatasetsService {
 
   /** Imports a source; the result is in the store when this resolves. */
   async import(request: Omit<ImportRequest, 'folder'>): Promise<ImportResult> {
-    const result = await this.engine.import({ ...request, folder: this.home.datasets });
-    this.save({ name: request.name, source: request.source.path }, result, null);
-    return result;
+    return this.make(request, async () => {
+      const result = await this.engine.import({ ...request, folder: this.home.datasets });
+      this.save({ name: request.name, source: request.source.path }, result, null);
+      return result;
+    });
+  }
+
+  running(): RunningImport[] {
+    return [...this.going.values()];
   }
 
   browse(hash: string, request: Omit<BrowseRequest, 'dataset'>): Promise<BrowsedRows> {
@@ -132,15 +140,30 @@ export class DatasetsService {
   }
 
   /** A data set that is made of another one. */
-  private async derive(
+  private derive(
     hash: string,
-    { name }: { readonly name: string },
-    make: (folders: Pick<ReviseRequest, 'dataset' | 'folder'>) => Promise<ImportResult>,
+    request: RunningImport,
+    from: (folders: Pick<ReviseRequest, 'dataset' | 'folder'>) => Promise<ImportResult>,
   ): Promise<ImportResult> {
-    const result = await make({ dataset: this.folderOf(hash), folder: this.home.datasets });
-    const { source } = this.store.datasets.find(hash)!;
-    this.save({ name, source }, result, null);
-    return result;
+    return this.make(request, async () => {
+      // One that was deleted meanwhile is told of by the engine, which finds no files.
+      const source = this.store.datasets.find(hash)?.source ?? '';
+      const result = await from({ dataset: this.folderOf(hash), folder: this.home.datasets });
+      this.save({ name: request.name, source }, result, null);
+      return result;
+    });
+  }
+
+  /** Does what makes a data set, and tells everyone while it goes on. */
+  private async make<T>({ jobId, name }: RunningImport, work: () => Promise<T>): Promise<T> {
+    this.going.set(jobId, { jobId, name });
+    this.onchange();
+    try {
+      return await work();
+    } finally {
+      this.going.delete(jobId);
+      this.onchange();
+    }
   }
 
   private async find(reference: string): Promise<DatasetRow | null> {
@@ -161,8 +184,10 @@ export class DatasetsService {
 
   private async importSample({ reference, title }: SampleSummary): Promise<DatasetRow> {
     const request = { ...DEFAULT_IMPORT, jobId: randomUUID(), source: { path: reference }, name: title };
-    const result = await this.engine.import({ ...request, folder: this.home.datasets });
-    return this.save({ name: title, source: reference }, result, reference);
+    return this.make(request, async () => {
+      const result = await this.engine.import({ ...request, folder: this.home.datasets });
+      return this.save({ name: title, source: reference }, result, reference);
+    });
   }
 
   private save(
@@ -173,7 +198,6 @@ export class DatasetsService {
     const createdAt = new Date().toISOString();
     const row = { hash, name, createdAt, source, sample, bytes, schema };
     this.store.datasets.save(row);
-    this.onchange();
     return row;
   }
 

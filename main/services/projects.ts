@@ -11,9 +11,12 @@ import { bestResult } from './results.ts';
 /** Projects and every revision of their documents. A project is called what its newest document is called. */
 export class ProjectsService {
   private readonly store: Store;
+  /** What uses which data set has changed. */
+  private readonly onuse: () => void;
 
-  constructor(store: Store) {
+  constructor(store: Store, onuse: () => void) {
     this.store = store;
+    this.onuse = onuse;
   }
 
   list(): ProjectSummary[] {
@@ -32,6 +35,7 @@ export class ProjectsService {
       this.store.projects.insert({ id, name: document.name, origin, createdAt: now, updatedAt: now });
       this.insert(id, 1, document, now);
     });
+    if (document.dataset !== undefined) this.onuse();
     return this.open(id);
   }
 
@@ -45,8 +49,14 @@ export class ProjectsService {
 
   /** Stores a revision, unless it is the same as the newest. Throws `REVISION_CONFLICT` where `base` is not the newest. */
   save(id: string, document: ModelDocument, base: number): number {
+    const before = this.newest(id).document;
+    const revision = this.write(id, document, base);
+    if (before.dataset !== document.dataset || before.name !== document.name) this.onuse();
+    return revision;
+  }
+
+  private write(id: string, document: ModelDocument, base: number): number {
     return this.store.write(() => {
-      this.require(id);
       const newest = this.newest(id);
       if (newest.text === serialiseDocument(document)) return newest.revision;
       if (newest.revision !== base) throw conflict(newest.revision, base);
@@ -76,6 +86,7 @@ export class ProjectsService {
 
   delete(id: string): void {
     this.store.projects.delete(id);
+    this.onuse();
   }
 
   newest(id: string): { readonly revision: number; readonly text: string; readonly document: ModelDocument } {

@@ -23,7 +23,7 @@ afterEach(() => {
 
 describe('ProjectsService', () => {
   it('keeps every revision, and none twice in a row', () => {
-    const projects = new ProjectsService(store);
+    const projects = new ProjectsService(store, () => {});
     const { id, document } = projects.create(emptyDocument('One'));
     const second = { ...document, name: 'Two' };
     expect(projects.save(id, second, 1)).toBe(2);
@@ -34,7 +34,7 @@ describe('ProjectsService', () => {
   });
 
   it('refuses a change of an old revision, unless it is what is already there', () => {
-    const projects = new ProjectsService(store);
+    const projects = new ProjectsService(store, () => {});
     const { id, document } = projects.create(emptyDocument('One'));
     const theirs = { ...document, name: 'Theirs' };
     projects.save(id, theirs, 1);
@@ -47,7 +47,7 @@ describe('ProjectsService', () => {
   });
 
   it('is called what its newest document is called', () => {
-    const projects = new ProjectsService(store);
+    const projects = new ProjectsService(store, () => {});
     const { id } = projects.create(emptyDocument('One'));
     projects.rename(id, 'Two');
     expect(projects.list()).toMatchObject([{ id, name: 'Two', revision: 2 }]);
@@ -55,7 +55,7 @@ describe('ProjectsService', () => {
   });
 
   it('gives what comes from the same origin one project', () => {
-    const projects = new ProjectsService(store);
+    const projects = new ProjectsService(store, () => {});
     const first = projects.createOrUpdate(emptyDocument('One'), 'template:x');
     expect(projects.createOrUpdate(emptyDocument('One'), 'template:x')).toMatchObject({
       id: first.id,
@@ -66,6 +66,25 @@ describe('ProjectsService', () => {
       revision: 2,
     });
     expect(projects.create(emptyDocument('One')).id).not.toBe(first.id);
+  });
+
+  it('tells whenever another data set is used, or by a project of another name', () => {
+    let told = 0;
+    const projects = new ProjectsService(store, () => told++);
+    const { id, document } = projects.create(emptyDocument('One'));
+    expect(told).toBe(0);
+    projects.save(id, { ...document, dataset: 'sample:iris' }, 1);
+    expect(told).toBe(1);
+    projects.save(
+      id,
+      { ...document, dataset: 'sample:iris', training: { ...document.training, epochs: 7 } },
+      2,
+    );
+    expect(told).toBe(1);
+    projects.rename(id, 'Two');
+    expect(told).toBe(2);
+    projects.delete(id);
+    expect(told).toBe(3);
   });
 });
 

@@ -15,6 +15,7 @@ import type {
   WindowChoice,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
+import { toasts } from '../ui/toasts.svelte.ts';
 import { SourcePicker } from './source-picker.svelte.ts';
 import { DEFAULT_WINDOWS, type WindowCounts } from './windows.ts';
 
@@ -65,6 +66,9 @@ export class ImportWizard {
   problem = $state.raw<Problem | null>(null);
   progress = $state.raw<JobProgress | null>(null);
   result = $state.raw<ImportResult | null>(null);
+
+  /** Nobody looks at it any more. */
+  private left = false;
 
   readonly jobId = crypto.randomUUID();
   readonly picker = new SourcePicker((path) => this.choose(path));
@@ -311,9 +315,10 @@ export class ImportWizard {
         split: { by: this.way?.id, ...this.splitOptions },
       });
     } catch (error) {
-      this.fail(error);
+      this.problem = toProblem(error);
     } finally {
       this.rest();
+      if (this.left) this.tellAfterwards();
     }
   }
 
@@ -325,6 +330,20 @@ export class ImportWizard {
   private rest(): void {
     this.busy = false;
     this.progress = null;
+  }
+
+  /** The dialog is closed. An import goes on without it. */
+  leave(): void {
+    this.left = true;
+    if (this.busy && this.step === 'import') return;
+    void this.cancel();
+    this.picker.close();
+  }
+
+  private tellAfterwards(): void {
+    this.picker.close();
+    if (this.result) toasts.show(`${this.result.schema.name} is imported.`);
+    else if (this.problem?.code !== 'CANCELLED') toasts.fail(this.problem);
   }
 
   /** Back to the columns, to import in another way. */

@@ -1,11 +1,13 @@
-import type { DatasetSummary, SampleSummary, StudioApi } from '../../main/contract.ts';
+import type { DatasetSummary, RunningImport, SampleSummary, StudioApi } from '../../main/contract.ts';
 
-type DatasetsApi = Pick<StudioApi, 'listDatasets' | 'listSamples' | 'resolveDataset'>;
+type DatasetsApi = Pick<StudioApi, 'listDatasets' | 'listSamples' | 'resolveDataset' | 'runningImports'>;
 
 /** The imported data sets and the samples that ship with Strata. */
 export class DatasetsState {
   datasets = $state.raw<readonly DatasetSummary[]>([]);
   samples = $state.raw<readonly SampleSummary[]>([]);
+  /** What is on its way to become a data set. */
+  running = $state.raw<readonly RunningImport[]>([]);
   private readonly api: DatasetsApi;
 
   constructor(api: DatasetsApi) {
@@ -16,7 +18,10 @@ export class DatasetsState {
     // Samples are the engine's, which may be starting; what is on this machine need not wait for it.
     const samples = this.api.listSamples();
     samples.catch(() => {}); // Told below.
-    this.datasets = await this.api.listDatasets();
+    [this.datasets, this.running] = await Promise.all([
+      this.api.listDatasets(),
+      this.api.runningImports(),
+    ]);
     this.samples = await samples;
   }
 
