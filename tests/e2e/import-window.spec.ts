@@ -1,0 +1,108 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { CanvasPage } from '../harness/canvas-page.ts';
+import { expect, test } from '../harness/studio.ts';
+
+/** The window of the import: with the keys, closed while it goes on, and what it says of what went wrong. */
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Import data' });
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, at) => `${at % 97},${at % 89},${'ab'[at % 2]}`);
+
+async function openData(page: Page): Promise<void> {
+  await new CanvasPage(page).open();
+  await page.getByRole('tab', { name: 'Data', exact: true }).click();
+}
+
+async function pick(page: Page, file: string): Promise<void> {
+  await page.getByRole('button', { name: 'Import data…' }).click();
+  await dialog(page).getByLabel('Path').fill(file);
+  await dialog(page).getByRole('button', { name: 'Go' }).click();
+}
+
+async function begin(page: Page, file: string): Promise<void> {
+  await pick(page, file);
+  for (let step = 0; step < 3; step++) await dialog(page).getByRole('button', { name: 'Next' }).click();
+  await dialog(page).getByRole('button', { name: 'Import', exact: true }).click();
+}
+
+test('the keys alone go through the wizard: Enter never falls on the button that closes it', async ({
+  studio: page,
+}, info) => {
+  const file = info.outputPath('table.csv');
+  writeFileSync(file, ['x,y,label', ...rows(40)].join('\n'));
+  await openData(page);
+  await page.getByRole('button', { name: 'Import data…' }).focus();
+  await page.keyboard.press('Enter');
+  const step = (number: number) =>
+    dialog(page).getByRole('group', { name: new RegExp(`^Step ${number} of 5`) });
+  await expect(step(1)).toBeFocused();
+  await dialog(page).getByLabel('Path').fill(file);
+  await page.keyboard.press('Enter');
+  await expect(step(2)).toBeFocused();
+  const next = dialog(page).getByRole('button', { name: 'Next' });
+  await next.focus();
+  for (const number of [3, 4]) {
+    await page.keyboard.press('Enter');
+    await expect(step(number)).toBeVisible();
+    await expect(next).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await expect(dialog(page).getByRole('button', { name: 'Import', exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog(page).getByText('table is imported')).toBeVisible();
+  await expect(step(5)).toBeFocused();
+});
+
+test('an import goes on when its window is closed or the page loaded anew, and is cancelled from the list', async ({
+  studio: page,
+  host,
+}, info) => {
+  const file = info.outputPath('big.csv');
+  writeFileSync(file, ['x,y,label', ...rows(3_000_000)].join('\n'));
+  const small = info.outputPath('small.csv');
+  writeFileSync(small, ['x,y,label', ...rows(40)].join('\n'));
+  await openData(page);
+  await begin(page, small);
+  await expect(dialog(page).getByText('small is imported')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await begin(page, file);
+  await expect(dialog(page).getByRole('button', { name: 'Cancel import' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
+  const running = page.getByRole('list', { name: 'Importing' });
+  await expect(running).toContainText('big');
+  await page.reload();
+  await running.getByRole('button', { name: 'Cancel the import of big' }).click();
+  await expect(running).toBeHidden();
+  await expect(page.getByRole('button', { name: /^small 40 rows/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^big/ })).toBeHidden();
+  const left = () => readdirSync(join(host.home, 'datasets')).filter((name) => name.startsWith('.'));
+  await expect.poll(left).toEqual([]);
+});
+
+test('a data set that is taken for a project says at once that it is used, also in the warning', async ({
+  studio: page,
+}, info) => {
+  const file = info.outputPath('table.csv');
+  writeFileSync(file, ['x,y,label', ...rows(40)].join('\n'));
+  await openData(page);
+  await begin(page, file);
+  await dialog(page).getByRole('button', { name: 'Use this data set' }).click();
+  await expect(page.getByRole('list', { name: 'Used by' })).toContainText('attached');
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Delete “table”?' })).toContainText('It is used by');
+});
+
+test('what cannot be read, and what was cancelled, is told where one looks', async ({
+  studio: page,
+}, info) => {
+  const file = info.outputPath('noise.bin');
+  writeFileSync(file, Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7919) % 251)));
+  await openData(page);
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await pick(page, file);
+  await expect(dialog(page).getByText('Strata does not know what kind of data this is.')).toBeInViewport();
+});
