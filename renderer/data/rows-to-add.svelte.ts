@@ -3,6 +3,7 @@ import { toProblem, type Problem } from '../../engine/core/errors.ts';
 import type { ImportResult, JobProgress, Preview, SourceRequest } from '../../engine/process/protocol.ts';
 import type { DatasetSummary, StudioApi } from '../../main/contract.ts';
 import { SourcePicker } from './source-picker.svelte.ts';
+import { tellAfterwards } from './told.ts';
 
 type RowsApi = Pick<StudioApi, 'importRecord' | 'previewSource' | 'appendRows' | 'cancelJob'>;
 
@@ -17,6 +18,8 @@ export class RowsToAdd {
   result = $state.raw<ImportResult | null>(null);
   readonly picker = new SourcePicker((path) => this.look(path));
   readonly jobId = crypto.randomUUID();
+  /** Nobody looks at it any more. */
+  private left = false;
   private source: SourceRequest = { path: '' };
   private readonly api: RowsApi;
   private readonly dataset: DatasetSummary;
@@ -110,11 +113,23 @@ export class RowsToAdd {
         name: this.name.trim(),
       });
     } catch (error) {
-      this.fail(error);
+      this.problem = toProblem(error);
     } finally {
       this.busy = false;
       this.progress = null;
+      if (this.left) {
+        this.picker.close();
+        tellAfterwards(this.result, this.problem);
+      }
     }
+  }
+
+  /** The dialog is closed. Rows that are being added are added without it. */
+  leave(): void {
+    this.left = true;
+    if (this.busy) return;
+    void this.cancel();
+    this.picker.close();
   }
 
   async cancel(): Promise<void> {

@@ -15,8 +15,8 @@ import type {
   WindowChoice,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
-import { toasts } from '../ui/toasts.svelte.ts';
 import { SourcePicker } from './source-picker.svelte.ts';
+import { tellAfterwards } from './told.ts';
 import { DEFAULT_WINDOWS, type WindowCounts } from './windows.ts';
 
 export const STEPS = ['pick', 'preview', 'columns', 'split', 'import'] as const;
@@ -318,7 +318,10 @@ export class ImportWizard {
       this.problem = toProblem(error);
     } finally {
       this.rest();
-      if (this.left) this.tellAfterwards();
+      if (this.left) {
+        this.picker.close();
+        tellAfterwards(this.result, this.problem);
+      }
     }
   }
 
@@ -338,12 +341,6 @@ export class ImportWizard {
     if (this.busy && this.step === 'import') return;
     void this.cancel();
     this.picker.close();
-  }
-
-  private tellAfterwards(): void {
-    this.picker.close();
-    if (this.result) toasts.show(`${this.result.schema.name} is imported.`);
-    else if (this.problem?.code !== 'CANCELLED') toasts.fail(this.problem);
   }
 
   /** Back to the columns, to import in another way. */

@@ -18,10 +18,7 @@ export class DatasetsState {
     // Samples are the engine's, which may be starting; what is on this machine need not wait for it.
     const samples = this.api.listSamples();
     samples.catch(() => {}); // Told below.
-    [this.datasets, this.running] = await Promise.all([
-      this.api.listDatasets(),
-      this.api.runningImports(),
-    ]);
+    [this.datasets, this.running] = await Promise.all([this.api.listDatasets(), this.api.runningImports()]);
     this.samples = await samples;
   }
 

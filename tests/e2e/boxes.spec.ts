@@ -58,7 +58,7 @@ test('boxes are drawn over the first images, and reading many of them is told an
     await look(long);
     await expect(dialog.getByRole('progressbar', { name: 'Looking' })).toBeVisible();
     await expect(dialog.getByText(/Reading boxes · \d+ %/)).toBeVisible();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
     await expect(dialog.getByText(/Looking at/)).toBeHidden({ timeout: 1000 });
     await expect(dialog.getByRole('alert')).toBeHidden();
 
