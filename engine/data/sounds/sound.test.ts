@@ -42,6 +42,56 @@ describe('a sound', () => {
     sine(400, 8000, 440).forEach((value, at) => expect(samples[at]).toBeCloseTo(value, 2));
   });
 
+  /** The same header with other numbers in it, as `[place, number]` of two bytes each. */
+  const changed = (bytes: Buffer, ...changes: readonly (readonly [number, number])[]): Buffer => {
+    const copy = Buffer.from(bytes);
+    for (const [at, value] of changes) copy.writeUInt16LE(value, at);
+    return copy;
+  };
+
+  it.each([
+    ['real numbers in the longer header', '32f', 3],
+    ['24 bits in the longer header', '24', 1],
+  ])('in a WAV of %s is decoded', async (_, depth, format) => {
+    const plain = wav(depth, [sine(400, 8000, 440)]);
+    const from = depth === '32f' ? plain.indexOf('data') : 36;
+    // Format 0xfffe, 40 bytes long: the format itself begins its last 16 (Microsoft, WAVEFORMATEXTENSIBLE).
+    const header = Buffer.concat([changed(plain.subarray(0, 36), [16, 40], [20, 0xfffe]), Buffer.alloc(24)]);
+    const long = Buffer.concat([changed(header, [44, format]), plain.subarray(from)]);
+    const { samples } = await decodeSound(long);
+    expect(samples).toHaveLength(400);
+    sine(400, 8000, 440).forEach((value, at) => expect(samples[at]).toBeCloseTo(value, 3));
+  });
+
+  it.each(['8a', '8m'])('in a WAV of packed samples (%s) is decoded', async (code) => {
+    const file = new wavefile.WaveFile(wav('16', [sine(400, 8000, 440)]));
+    file[code === '8a' ? 'toALaw' : 'toMuLaw']();
+    const { samples } = await decodeSound(Buffer.from(file.toBuffer()));
+    expect(samples).toHaveLength(400);
+    sine(400, 8000, 440).forEach((value, at) => expect(samples[at]).toBeCloseTo(value, 1));
+  });
+
+  it('of 12 bits in 16 is as loud as it was', async () => {
+    const { samples } = await decodeSound(changed(wav('16', [sine(400, 8000, 440)]), [34, 12]));
+    sine(400, 8000, 440).forEach((value, at) => expect(samples[at]).toBeCloseTo(value, 3));
+  });
+
+  it('of which the length was not known when it was begun is read to its end', async () => {
+    const bytes = wav('16', [sine(400, 8000, 440)]);
+    bytes.fill(0xff, 40, 44);
+    expect((await decodeSound(bytes)).samples).toHaveLength(400);
+  });
+
+  it.each([
+    ['a WAV ends too early', wav('16', [sine(400, 8000, 440)]).subarray(0, 444), 'too early'],
+    ['a FLAC ends too early', Buffer.from(FLAC, 'base64').subarray(0, 200), 'too early'],
+    ['samples are no numbers', wav('32f', [[0, NaN]]), 'no numbers'],
+    ['there are no samples', wav('16', [[]]), 'no samples'],
+    ['samples are packed in another way', changed(wav('16', [[1, 2]]), [20, 2]), '0x2'],
+  ])('is refused where %s', async (_, bytes, message) => {
+    await expect(decodeSound(bytes)).rejects.toThrow(message);
+  });
+
   it.each(['RIFF....WAVE', 'fLaC and nothing', 'no sound'])('that is none is an error: %s', async (text) => {
     await expect(decodeSound(Buffer.from(text))).rejects.toThrow();
   });

@@ -1,4 +1,5 @@
 import wavefile from 'wavefile';
+import { preparedWav } from './wav.ts';
 
 /** A sound in one channel. */
 export interface Sound {
@@ -7,21 +8,27 @@ export interface Sound {
   readonly samples: Float32Array;
 }
 
-/** Decodes WAV (8 to 64 bits, whole or real numbers) or FLAC; several channels become their mean. Throws the decoder's error. */
+/**
+ * Decodes WAV (8 to 64 bits, whole or real numbers, A-law or µ-law) or FLAC; several channels become their mean. Throws an
+ * `Error` where it is none of these, ends too early, or has samples that are no numbers.
+ */
 export async function decodeSound(bytes: Buffer): Promise<Sound> {
-  return isFlac(bytes) ? decodeFlac(bytes) : decodeWav(bytes);
+  const sound = isFlac(bytes) ? await decodeFlac(bytes) : decodeWav(bytes);
+  if (sound.samples.length === 0) throw new Error('There are no samples.');
+  if (!sound.samples.every(Number.isFinite)) throw new Error('Some samples are no numbers.');
+  return sound;
 }
 
 export const isFlac = (bytes: Buffer): boolean => bytes.subarray(0, 4).toString('latin1') === 'fLaC';
 
-function decodeWav(bytes: Buffer): Sound {
-  const file = new wavefile.WaveFile(new Uint8Array(bytes));
+function decodeWav(original: Buffer): Sound {
+  const { bytes, unpackedBy } = preparedWav(original);
+  const file = new wavefile.WaveFile(bytes);
+  if (unpackedBy) file[unpackedBy]();
   const { sampleRate } = file.fmt as { sampleRate: number };
   file.toBitDepth('32f');
   const channels = file.getSamples(false, Float32Array) as unknown as Float32Array | Float32Array[];
-  const samples = mixed(Array.isArray(channels) ? channels : [channels]);
-  if (samples.length === 0) throw new Error('no samples');
-  return { rate: sampleRate, samples };
+  return { rate: sampleRate, samples: mixed(Array.isArray(channels) ? channels : [channels]) };
 }
 
 async function decodeFlac(bytes: Buffer): Promise<Sound> {
@@ -31,14 +38,19 @@ async function decodeFlac(bytes: Buffer): Promise<Sound> {
     await decoder.ready;
     const { channelData, sampleRate, errors } = await decoder.decodeFile(new Uint8Array(bytes));
     if (errors.length > 0) throw new Error(errors[0].message);
-    return { rate: sampleRate, samples: mixed(channelData) };
+    const samples = mixed(channelData);
+    if (samples.length < flacLength(bytes)) throw new Error('The samples end too early.');
+    return { rate: sampleRate, samples };
   } finally {
     decoder.free();
   }
 }
 
+/** Samples of a channel, by the header (RFC 9639, section 8.2): the lower 36 bits of 8 bytes. 0 where it does not say. */
+const flacLength = (bytes: Buffer): number => Number(bytes.readBigUInt64BE(18) & 0xfffffffffn);
+
 function mixed(channels: readonly Float32Array[]): Float32Array {
-  if (channels.length === 1) return channels[0];
+  if (channels.length < 2) return channels[0] ?? new Float32Array(0);
   return Float32Array.from(
     { length: channels[0].length },
     (_, at) => channels.reduce((sum, channel) => sum + channel[at], 0) / channels.length,
