@@ -121,6 +121,6 @@ function requireRows({ rows, problems }: Staged, { source }: ImportRequest): voi
     where: source.path,
     got: problems.length > 0 ? `${counted}; the first problem: ${problems[0].message}` : counted,
     expected: 'at least 2 rows',
-    fix: 'Check the types of the columns and how missing values are treated.',
+    fix: problems[0]?.fix ?? 'Check the types of the columns and how missing values are treated.',
   });
 }

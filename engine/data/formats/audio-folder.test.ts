@@ -31,7 +31,10 @@ describe('sounds', () => {
     }
     const path = `${folder.path}/set`;
     const { format, options, columns } = await folder.preview(path);
-    expect({ format, options }).toEqual({ format: 'audio-folder', options: { rate: 8000, seconds: 0.25 } });
+    expect({ format, options }).toMatchObject({
+      format: 'audio-folder',
+      options: { rate: 8000, seconds: 0.25 },
+    });
     expect(columns.map(({ kind, role }) => [kind, role])).toEqual([
       ['audio', 'input'],
       ['category', 'target'],

@@ -120,6 +120,8 @@ describe('bytes that are no table', () => {
   it.each([
     ['a web page', '<!DOCTYPE html>\n<html><body>a,b,c\n1,2,3</body></html>\n'],
     ['a PDF document', '%PDF-1.7\n1,2,3\n'],
+    ['packed with bzip2', 'BZh91AY&SY'],
+    ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],
     ['a workbook or document of an old Office (.xls, .doc)', Buffer.from('d0cf11e0a1b11ae10000', 'hex')],
   ])('but %s', async (what, content) => {
     const path = await folder.write('table.csv', content);

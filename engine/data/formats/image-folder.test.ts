@@ -123,6 +123,65 @@ describe('folders of classes', () => {
   });
 });
 
+describe('classes and parts by folders and names', () => {
+  /** Rows of each class and part, and files without a class. */
+  async function imported(paths: readonly string[], options = {}) {
+    const files = await Promise.all(
+      paths.map(async (path, at) => [path, await image(`#${100 + at}`)] as const),
+    );
+    const path = await writeAll(Object.fromEntries(files));
+    const split = { validation: 0, test: 0, seed: 1, stratify: false };
+    const { schema, skipped } = await folder.import(path, { split, source: { options } });
+    const [, { classes = [], counts }] = schema.columns;
+    return {
+      classes: Object.fromEntries(classes.map((label, at) => [label, counts?.[at]])),
+      rows: Object.values(schema.rows),
+      bare: skipped.map(({ where }) => where?.split(': ')[1]),
+    };
+  }
+  const each = (...places: readonly string[]) =>
+    places.flatMap((place) => [`${place}1.png`, `${place}2.png`]);
+
+  it.each([
+    [
+      'parts inside of classes',
+      each('a/train/', 'a/test/', 'b/train/', 'b/test/'),
+      { a: 4, b: 4 },
+      [4, 0, 4],
+      [],
+    ],
+    [
+      'a part without classes',
+      each('d/train/a/', 'd/train/b/', 'd/test1/'),
+      { a: 2, b: 2 },
+      [4, 0, 0],
+      each('d/test1/'),
+    ],
+    ['classes called like parts', each('valid/', 'invalid/'), { invalid: 2, valid: 2 }, [4, 0, 0], []],
+    ['names in parts', each('train/a.', 'train/b.', 'test1/'), { a: 2, b: 2 }, [4, 0, 0], each('test1/')],
+  ])('are found: %s', async (_, paths, classes, rows, bare) => {
+    expect(await imported(paths)).toEqual({ classes, rows, bare });
+  });
+
+  it('are those of the outermost folders if one says so, and the preview tells of them', async () => {
+    const paths = each('d/train/cat/one/', 'd/train/cat/two/', 'd/train/dog/one/', 'd/test/dog/');
+    expect((await imported(paths)).classes).toEqual({ dog: 2, one: 4, two: 2 });
+    expect((await folder.preview(folder.path)).reasons.join(' ')).toContain('such as cat, dog');
+    const outermost = await imported(paths, { classes: 'outermost' });
+    expect(outermost).toMatchObject({ classes: { cat: 4, dog: 4 }, rows: [6, 0, 2] });
+  });
+
+  it('are missed where all images lie side by side, and told from sounds among them', async () => {
+    expect(await folder.refusal(await writeAll({ '1.png': await image('#f00') }))).toMatchObject({
+      code: 'IMAGES_ONE_CLASS',
+      got: 'no images in folders',
+    });
+    await folder.write('red/note.wav', 'RIFF');
+    await writeAll({ 'red/1.png': await image('#f00'), 'blue/1.png': await image('#00f') });
+    expect((await folder.preview(folder.path)).format).toBe('image-folder');
+  });
+});
+
 describe('zip archives', () => {
   it('cannot write or read outside of themselves', async () => {
     const path = await folder.write(

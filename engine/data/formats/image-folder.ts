@@ -14,8 +14,8 @@ export default folderFormat({
   title: 'Folder of images',
   doc:
     'A folder or archive of PNG, JPEG, WebP, AVIF, GIF, BMP and TIFF images, one folder per class, or with the class at the beginning of ' +
-    'their names. Folders called train, val(idation) or test above the classes become the parts of the data set. An image that cannot be ' +
-    'read, or has more than 256 million pixels, is listed and left out.',
+    'their names. Folders called train, val(idation) or test above the classes or in them become the parts of the data set. Of a file of ' +
+    'several images the first is read. An image that cannot be read, or has more than 256 million pixels, is listed and left out.',
   fields: imageFields,
   fits: IMAGE_NAME,
   found: (files, classes) => `It holds ${files} images in ${classes} class folders.`,

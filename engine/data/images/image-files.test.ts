@@ -55,6 +55,10 @@ function smallBitmap(bits: number, compression: number, height: number, pixels: 
   return Buffer.concat([header, Buffer.from(palette), Buffer.from(pixels, 'hex')]);
 }
 
+/** Three pixels: 0, 0.5 and 1 as real numbers, written by Pillow. */
+const FLOAT_TIFF =
+  'SUkqAAgAAAAKAAABBAABAAAAAwAAAAEBBAABAAAAAQAAAAIBAwABAAAAIAAAAAMBAwABAAAAAQAAAAYBAwABAAAAAQAAABEBBAABAAAAhgAAABYBBAABAAAAAQAAABcBBAABAAAADAAAABwBAwABAAAAAQAAAFMBAwABAAAAAwAAAAAAAAAAAAAAAAAAPwAAgD8=';
+
 async function decoded(bytes: Buffer | Promise<Buffer>, size: number[], colour: 'rgb' | 'gray' = 'rgb') {
   return Array.from(await decodeImage(await bytes, { size, colour }));
 }
@@ -126,6 +130,12 @@ describe('a picture', () => {
     const png = await deep.toColourspace('grey16').png().toBuffer();
     expect((await sharp(png).metadata()).depth).toBe('ushort');
     expect(await decoded(png, [1, 3], 'gray')).toEqual([0, 128, 255]);
+  });
+
+  it('of real numbers or 32 bits is refused: nothing says what is white', async () => {
+    const error = { code: 'IMAGE_DEPTH', got: 'float' };
+    const bytes = Buffer.from(FLOAT_TIFF, 'base64');
+    await expect(decoded(bytes, [1, 3])).rejects.toMatchObject({ problem: error });
   });
 
   it('in CMYK becomes red, green and blue', async () => {

@@ -9,7 +9,7 @@ import type { ReaderColumn } from '../format.ts';
 /** What all formats of images share: how they are looked at, read and brought to one size. */
 
 /** Names of the files that are read; what is in them decides how. */
-export const IMAGE_NAME = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif)$/i;
+export const IMAGE_NAME = /\.(png|jpe?g|jfif|webp|gif|bmp|tiff?|avif)$/i;
 
 /** Images whose size and colours are looked at before the import. */
 const SAMPLED = 48;
@@ -17,6 +17,8 @@ const SAMPLED = 48;
 const MOST_PROPOSED = 256;
 /** About 16,000 × 16,000: an image that takes a gigabyte to unpack. */
 const MOST_PIXELS = 2 ** 28;
+/** Of 8 and of 16 bits: the only ones of which 0 is black and the largest one white. */
+const DEPTHS = new Set(['uchar', 'ushort']);
 
 export const imageFields = {
   size: integers({
@@ -76,25 +78,28 @@ export interface ImageFacts {
   readonly gray: boolean;
   /** True where the rows of pixels as they are stored are columns of the image. */
   readonly turned: boolean;
+  /** How a pixel is stored, by the decoder's name. */
+  readonly depth: string;
 }
 
 /** What an image says of itself. Throws the decoder's error. */
 export async function imageFacts(bytes: Buffer): Promise<ImageFacts> {
-  if (isBmp(bytes)) return { ...bmpSize(bytes), gray: false, turned: false };
+  if (isBmp(bytes)) return { ...bmpSize(bytes), gray: false, turned: false, depth: 'uchar' };
   const { default: sharp } = await import('sharp');
   const {
     autoOrient,
     channels,
+    depth,
     orientation = 1,
   } = await sharp(bytes, {
     limitInputPixels: false,
   }).metadata();
-  return { ...autoOrient, gray: channels < 3, turned: orientation > 4 };
+  return { ...autoOrient, gray: channels < 3, turned: orientation > 4, depth };
 }
 
 /**
  * The pixels of an image at the wanted size, a byte each. It is turned upright, unless its annotations are of the pixels as they are
- * stored; transparent parts become white. Throws `IMAGE_TOO_LARGE`, and the decoder's error.
+ * stored; transparent parts become white. Throws `IMAGE_TOO_LARGE`, `IMAGE_DEPTH`, and the decoder's error.
  */
 export async function decodeImage(
   bytes: Buffer,
@@ -111,8 +116,9 @@ export async function decodeImage(
 }
 
 async function openImage(bytes: Buffer): Promise<Sharp> {
-  const { width, height } = await imageFacts(bytes);
+  const { width, height, depth } = await imageFacts(bytes);
   if (width * height > MOST_PIXELS) throw tooLarge(width, height);
+  if (!DEPTHS.has(depth)) throw noBlackAndWhite(depth);
   const { default: sharp } = await import('sharp');
   if (!isBmp(bytes)) return sharp(bytes, { failOn: 'error' });
   const { pixels } = decodeBmp(bytes);
@@ -133,5 +139,15 @@ function tooLarge(width: number, height: number): StrataError {
     got: `${width} × ${height}`,
     expected: `at most ${MOST_PIXELS / 2 ** 20} million pixels`,
     fix: 'Make it smaller with another program.',
+  });
+}
+
+function noBlackAndWhite(depth: string): StrataError {
+  return new StrataError({
+    code: 'IMAGE_DEPTH',
+    message: 'The pixels of the image are numbers without a fixed black and white. It was left out.',
+    got: depth,
+    expected: 'whole numbers of 8 or 16 bits',
+    fix: 'Save it with 8 or 16 bits, or import the numbers as NumPy arrays.',
   });
 }

@@ -179,6 +179,12 @@ describe('an archive that cannot be read', () => {
     const code = form === 'zip' ? 'ZIP_DAMAGED' : 'TAR_DAMAGED';
     expect(await folder.refusal(path)).toMatchObject({ code });
   });
+
+  it.each([512, 1024, 1536, 2047])('because a tar ends %i bytes after it began says so', async (length) => {
+    const whole = await tar(['a', 'b'].map((name) => [{ name: `${name}.csv` }, 'n,class\n1,a\n2,b\n']));
+    const path = await folder.write('cut.tar', whole.subarray(0, length));
+    expect(await folder.refusal(path)).toMatchObject({ code: 'TAR_DAMAGED' });
+  });
 });
 
 describe('what is unpacked for a while', () => {

@@ -1,6 +1,6 @@
 import { FILE_COLUMN } from '../../core/browse.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
-import type { Fields, ParamsOf } from '../../core/fields.ts';
+import { choice, type Fields, type ParamsOf } from '../../core/fields.ts';
 import { isArchive, openTree, type FileTree } from './archive.ts';
 import { fileRows } from './file-rows.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type ReaderColumn,
   type RowBatch,
 } from '../format.ts';
-import { labelledFiles, type LabelledFile, type LabelledFiles } from './labelled-files.ts';
+import { emptyClasses, labelledFiles, type ClassFolder, type LabelledFile } from './labelled-files.ts';
 import type { Source } from './source.ts';
 
 /** What a format of folders says of itself, in which each file is one example. */
@@ -38,10 +38,26 @@ export interface FolderWords<F extends Fields> extends Pick<
   oneClass(classes: readonly string[]): Problem;
 }
 
+/** Whatever else knows the content knows it better. */
+const LEAST_CONFIDENCE = 0.05;
+
+const classFields = {
+  classes: choice({
+    label: 'Classes are called like',
+    help: 'Where folders of classes hold others, such as one for each recording, or lie in others.',
+    default: 'nearest' as ClassFolder,
+    options: [
+      { value: 'nearest', label: 'the folder a file lies in' },
+      { value: 'outermost', label: 'the outermost folder' },
+    ],
+  }),
+};
+
 /** A format of folders and archives with a class for each file. */
-export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRecord<F> {
-  const { id, title, doc, fields } = words;
-  return defineFormat({
+export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRecord<F & typeof classFields> {
+  const { id, title, doc } = words;
+  const fields: F & typeof classFields = { ...words.fields, ...classFields };
+  return defineFormat<F & typeof classFields>({
     id,
     title,
     doc,
@@ -49,15 +65,21 @@ export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRec
 
     async recognise(source) {
       if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
-      const { files, classes } = await filesOf(source, words);
+      const { paths } = await treeOf(source);
+      const { files, classes } = labelledFiles(paths, words.fits);
+      // All of them without a class: opening says what is missing.
+      const bare = files.length === 0 && paths.length > 0 && paths.every((path) => words.fits.test(path));
+      if (bare) return { confidence: LEAST_CONFIDENCE, reasons: [] };
       if (files.length === 0) return NOT_RECOGNISED;
-      return { confidence: 0.8, reasons: [words.found(files.length, classes.length)] };
+      // Images with a sound among them are a folder of images.
+      const confidence = 0.7 + 0.1 * (files.length / paths.length);
+      return { confidence, reasons: [words.found(files.length, classes.length)] };
     },
 
     async detect(source) {
-      const { files } = await filesOf(source, words);
       const tree = await openTree(source);
       try {
+        const { files } = labelledFiles(tree.paths, words.fits);
         return await words.detect(
           tree,
           files.map(({ path }) => path),
@@ -67,24 +89,25 @@ export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRec
       }
     },
 
-    async open(source, options) {
-      return openFiles(source, words, options);
-    },
+    open: (source, options) => openFiles(source, words, options, options.classes),
   });
 }
 
-async function filesOf(source: Source, { fits }: Pick<FolderWords<Fields>, 'fits'>): Promise<LabelledFiles> {
+async function treeOf(source: Source): Promise<FileTree> {
   const tree = await openTree(source);
   tree.close();
-  return labelledFiles(tree, fits);
+  return tree;
 }
 
 async function openFiles<F extends Fields>(
   source: Source,
   words: FolderWords<F>,
   options: ParamsOf<F>,
+  by: ClassFolder,
 ): Promise<Reader> {
-  const { files, classes, unlabelled, emptyClasses } = await filesOf(source, words);
+  const { paths, emptyFolders } = await treeOf(source);
+  const { files, classes, unlabelled } = labelledFiles(paths, words.fits, by);
+  const nested = by === 'nearest' ? labelledFiles(paths, words.fits, 'outermost').classes : classes;
   if (classes.length < 2) throw new StrataError({ ...words.oneClass(classes), where: source.path });
   return {
     columns: [
@@ -94,8 +117,11 @@ async function openFiles<F extends Fields>(
     ],
     totalRows: files.length,
     totalWork: files.length,
-    reasons: words.reasons(options, files),
-    warnings: emptyClasses.map((path) => emptyClass(source, path)),
+    reasons: [
+      ...words.reasons(options, files),
+      ...(nested.length > 1 && nested.join() !== classes.join() ? [insideOthers(nested)] : []),
+    ],
+    warnings: emptyClasses(emptyFolders, files).map((path) => emptyClass(source, path)),
     async *rows(): AsyncIterable<RowBatch> {
       yield { rows: [], problems: unlabelled.map((path) => noClass(source, path)), done: 0 };
       yield* fileRows(
@@ -113,6 +139,9 @@ async function openFiles<F extends Fields>(
     },
   };
 }
+
+const insideOthers = (outer: readonly string[]): string =>
+  `The folders of the classes lie in others, such as ${outer.slice(0, 3).join(', ')}: if those are the classes, choose the outermost folder.`;
 
 function emptyClass({ path }: Source, folder: string): Problem {
   return {

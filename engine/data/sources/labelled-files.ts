@@ -1,5 +1,4 @@
 import { naturalOrder } from '../../core/natural-order.ts';
-import type { FileTree } from './archive.ts';
 import type { RowFile } from './file-rows.ts';
 import { splitNamed } from '../splits/split-names.ts';
 
@@ -14,36 +13,80 @@ export interface LabelledFiles {
   readonly classes: readonly string[];
   /** Files that lie beside the folders of the classes. */
   readonly unlabelled: readonly string[];
-  /** Folders beside those of the classes that hold no files. */
-  readonly emptyClasses: readonly string[];
 }
+
+/** Which of the folders that a file lies in is called like its class. */
+export type ClassFolder = 'nearest' | 'outermost';
 
 /** File names that begin with a class, such as `7_george_3.wav`, are so in all files and have no more classes than this. */
 const MOST_PREFIXES = 200;
 
 /**
- * The files whose names fit, with their class: the folder they are in, else the first part of their name. The nearest folder above
+ * The files whose names fit, with their class: a folder they are in, else the first part of their name. The nearest folder above
  * that is called train, validation or test says which part they belong to.
  */
-export function labelledFiles({ paths, emptyFolders }: FileTree, fits: RegExp): LabelledFiles {
-  const named = paths.filter((path) => fits.test(path)).map(byFolder);
-  const labels = new Set(named.map(({ label }) => label));
-  const files = (labels.size > 1 ? undefined : byPrefix(named)) ?? named.filter(({ label }) => label !== '');
-  const parents = new Set(files.map(({ path }) => parentOf(parentOf(path))));
+export function labelledFiles(
+  paths: readonly string[],
+  fits: RegExp,
+  by: ClassFolder = 'nearest',
+): LabelledFiles {
+  const fitting = paths.filter((path) => fits.test(path));
+  const folders = foldersOf(fitting);
+  const named = fitting.map((path) => byFolder(path, folders, by));
+  const labels = new Set(named.map(({ label }) => label).filter((label) => label !== ''));
+  const all = (labels.size > 1 ? undefined : byPrefix(named)) ?? named;
+  const files = all.filter(({ label }) => label !== '');
   return {
     files,
     classes: [...new Set(files.map(({ label }) => label))].sort(naturalOrder),
-    unlabelled:
-      files.length === named.length ? [] : named.flatMap(({ path, label }) => (label === '' ? path : [])),
-    emptyClasses: emptyFolders.filter((path) => parents.has(parentOf(path))),
+    unlabelled: files.length === 0 ? [] : all.flatMap(({ path, label }) => (label === '' ? path : [])),
   };
 }
 
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** Folders beside those of the classes that hold no files. */
+export function emptyClasses(emptyFolders: readonly string[], files: readonly LabelledFile[]): string[] {
+  const parents = new Set(files.map(({ path }) => parentOf(parentOf(path))));
+  return emptyFolders.filter((path) => parents.has(parentOf(path)));
+}
 
-function byFolder(path: string): LabelledFile {
-  const folders = path.split('/').slice(0, -1);
-  return { path, label: folders.at(-1) ?? '', split: splitAbove(folders.slice(0, -1)) };
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Paths of the folders that a file lies in, from the outermost one. */
+const foldersAbove = (path: string): string[] =>
+  path
+    .split('/')
+    .slice(0, -1)
+    .map((_, at, names) => names.slice(0, at + 1).join('/'));
+
+interface Folders {
+  /** Those that all files lie in. */
+  readonly common: ReadonlySet<string>;
+  /** Those in which all folders are called after parts: `valid` beside `invalid` is a class, `test` beside `train` is not. */
+  readonly parted: ReadonlySet<string>;
+}
+
+function foldersOf(paths: readonly string[]): Folders {
+  const counts = new Map<string, number>();
+  for (const path of paths)
+    for (const folder of foldersAbove(path)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  const parted = new Set([...counts.keys()].map(parentOf));
+  for (const folder of counts.keys()) if (!splitNamed(nameOf(folder))) parted.delete(parentOf(folder));
+  return {
+    common: new Set([...counts.keys()].filter((folder) => counts.get(folder) === paths.length)),
+    parted,
+  };
+}
+
+function byFolder(path: string, { common, parted }: Folders, by: ClassFolder): LabelledFile {
+  const folders = foldersAbove(path);
+  const nearest = folders.at(-1) ?? '';
+  const inPart = parted.has(parentOf(nearest));
+  const above = inPart ? folders : folders.slice(0, -1);
+  const classes = above.filter((folder) => !common.has(folder) && !splitNamed(nameOf(folder)));
+  if (!inPart) classes.push(nearest);
+  const label = nameOf((by === 'outermost' ? classes[0] : classes.at(-1)) ?? '');
+  return { path, label, split: splitAbove(above.map(nameOf)) };
 }
 
 /** The part that the nearest of some folders is called after. */
@@ -53,10 +96,15 @@ export function splitAbove(folders: readonly string[]): LabelledFile['split'] {
 }
 
 function byPrefix(files: readonly LabelledFile[]): LabelledFile[] | undefined {
-  const prefixes = files.map(({ path }) => /^([^_.-]+)[_-]/.exec(path.split('/').at(-1) ?? '')?.[1] ?? '');
+  const labelled = files.map((file) => ({ ...file, label: prefixOf(file.path) }));
+  // A part may have no classes at all.
+  const parts = new Set(labelled.filter(({ label }) => label !== '').map(({ split }) => split));
+  const prefixes = labelled.filter(({ split }) => parts.has(split)).map(({ label }) => label);
   const distinct = new Set(prefixes);
   const named = distinct.size > 1 && distinct.size <= MOST_PREFIXES && !distinct.has('');
   // Numbers that only count files are no classes.
-  if (!named || distinct.size > files.length / 2) return undefined;
-  return files.map((file, at) => ({ ...file, label: prefixes[at] }));
+  if (!named || distinct.size > prefixes.length / 2) return undefined;
+  return labelled;
 }
+
+const prefixOf = (path: string): string => /^([^_.-]+)[_.-].*\./.exec(nameOf(path))?.[1] ?? '';

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { StrataError } from '../../core/errors.ts';
@@ -7,7 +8,7 @@ import { fileOf, type Source } from './source.ts';
 
 /** Where the mark of a header stands, by POSIX.1-1988. */
 const MARK_AT = 257;
-const HEADER_BYTES = 512;
+const BLOCK_BYTES = 512;
 
 export function isTar({ folder, head }: Source): boolean {
   return !folder && head.subarray(MARK_AT, MARK_AT + 5).toString('latin1') === 'ustar';
@@ -46,14 +47,27 @@ async function entriesOf(file: string): Promise<TarEntry[]> {
         path: name.replace(/^(\.\/)+/, ''),
         kind: type === 'directory' ? 'folder' : type === 'file' ? 'file' : 'link',
         bytes: size,
-        start: entry.offset + HEADER_BYTES,
+        start: entry.offset + BLOCK_BYTES,
       });
       entry.resume();
     }
   } finally {
     stream.destroy();
   }
+  await requireEnd(file, entries.at(-1));
   return entries;
+}
+
+/** Throws an `Error` where no empty block follows the last entry: it is cut there, or inside of it. */
+async function requireEnd(path: string, last: TarEntry | undefined): Promise<void> {
+  const end = last ? last.start + Math.ceil(last.bytes / BLOCK_BYTES) * BLOCK_BYTES : 0;
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(BLOCK_BYTES), 0, BLOCK_BYTES, end);
+    if (bytesRead < BLOCK_BYTES || buffer.some((byte) => byte !== 0)) throw new Error('It ends too early.');
+  } finally {
+    await file.close();
+  }
 }
 
 function part(file: string, { start, bytes }: TarEntry): Readable {

@@ -12,5 +12,11 @@ const WORDS: Readonly<Record<string, Split>> = {
   testing: 'test',
 };
 
-/** The part that a word means: a folder's name, a word of a file's, a value of a column. */
-export const splitNamed = (word: string): Split | undefined => WORDS[word.trim().toLowerCase()];
+/** The part that a word means, also with a number behind it: a folder's name, a word of a file's, a value of a column. */
+export const splitNamed = (word: string): Split | undefined =>
+  WORDS[
+    word
+      .trim()
+      .toLowerCase()
+      .replace(/[ _-]?\d+$/, '')
+  ];
