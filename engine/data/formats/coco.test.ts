@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
@@ -33,7 +34,9 @@ const split = { validation: 0, test: 0, seed: 1, stratify: false };
 
 describe('images with boxes as in COCO', () => {
   it('become images and boxes, in the parts that the files are called after', async () => {
-    await writeImages('coco/train2017/1.png', 'coco/train2017/2.png', 'coco/val2017/1.png');
+    await writeImages('coco/train2017/1.png', 'coco/train2017/2.png');
+    const other = { width: 20, height: 10, channels: 3, background: '#fff' } as const;
+    await folder.write('coco/val2017/1.png', await sharp({ create: other }).png().toBuffer());
     const train = instances(
       ['1.png', '2.png', 'gone.png'],
       [
@@ -65,6 +68,8 @@ describe('images with boxes as in COCO', () => {
       train: await snapshot.read('train', 'boxes', 0, 2),
       validation: await snapshot.read('validation', 'boxes', 0, 1),
     };
+    // Of the two that are called so it is the one of the same part.
+    expect((await snapshot.read('validation', 'image', 0, 1))[0]).toBe(255);
     await snapshot.close();
     const none = [-1, 0, 0, 0, 0];
     expect([...boxes.train]).toEqual([...[0, 0.5, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 1, 1], ...none, ...none]);
@@ -94,6 +99,34 @@ describe('images with boxes as in COCO', () => {
     const boxes = await snapshot.read('train', 'boxes', 0, 2);
     await snapshot.close();
     expect([...boxes]).toEqual([0, 4.875 / 40, 0.375, 9.75 / 40, 0.5, -1, 0, 0, 0, 0].map(Math.fround));
+  });
+
+  it('may lack names of categories, and write ids and numbers as text', async () => {
+    await writeImages('coco/1.png', 'coco/2.png');
+    const annotations = [
+      { image_id: '1', category_id: '3', bbox: ['10', '5', '20', '10'] },
+      { image_id: 2, category_id: 3, bbox: [0, 0, 40, 20] },
+      { image_id: 2, category_id: 3, bbox: null },
+    ];
+    const { images } = JSON.parse(instances(['1.png', '2.png'], [])) as { images: object[] };
+    await folder.write('coco/a.json.gz', gzipSync(JSON.stringify({ images, annotations })));
+    const { schema, folder: made } = await folder.import(`${folder.path}/coco`, { split });
+    expect(schema.columns[1]).toMatchObject({ shape: [1, 5], classes: ['3'], counts: [2] });
+    const snapshot = await openSnapshot(made);
+    const boxes = await snapshot.read('train', 'boxes', 0, 2);
+    await snapshot.close();
+    expect([...boxes]).toEqual([0, 0.5, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 1, 1]);
+  });
+
+  it.each([
+    ['an image has no id', { images: [{ file_name: '1.png' }] }, 'undefined stands for an id.'],
+    ['something is no object', { annotations: [null] }, 'null stands in the list annotations.'],
+    ['there are no annotations', { annotations: undefined }, 'images, categories'],
+  ])('are refused where %s', async (_, change, got) => {
+    await writeImages('coco/1.png');
+    const content = JSON.parse(instances(['1.png'], [])) as object;
+    await folder.write('coco/a.json', JSON.stringify({ ...content, ...change }));
+    expect(await folder.refusal(`${folder.path}/coco`)).toMatchObject({ code: 'COCO_UNREADABLE', got });
   });
 
   it('tell how far the boxes are read, and stop there when that is cancelled, for a preview and an import', async () => {

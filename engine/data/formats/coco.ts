@@ -4,14 +4,15 @@ import { boxesFormat, type BoxedImage, type BoxedImages } from '../images/boxed-
 import type { PixelBox } from '../images/boxes.ts';
 import { IMAGE_NAME } from '../images/image-files.ts';
 import { imageFinder, imageMissing } from '../images/image-names.ts';
-import { splitAbove } from '../sources/labelled-files.ts';
-import { splitOf } from '../sources/parts.ts';
+import { splitOfFile } from '../sources/parts.ts';
 import { elementsOf, JsonLists, type JsonItem } from '../sources/json-lists.ts';
 import { watched, type Source } from '../sources/source.ts';
 
 /** What is seen at the beginning of such a file. */
 const LISTS = /"(images|annotations|categories)"\s*:\s*\[/;
 const NAMES = ['images', 'annotations', 'categories'];
+/** Categories without names are called by their ids. */
+const NEEDED = ['images', 'annotations'];
 /** Numbers that are kept of a box: place of its category, left, top, width, height. */
 const KEPT = 5;
 
@@ -42,7 +43,7 @@ const known = new WeakMap<Source, Promise<BoxedImages>>();
 /** Files that look so; those called instances where there are others beside them, of captions or key points. */
 async function filesIn(tree: FileTree): Promise<string[]> {
   const files: string[] = [];
-  for (const path of tree.paths.filter((name) => /\.json$/i.test(name))) {
+  for (const path of tree.paths.filter((name) => /\.json(\.gz)?$/i.test(name))) {
     const { head } = await tree.source(path);
     if (LISTS.test(head.toString('utf8'))) files.push(path);
   }
@@ -51,7 +52,7 @@ async function filesIn(tree: FileTree): Promise<string[]> {
 }
 
 async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
-  const imageOf = imageFinder(tree.paths.filter((path) => IMAGE_NAME.test(path)));
+  const finder = imageFinder(tree.paths.filter((path) => IMAGE_NAME.test(path)));
   const images: BoxedImage[] = [];
   const problems: Problem[] = [];
   const left = { crowds: 0, boxless: 0, strays: 0, nameless: 0 };
@@ -59,9 +60,9 @@ async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
     const where = `${source.path}: ${path}`;
     const content = await readContent(await tree.source(path), where);
     countLeft(content, left);
-    const split = splitOf(path.split('/').at(-1) ?? '') ?? splitAbove(path.split('/').slice(0, -1));
+    const split = splitOfFile(path);
     for (const { id, file_name, width = 0, height = 0 } of content.images) {
-      const image = imageOf(file_name, path);
+      const image = finder.find(file_name, path);
       const annotation = async () => {
         return { boxes: boxesOf(content, id), width, height, where: `${where}, image ${file_name}` };
       };
@@ -72,26 +73,27 @@ async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
   return { images, problems, reasons: told(left) };
 }
 
-type Id = number | string;
+/** Numbers and their digits are the same id: some files have them both ways. */
+type Id = string;
 
 interface ImageItem {
-  readonly id: Id;
+  readonly id: unknown;
   readonly file_name: string;
   readonly width?: number;
   readonly height?: number;
 }
 
 interface AnnotationItem {
-  readonly image_id: Id;
-  readonly category_id: Id;
+  readonly image_id: unknown;
+  readonly category_id: unknown;
   /** Left, top, width, height. */
-  readonly bbox?: readonly number[];
+  readonly bbox?: readonly unknown[] | null;
   readonly iscrowd?: number;
 }
 
 /** What is kept of a file: its outlines, which are most of it, are not. */
 class Content {
-  readonly images: ImageItem[] = [];
+  readonly images: (Omit<ImageItem, 'id'> & { readonly id: Id })[] = [];
   /** Numbers of the boxes of each image, one box behind the other. */
   readonly boxes = new Map<Id, number[]>();
   readonly names = new Map<Id, string>();
@@ -101,15 +103,18 @@ class Content {
   boxless = 0;
   private readonly places = new Map<Id, number>();
 
+  /** Throws an `Error` where it lacks what it must have. */
   add({ list, value }: JsonItem): void {
+    if (typeof value !== 'object' || value === null)
+      throw new Error(`${JSON.stringify(value)} stands in the list ${list}.`);
     if (list === 'annotations') this.addBox(value as AnnotationItem);
     else if (list === 'categories') {
-      const { id, name } = value as { readonly id: Id; readonly name: string };
-      this.names.set(id, name);
+      const { id, name } = value as { readonly id: unknown; readonly name: unknown };
+      if (typeof name === 'string' && name !== '') this.names.set(idOf(id), name);
     } else {
       const { id, file_name, width, height } = value as ImageItem;
-      if (typeof file_name !== 'string') throw new Error(`The image ${id} has no file_name.`);
-      this.images.push({ id, file_name, width, height });
+      if (typeof file_name !== 'string') throw new Error(`The image ${String(id)} has no file_name.`);
+      this.images.push({ id: idOf(id), file_name, width, height });
     }
   }
 
@@ -117,16 +122,23 @@ class Content {
     if (iscrowd === 1) this.crowds++;
     else if (bbox?.length !== 4) this.boxless++;
     else {
-      let place = this.places.get(category_id);
+      const [image, category] = [idOf(image_id), idOf(category_id)];
+      let place = this.places.get(category);
       if (place === undefined) {
-        place = this.categories.push(category_id) - 1;
-        this.places.set(category_id, place);
+        place = this.categories.push(category) - 1;
+        this.places.set(category, place);
       }
-      const others = this.boxes.get(image_id);
-      if (others) others.push(place, ...bbox);
-      else this.boxes.set(image_id, [place, ...bbox]);
+      const numbers = bbox.map(Number);
+      const others = this.boxes.get(image);
+      if (others) others.push(place, ...numbers);
+      else this.boxes.set(image, [place, ...numbers]);
     }
   }
+}
+
+function idOf(id: unknown): Id {
+  if (typeof id === 'number' || typeof id === 'string') return String(id);
+  throw new Error(`${JSON.stringify(id)} stands for an id.`);
 }
 
 function boxesOf({ boxes, categories, names }: Content, image: Id): PixelBox[] {
@@ -134,7 +146,7 @@ function boxesOf({ boxes, categories, names }: Content, image: Id): PixelBox[] {
   return Array.from({ length: numbers.length / KEPT }, (_, at) => {
     const [place, left, top, width, height] = numbers.slice(at * KEPT, (at + 1) * KEPT);
     const category = categories[place];
-    const label = names.get(category) ?? String(category);
+    const label = names.get(category) ?? category;
     return { label, left, top, right: left + width, bottom: top + height };
   });
 }
@@ -169,7 +181,8 @@ async function readContent(source: Source, where: string): Promise<Content> {
   } catch (error) {
     throw error instanceof StrataError ? error : unreadable(where, (error as Error).message);
   }
-  if (lists.found.size < NAMES.length) throw unreadable(where, 'not all of them');
+  if (NEEDED.some((name) => !lists.found.has(name)))
+    throw unreadable(where, [...lists.found].join(', ') || 'none of them');
   return content;
 }
 
@@ -179,7 +192,7 @@ function unreadable(where: string, got: string): StrataError {
     message: 'The boxes of the images cannot be read.',
     where,
     got,
-    expected: `the lists ${NAMES.join(', ')}`,
+    expected: `the lists ${NAMES.join(', ')}, and ids for what is in them`,
     fix: 'Write the file again; it may have been cut off.',
   });
 }

@@ -96,6 +96,40 @@ describe('images with a table', () => {
     ]);
   });
 
+  it('is read without those beside it that are for no part', async () => {
+    const path = await writeAll({
+      ...(await images('train/1.png', 'train/2.png', 'test/3.png')),
+      'set/sample_submission.csv': 'id,label\n3.png,a\n1.png,a\n',
+      'set/train.csv': 'id,label\n1.png,a\n2.png,b\n',
+    });
+    expect((await folder.preview(path)).reasons).toContain(
+      'sample_submission.csv is for no part and is left out.',
+    );
+    expect(await pairs(path)).toEqual([
+      [10, 'a'],
+      [20, 'b'],
+    ]);
+  });
+
+  it('may write their names in small letters; of two with one name in other folders neither is taken', async () => {
+    const path = await writeAll({
+      ...(await images('x/IMG1.PNG', 'x/IMG2.PNG', 'x/same.png', 'y/same.png', 'y/b.png', 'y/B.png')),
+      'set/t.csv': 'file,class\nimg1.png,u\nimg2.png,v\nsame.png,u\ny/same.png,v\nB.png,u\n',
+    });
+    expect(await pairs(path)).toEqual([
+      [10, 'u'],
+      [20, 'v'],
+      [40, 'v'],
+      [60, 'u'],
+    ]);
+    const { skipped } = await folder.import(path, { split });
+    expect(skipped.map(({ code, got }) => [code, got])).toEqual([
+      ['IMAGE_MISSING', 'same.png'],
+      ['IMAGE_UNNAMED', 'x/same.png'],
+      ['IMAGE_UNNAMED', 'y/b.png'],
+    ]);
+  });
+
   it('that are missing or cannot be read are named', async () => {
     const path = await writeAll({
       ...(await images('a.png', 'b.png', 'c.png')),

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path/posix';
+import { dirname } from 'node:path/posix';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { parseParams } from '../../core/fields.ts';
@@ -23,9 +23,9 @@ import {
   unreadableImage,
   type ImageOptions,
 } from '../images/image-files.ts';
-import { imageFinder, imageMissing } from '../images/image-names.ts';
+import { imageFinder, imageMissing, imageUnnamed, type ImageFinder } from '../images/image-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
-import { splitOf } from '../sources/parts.ts';
+import { splitOfFile } from '../sources/parts.ts';
 import { listed } from '../tables/rows.ts';
 import type { Source } from '../sources/source.ts';
 import csv from './csv.ts';
@@ -47,7 +47,7 @@ export default defineFormat({
   doc:
     'A folder or archive of images and a CSV table or JSON lines, one column of which names an image in each row, with its ending or without. The ' +
     'other columns become columns of the data set. Of several tables with the same columns each is a part, where its name or its folder says ' +
-    'so; images that no row names are left out.',
+    'so; images that no row names are listed and left out.',
   fields: imageFields,
 
   async recognise(source) {
@@ -85,9 +85,11 @@ interface Table {
 interface Tables {
   /** With the same columns. */
   readonly tables: readonly Table[];
-  /** Paths of tables that name images, but have other columns. */
-  readonly others: readonly string[];
-  readonly find: ReturnType<typeof imageFinder>;
+  /** Tables that name images, and are not read. */
+  readonly others: readonly Table[];
+  /** Paths of all images. */
+  readonly images: readonly string[];
+  readonly finder: ImageFinder;
 }
 
 /** Recognising and opening need them both. */
@@ -106,30 +108,33 @@ async function findTables(source: Source): Promise<Tables | undefined> {
   if (paths.length === 0 || paths.length > MOST_TABLES) return undefined;
   const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
   if (images.length === 0) return undefined;
-  const find = imageFinder(images);
+  const finder = imageFinder(images);
   const tables: Table[] = [];
   for (const path of paths) {
     // A text that is no table is nothing to speak of here.
-    const table = await readTable(tree, path, find).catch(() => undefined);
+    const table = await readTable(tree, path, finder).catch(() => undefined);
     if (table) tables.push(table);
   }
   if (tables.length === 0) return undefined;
   const first = tables.find(({ split }) => split === 'train') ?? tables[0];
-  const alike = tables.filter((table) => namesOf(table) === namesOf(first));
-  const others = tables.filter((table) => !alike.includes(table)).map(({ path }) => path);
-  return { tables: [first, ...alike.filter((table) => table !== first)], others, find };
+  // Beside tables of parts, one of no part is an example of an answer, or all of them together.
+  const alike = tables.filter(
+    (table) => namesOf(table) === namesOf(first) && (first.split === null || table.split !== null),
+  );
+  const others = tables.filter((table) => !alike.includes(table));
+  return { tables: [first, ...alike.filter((table) => table !== first)], others, images, finder };
 }
 
 const namesOf = ({ reader, column }: Table): string =>
   [column, ...reader.columns.map(({ name }) => name)].join('\n');
 
-async function readTable(tree: FileTree, path: string, find: Tables['find']): Promise<Table | undefined> {
+async function readTable(tree: FileTree, path: string, finder: ImageFinder): Promise<Table | undefined> {
   const reader = await openTable(await tree.source(path));
   if (!reader || reader.columns.length < 2) return undefined;
   const [{ rows }] = await firstBatch(reader);
-  const at = namingColumn(listed(rows), (name) => find(name, path));
+  const at = namingColumn(listed(rows), finder);
   if (at === undefined) return undefined;
-  const split = splitOf(basename(path)) ?? splitAbove(dirname(path).split('/'));
+  const split = splitOfFile(path);
   return { path, reader, column: reader.columns[at].name, at, split };
 }
 
@@ -148,13 +153,10 @@ async function firstBatch(reader: Reader): Promise<RowBatch[]> {
 }
 
 /** The column most of whose cells name images. */
-function namingColumn(
-  rows: readonly (readonly Cell[])[],
-  find: (name: string) => string | undefined,
-): number | undefined {
+function namingColumn(rows: readonly (readonly Cell[])[], finder: ImageFinder): number | undefined {
   const shares = rows[0].map((_, at) => {
     const names = rows.flatMap((row) => (row[at] === null ? [] : String(row[at])));
-    const naming = names.filter((name) => find(name) !== undefined);
+    const naming = names.filter((name) => finder.knows(name));
     const plain = naming.some((name) => !IMAGE_NAME.test(name));
     const distinct = new Set(naming).size / Math.max(1, naming.length);
     return plain && distinct < DISTINCT ? 0 : naming.length / rows.length;
@@ -184,12 +186,15 @@ async function openTables(source: Source, options: ImageOptions): Promise<Reader
       ...tables.flatMap(({ path: name, split }) =>
         tables.length > 1 && split ? `${name} is the part for ${split}.` : [],
       ),
-      ...others.map((name) => `${name} has other columns and is left out.`),
+      ...others.map((table) => `${table.path} ${whyNot(table, tables[0])} and is left out.`),
     ],
     warnings: tables.flatMap((table) => table.reader.warnings),
     rows: () => rowsOf(source, found, options),
   };
 }
+
+const whyNot = (table: Table, first: Table): string =>
+  namesOf(table) === namesOf(first) ? 'is for no part' : 'has other columns';
 
 /** What is said of an image beside its target is often not known when the model is used. */
 function besideImage(column: ReaderColumn): ReaderColumn {
@@ -204,13 +209,15 @@ interface NamedImage extends RowFile {
 
 async function* rowsOf(
   source: Source,
-  { tables, find }: Tables,
+  { tables, finder, images: all }: Tables,
   options: ImageOptions,
 ): AsyncIterable<RowBatch> {
   let before = 0;
+  const named = new Set<string>();
   for (const table of tables) {
     for await (const batch of table.reader.rows()) {
-      const { images, problems } = namedImages(source, table, batch, find);
+      const { images, problems } = namedImages(source, table, batch, finder);
+      for (const { path } of images) named.add(path);
       yield { rows: [], problems: [...batch.problems, ...problems], done: before };
       const read = async (tree: FileTree, { path, cells }: NamedImage) => ({
         cells: [await decodeImage(await tree.read(path), options), ...cells],
@@ -220,14 +227,20 @@ async function* rowsOf(
       before += batch.rows.length;
     }
   }
+  const unnamed = all.filter((path) => !named.has(path));
+  yield {
+    rows: [],
+    problems: unnamed.map((path) => imageUnnamed(path, `${source.path}: ${path}`)),
+    done: before,
+  };
 }
 
-function namedImages(source: Source, { path, at, split }: Table, batch: RowBatch, find: Tables['find']) {
+function namedImages(source: Source, { path, at, split }: Table, batch: RowBatch, finder: ImageFinder) {
   const images: NamedImage[] = [];
   const problems: Problem[] = [];
   for (const [row, cells] of listed(batch.rows).entries()) {
     const name = cells[at] === null ? '' : String(cells[at]);
-    const image = find(name, path);
+    const image = finder.find(name, path);
     if (image === undefined) {
       problems.push(imageMissing(name, `${source.path}: ${path}`));
       continue;

@@ -108,6 +108,23 @@ describe('images with boxes as in Pascal VOC', () => {
     ]);
   });
 
+  it('may be described in other encodings; boxes without a name are left out', async () => {
+    const text = (encoding: string, name = 'Kätzchen') =>
+      `<?xml version="1.0" encoding="${encoding}"?>${annotation([[name, 0, 0, 10, 10]]).toString()}`;
+    const path = await writeAll({
+      ...Object.fromEntries(
+        await Promise.all(['1', '2', '3', '4'].map(async (name) => [`set/${name}.jpg`, await image()])),
+      ),
+      'set/1.xml': Buffer.from(`\ufeff${text('UTF-16')}`, 'utf16le'),
+      'set/2.xml': Buffer.from(text('ISO-8859-1'), 'latin1'),
+      'set/3.xml': Buffer.from(text('utf-8')),
+      'set/4.xml': Buffer.from(text('utf-8', '')),
+    });
+    const { schema, skipped } = await folder.import(path, { split });
+    expect(schema.columns[1]).toMatchObject({ classes: ['Kätzchen'], counts: [3] });
+    expect(skipped).toMatchObject([{ code: 'BOX_NAMELESS', where: `${path}: 4.xml` }]);
+  });
+
   it('may lie beside their annotations, in folders of the parts', async () => {
     const box: Named = ['cat', 0, 0, 10, 10];
     const path = await writeAll({

@@ -9,6 +9,7 @@ import { imageFinder, imageMissing, stemOf } from '../images/image-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitNamed } from '../splits/split-names.ts';
 import type { Source } from '../sources/source.ts';
+import { decodeHead, headText } from '../sources/text.ts';
 
 /** Lists of the images of each part: `ImageSets/Main/train.txt`, a name per line. */
 const LIST = /(^|\/)ImageSets\/Main\/(train|val|test)\.txt$/;
@@ -25,7 +26,7 @@ export default boxesFormat({
     const annotations = annotationsIn(tree);
     if (annotations.length === 0 || !tree.paths.some((path) => IMAGE_NAME.test(path))) return undefined;
     const { head } = await tree.source(annotations[0]);
-    if (!/<annotation[\s>]/.test(head.toString('utf8', 0, 2000))) return undefined;
+    if (!/<annotation[\s>]/.test(headText(head).slice(0, 2000))) return undefined;
     return `It holds ${annotations.length} XML files that describe images.`;
   },
 
@@ -33,9 +34,9 @@ export default boxesFormat({
     const { XMLParser } = await import('fast-xml-parser');
     const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'object' });
     const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
-    const find = imageFinder(images);
+    const finder = imageFinder(images);
     const parts = await partsIn(tree);
-    const annotated = annotationsIn(tree).map((path) => ({ path, image: find(stemOf(path), path) }));
+    const annotated = annotationsIn(tree).map((path) => ({ path, image: finder.find(stemOf(path), path) }));
     const found = annotated.flatMap(({ path, image }): BoxedImage[] => {
       if (image === undefined) return [];
       const split =
@@ -70,6 +71,14 @@ async function partsIn(tree: FileTree): Promise<Map<string, Split>> {
   return parts;
 }
 
+/** What a file says of its encoding; UTF-8 is what some say that are written in another one. */
+const ENCODING = /<\?xml[^>]*encoding=["'](?!utf-?8)([\w-]+)/i;
+
+function xmlText(bytes: Buffer): string {
+  const said = ENCODING.exec(bytes.toString('latin1', 0, 200))?.[1];
+  return said === undefined ? headText(bytes) : decodeHead(bytes, said);
+}
+
 interface Xml {
   readonly annotation?: {
     readonly size?: { readonly width?: string; readonly height?: string };
@@ -88,7 +97,7 @@ async function readAnnotation(
 ): Promise<Annotation> {
   const where = `${source.path}: ${path}`;
   try {
-    const { annotation } = parser.parse(await tree.read(path), true) as Xml;
+    const { annotation } = parser.parse(xmlText(await tree.read(path)), true) as Xml;
     if (!annotation) throw new Error('no <annotation>');
     const { size, object = [] } = annotation;
     const boxes = object.map(({ name = '', bndbox }): PixelBox => {

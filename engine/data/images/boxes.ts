@@ -28,8 +28,8 @@ export interface PixelBox {
 const ROUNDING = 1;
 
 /**
- * Boxes as fractions of the image, which scaling leaves as they are. What reaches over its edges is cut off; boxes without an area, or
- * outside of the image, are left out. `where` names the annotation.
+ * Boxes as fractions of the image, which scaling leaves as they are. What reaches over its edges is cut off; boxes without a name or an
+ * area, or outside of the image, are left out. `where` names the annotation.
  */
 export function boxesWithin(
   found: readonly PixelBox[],
@@ -41,6 +41,10 @@ export function boxesWithin(
   for (const box of found) {
     const [left, right] = [clamp(box.left, width), clamp(box.right, width)];
     const [top, bottom] = [clamp(box.top, height), clamp(box.bottom, height)];
+    if (box.label === '') {
+      problems.push(nameless(box, where));
+      continue;
+    }
     // Not a number is not larger than anything, so such a box is left out, too.
     if (!(right > left && bottom > top)) {
       problems.push(leftOut(box, width, height, where));
@@ -63,6 +67,17 @@ const clamp = (value: number, most: number): number => Math.min(Math.max(value, 
 
 const edges = ({ left, top, right, bottom }: PixelBox): string =>
   `x from ${left} to ${right}, y from ${top} to ${bottom}`;
+
+function nameless(box: PixelBox, where: string): Problem {
+  return {
+    code: 'BOX_NAMELESS',
+    message: 'A box has no name. It was left out.',
+    where,
+    got: edges(box),
+    expected: 'what the box shows',
+    fix: 'Give it a name.',
+  };
+}
 
 function leftOut(box: PixelBox, width: number, height: number, where: string): Problem {
   return {

@@ -1,24 +1,52 @@
 import type { Problem } from '../../core/errors.ts';
+import { splitAbove } from '../sources/labelled-files.ts';
+import { splitOfFile } from '../sources/parts.ts';
 
 /** How annotations and tables name the images that they tell about. */
 
-/** Finds an image by the name that an annotation has for it: the path that ends like it, the nearest one where there are several. */
-export function imageFinder(images: readonly string[]): (name: string, from: string) => string | undefined {
+export interface ImageFinder {
+  /**
+   * The image that an annotation has this name for, in small letters or large ones: the path that ends like it, where there are several the one
+   * nearest to the annotation and of the same part. Nothing where others of the same name are as near: it would be a guess.
+   */
+  find(name: string, annotation: string): string | undefined;
+  /** True where an image could be meant. */
+  knows(name: string): boolean;
+}
+
+export function imageFinder(images: readonly string[]): ImageFinder {
   const byStem = new Map<string, string[]>();
   for (const path of images) {
-    const stem = stemOf(path);
+    const stem = stemOf(path).toLowerCase();
     const others = byStem.get(stem);
     if (others) others.push(path);
     else byStem.set(stem, [path]);
   }
-  return (name, from) => {
-    // A name without an ending may have a dot in it.
-    const candidates = byStem.get(stemOf(name)) ?? byStem.get(nameOf(name)) ?? [];
-    if (candidates.length < 2) return candidates[0];
-    const nearness = (path: string): number =>
-      commonEnd(path, name) * 1000 + commonStart(path.split('/'), from.split('/'));
-    return candidates.reduce((best, path) => (nearness(path) > nearness(best) ? path : best));
+  // A name without an ending may have a dot in it.
+  const candidatesOf = (name: string): readonly string[] =>
+    byStem.get(stemOf(name).toLowerCase()) ?? byStem.get(nameOf(name).toLowerCase()) ?? [];
+  return {
+    knows: (name) => candidatesOf(name).length > 0,
+    find(name, annotation) {
+      const candidates = candidatesOf(name);
+      if (candidates.length < 2) return candidates[0];
+      const nearness = nearnessTo(name, annotation);
+      const best = candidates.reduce((a, b) => (nearness(b) > nearness(a) ? b : a));
+      const rivals = candidates.filter((path) => path !== best && nameOf(path) === nameOf(best));
+      return rivals.some((path) => nearness(path) === nearness(best)) ? undefined : best;
+    },
   };
+}
+
+/** How well a path fits: first by its end, then by where it lies, by its letters and by its part. */
+function nearnessTo(name: string, annotation: string): (path: string) => number {
+  const exact = [stemOf(name), nameOf(name)];
+  const part = splitOfFile(annotation);
+  return (path) =>
+    commonEnd(path, name) * 1000 +
+    commonStart(path.split('/'), annotation.split('/')) +
+    Number(exact.includes(stemOf(path))) / 2 +
+    Number(splitAbove(path.split('/').slice(0, -1)) === part) / 4;
 }
 
 const nameOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
@@ -39,9 +67,20 @@ function commonStart(a: readonly string[], b: readonly string[]): number {
 export function imageMissing(name: string, where: string): Problem {
   return {
     code: 'IMAGE_MISSING',
-    message: `There is no image ${name}. What is said of it was left out.`,
+    message: `There is no image ${name}, or there are several. What is said of it was left out.`,
     where,
     got: name,
-    fix: 'Put the image into the folder, or delete what is said of it.',
+    fix: 'Put the image into the folder, name it with its folder, or delete what is said of it.',
+  };
+}
+
+/** An image that no row of a table names. */
+export function imageUnnamed(path: string, where: string): Problem {
+  return {
+    code: 'IMAGE_UNNAMED',
+    message: `No row names the image ${path}. It was left out.`,
+    where,
+    got: path,
+    fix: 'Add a row for it to the table, or delete the image.',
   };
 }

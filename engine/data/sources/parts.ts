@@ -4,6 +4,7 @@ import { StrataError } from '../../core/errors.ts';
 import { isArchive, openTree } from './archive.ts';
 import type { Reader, RowBatch } from '../format.ts';
 import { splitNamed } from '../splits/split-names.ts';
+import { splitAbove } from './labelled-files.ts';
 import type { Source } from './source.ts';
 
 /** Data sets that come as several files of one format, one for each part: `train.tsv`, `dev.tsv` and `test.tsv`. */
@@ -44,6 +45,10 @@ export function splitOf(name: string): Split | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
   return words.map(splitNamed).find((part) => part !== undefined);
 }
+
+/** The part that its name tells, else the folders that it lies in. */
+export const splitOfFile = (path: string): Split | null =>
+  splitOf(basename(path)) ?? splitAbove(path.split('/').slice(0, -1));
 
 /** Readers of all parts as one. Throws `PARTS_MISMATCH` where their columns are not the same. */
 export function joinParts(parts: readonly { readonly reader: Reader; readonly part: PartSource }[]): Reader {
