@@ -1,3 +1,4 @@
+import { isKept } from './kept-text.ts';
 import type { Affine, BoundRole, Column, DatasetSchema } from './dataset.ts';
 import type { DType } from './dtype.ts';
 import { StrataError } from './errors.ts';
@@ -101,12 +102,9 @@ export function columnNamed(schema: DatasetSchema, name: string): Column {
 
 function boundColumn(schema: DatasetSchema, name: string): Column {
   const column = columnNamed(schema, name);
-  if (isText(column)) throw kept(column);
+  if (isKept(column)) throw kept(column);
   return column;
 }
-
-/** Ids, groups and times: text for people, in bytes. */
-const isText = ({ dtype, shape }: Column): boolean => dtype === 'u8' && shape.length === 1;
 
 function kept({ name, role }: Column): StrataError {
   return new StrataError({

@@ -1,5 +1,5 @@
 import type { Shown } from './browse.ts';
-import type { ColumnKind, ColumnRole, DatasetSchema } from './dataset.ts';
+import type { ColumnKind, ColumnRole, DatasetSchema, Split } from './dataset.ts';
 import type { Problem } from './errors.ts';
 import type { Field, Params } from './fields.ts';
 
@@ -176,6 +176,12 @@ export interface ImportRecord {
   readonly format: string;
   /** Options that the source was read with. */
   readonly options?: Params;
+  /** Columns that were not left as they were proposed. */
+  readonly columns?: readonly ColumnChoice[];
+  /** How the rows were divided that the source names no part of. */
+  readonly split?: SplitChoice;
+  /** The parts, beside training, that the source names: nothing else came to them. */
+  readonly named?: readonly Split[];
   /** Rows or files that were left out, the first ones, with the total. */
   readonly skipped: readonly Problem[];
   readonly skippedTotal: number;

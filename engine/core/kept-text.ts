@@ -1,4 +1,9 @@
+import type { TensorType } from './tensor.ts';
+
 /** Texts that are kept with the rows of a data set, as bytes (UTF-8) of one length, filled up with zeros: ids, groups and times. */
+
+/** True for a column of such texts. */
+export const isKept = ({ dtype, shape }: TensorType): boolean => dtype === 'u8' && shape.length === 1;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -1,3 +1,4 @@
+import { isKept } from './kept-text.ts';
 import type { Column, ColumnRole } from './dataset.ts';
 import { StrataError } from './errors.ts';
 
@@ -22,7 +23,7 @@ export interface ReviseRequest {
 
 /** Roles that a stored column can take without being imported again: texts that are kept are for people, the rest is for models. */
 export function rolesOf({ dtype, shape, role }: Pick<Column, 'dtype' | 'shape' | 'role'>): ColumnRole[] {
-  const kept = dtype === 'u8' && shape.length === 1;
+  const kept = isKept({ dtype, shape });
   return [
     ...new Set<ColumnRole>([
       role,

@@ -14,6 +14,7 @@ import { unchanged } from './sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './snapshots/seal.ts';
 import { IMPORT_FILE, SCHEMA_FILE } from './snapshots/snapshot.ts';
 import { KEPT_PROBLEMS, stageRows, type Staged } from './stage.ts';
+import { namedParts } from './split.ts';
 import { chooseSeries } from './windows/choose.ts';
 import { writeWindows } from './windows/write.ts';
 import { writeRows } from './write.ts';
@@ -105,6 +106,7 @@ async function seal(
     ...{ columns, missing, split, windows },
     ...told,
     targetless: staged.targetless,
+    named: namedParts(staged.given),
   });
   check(context.signal);
   const folder = join(request.folder, hash);

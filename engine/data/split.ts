@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { SPLITS, type Split } from '../core/dataset.ts';
+import { SPLITS, type ColumnRole, type Split } from '../core/dataset.ts';
 import { StrataError } from '../core/errors.ts';
-import { parseParams } from '../core/fields.ts';
+import { parseParams, type Params } from '../core/fields.ts';
 import type { SplitChoice } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import type { StagedRow } from './kinds/kind.ts';
 import { DEFAULT_SPLIT, splitOf } from './splits/catalogue.ts';
-import { TRAIN, type Assignment } from './splits/split.ts';
+import { TRAIN, type Assignment, type SplitRecord } from './splits/split.ts';
 import { stagedFile, type Staged } from './stage.ts';
 import { stagedRows } from './staging.ts';
 
@@ -21,13 +21,10 @@ export async function assignSplits(
   staging: string,
 ): Promise<Assignment> {
   const split = splitOf(by);
-  const { params, problems } = parseParams(split.fields, options);
-  if (problems.length > 0) throw new StrataError(problems[0]);
-  const having = columns.filter(({ role }) => role === split.needs);
-  if (split.needs && having.length === 0) throw noColumn(split.title, split.needs);
+  const having = neededBy(split, columns);
+  const params = sharesLeft(split, options, namedParts(given));
   const read = <T extends Int32Array | Float64Array>(column: ImportedColumn, into: T, of: Of) =>
     fill(column, staging, into, of);
-  const named = new Set(given ?? []);
   const assignment = new Uint8Array(rows).fill(TRAIN);
   given?.forEach((part, row) => (assignment[row] = part ? SPLITS.indexOf(part) : TRAIN));
   const groups = split.needs === 'group' ? await groupsOf(having, new Int32Array(rows), read) : null;
@@ -40,13 +37,34 @@ export async function assignSplits(
       times: split.needs === 'time' ? await read(having[0], new Float64Array(rows), timeOf(having[0])) : null,
       assignment,
     },
-    {
-      ...params,
-      validation: named.has('validation') ? 0 : params.validation,
-      test: named.has('test') ? 0 : params.test,
-    },
+    params,
   );
   return assignment;
+}
+
+/** The parts, beside training, that a source names. */
+export const namedParts = (given: readonly (Split | null)[] | null): Split[] =>
+  SPLITS.filter((split) => split !== 'train' && given?.includes(split));
+
+/** Settings of a way of dividing rows, of which none go to a part that the source names. Throws `PARAM_INVALID` or `PARAM_UNKNOWN`. */
+export function sharesLeft({ fields }: SplitRecord, options: Params, named: readonly Split[]) {
+  const { params, problems } = parseParams(fields, options);
+  if (problems.length > 0) throw new StrataError(problems[0]);
+  return {
+    ...params,
+    validation: named.includes('validation') ? 0 : params.validation,
+    test: named.includes('test') ? 0 : params.test,
+  };
+}
+
+/** The columns that rows are divided by. Throws `SPLIT_COLUMN`. */
+export function neededBy<C extends { readonly role: ColumnRole }>(
+  { title, needs }: SplitRecord,
+  columns: readonly C[],
+): C[] {
+  const having = columns.filter(({ role }) => role === needs);
+  if (needs && having.length === 0) throw noColumn(title, needs);
+  return having;
 }
 
 type Of = (staged: StagedRow, row: number) => number;

@@ -9,7 +9,7 @@ import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import type { ColumnImport, StagedBatch, StagedRow } from './kinds/kind.ts';
 import { columnOf } from './tables/rows.ts';
-import { splitNamed } from './splits/split-names.ts';
+import { partNamed } from './splits/split-names.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
 /** Problems that are kept with their words; of the rest only the number. */
@@ -219,6 +219,3 @@ function missingValue(column: ImportedColumn, row: number): Problem {
 
 const nounOf = ({ kind, role }: ImportedColumn): string =>
   role === 'weight' ? 'number of at least 0' : kindOf(kind).title.toLowerCase();
-
-const partNamed = (cell: Cell | undefined): Split | null =>
-  typeof cell === 'string' ? (splitNamed(cell) ?? null) : null;

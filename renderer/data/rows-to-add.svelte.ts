@@ -1,6 +1,13 @@
+import { AS_BEFORE, type AppendPart } from '../../engine/core/append.ts';
 import { SPLITS, type Split } from '../../engine/core/dataset.ts';
 import { toProblem, type Problem } from '../../engine/core/errors.ts';
-import type { ImportResult, JobProgress, Preview, SourceRequest } from '../../engine/process/protocol.ts';
+import type {
+  ImportRecord,
+  ImportResult,
+  JobProgress,
+  Preview,
+  SourceRequest,
+} from '../../engine/process/protocol.ts';
 import type { DatasetSummary, StudioApi } from '../../main/contract.ts';
 import { SourcePicker } from './source-picker.svelte.ts';
 import { tellAfterwards } from './told.ts';
@@ -10,7 +17,9 @@ type RowsApi = Pick<StudioApi, 'importRecord' | 'previewSource' | 'appendRows' |
 /** Rows on their way into a data set: one instance per opening of the dialog. */
 export class RowsToAdd {
   preview = $state.raw<Preview | null>(null);
-  part = $state<Split>('train');
+  part = $state<AppendPart>(AS_BEFORE);
+  /** How the first rows were divided, once it is known. */
+  private before = $state.raw<ImportRecord | null>(null);
   name = $state('');
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
@@ -49,6 +58,13 @@ export class RowsToAdd {
     return this.preview?.columns.map(({ name }) => name).filter((name) => !wanted.has(name)) ?? [];
   }
 
+  /** How the first rows were divided, e.g. `at random`. */
+  get dividedBefore(): string {
+    const ways = this.preview?.splits ?? [];
+    const way = ways.find(({ id }) => id === this.before?.split?.by) ?? ways[0];
+    return way?.title.toLowerCase() ?? '';
+  }
+
   get ready(): boolean {
     return this.preview !== null && this.lacking.length === 0 && this.name.trim() !== '' && !this.busy;
   }
@@ -66,7 +82,8 @@ export class RowsToAdd {
     this.preview = null;
     const { jobId } = this;
     try {
-      const { format, options } = await this.api.importRecord(this.dataset.hash);
+      this.before = await this.api.importRecord(this.dataset.hash);
+      const { format, options } = this.before;
       const asBefore = await this.api
         .previewSource({ jobId, path, format, options })
         .catch((error: unknown) => {

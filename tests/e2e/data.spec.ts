@@ -217,7 +217,11 @@ test('rows of another file become a new data set with those that were there', as
 
   await send('more.csv', added.join('\n'));
   await expect(dialog.getByText('Not used: note.')).toBeVisible();
-  await dialog.getByRole('combobox', { name: 'The new rows are for' }).selectOption('test');
+  const part = dialog.getByRole('combobox', { name: 'The new rows are for' });
+  await expect(part.getByRole('option', { selected: true })).toHaveText(
+    'Divided as the first ones were: at random',
+  );
+  await part.selectOption('test');
   await dialog.getByRole('textbox', { name: 'Name of the new data set' }).fill('Iris and more');
   await dialog.getByRole('button', { name: 'Add rows', exact: true }).click();
   await expect(dialog.getByText('5 rows were added for test')).toBeVisible();

@@ -4,7 +4,7 @@ import { decodeText, encodeText, textBytes } from '../../core/kept-text.ts';
 import type { FitContext, FittedColumn } from './kind.ts';
 
 /** Bytes of a text that are kept. */
-const MOST_BYTES = 256;
+export const MOST_BYTES = 256;
 
 /** Keeps texts as they are, for people: bytes, as many as the longest one has. */
 export async function keptText({ rows }: Pick<FitContext, 'rows'>): Promise<FittedColumn> {

@@ -1,10 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import type { AppendRequest } from '../../core/append.ts';
-import type { ImportResult } from '../../core/import.ts';
+import { decodeText } from '../../core/kept-text.ts';
+import { SPLITS } from '../../core/dataset.ts';
+import type { ImportRequest, ImportResult } from '../../core/import.ts';
 import { appendRows } from './append.ts';
 import { openSnapshot, shardFile } from './snapshot.ts';
 
@@ -57,7 +59,7 @@ it('rows are stored as the first ones were, in a new snapshot; what does not fit
   expect(await inode(second, 'test')).not.toBe(await inode(first, 'test'));
   const record = JSON.parse(await readFile(join(second.folder, 'import.json'), 'utf8')) as object;
   expect(record).toMatchObject({
-    appended: [{ to: first.hash, part: 'test', rows: 2 }],
+    appended: [{ to: first.hash, part: 'test', rows: { train: 0, validation: 0, test: 2 } }],
     skippedTotal: 3,
     targetless: 1,
   });
@@ -97,4 +99,108 @@ it('a file that is written to meanwhile is refused, and nothing is left', async 
     code: 'SOURCE_CHANGED',
   });
   expect(await readdir(folder.snapshots)).toEqual([first.hash]);
+});
+
+describe('rows that are divided as the first ones were', () => {
+  const shop = { name: 'shop', kind: 'identifier', role: 'group' } as const;
+  const day = { name: 'day', kind: 'date', role: 'time' } as const;
+  const fold = { name: 'fold', kind: 'identifier', role: 'split' } as const;
+  const HEAD = 'n,shop,day,class,fold';
+  const line = (n: number, of: number, date: number, named = '') =>
+    `${n},s${of},2025-01-${String(date).padStart(2, '0')},${'ab'[n % 2]},${named}`;
+  /** 40 rows of eight shops, on twenty days. */
+  const LINES = Array.from({ length: 40 }, (_, n) => line(n, n % 8, 1 + Math.floor(n / 2)));
+
+  async function grow(
+    lines: readonly string[],
+    { split = {}, columns, first: firsts = LINES }: Partial<ImportRequest> & { first?: readonly string[] },
+  ): Promise<{ before: number[][]; after: number[][]; grown: ImportResult }> {
+    const path = await folder.write('shops.csv', [HEAD, ...firsts].join('\n'));
+    const all = {
+      columns: [
+        ...(columns?.includes(fold) ? [] : [{ ...fold, role: 'ignore' as const }]),
+        ...(columns ?? []),
+      ],
+    };
+    first = await folder.import(path, { split, ...all });
+    const grown = await append([HEAD, ...lines], { part: 'as-before' });
+    return { before: await numbers(first), after: await numbers(grown), grown };
+  }
+
+  async function numbers({ folder: at, schema }: ImportResult): Promise<number[][]> {
+    const snapshot = await openSnapshot(at);
+    const read = SPLITS.map(async (part) => [...(await snapshot.read(part, 'n', 0, schema.rows[part]))]);
+    const parts = await Promise.all(read);
+    await snapshot.close();
+    return parts;
+  }
+
+  async function idsOf(at: string): Promise<Map<number, string>> {
+    const snapshot = await openSnapshot(at);
+    const names = new Map<number, string>();
+    for (const part of SPLITS) {
+      const rows = snapshot.schema.rows[part];
+      const ids = (await snapshot.read(part, 'shop', 0, rows)) as Uint8Array;
+      for (const [row, n] of (await snapshot.read(part, 'n', 0, rows)).entries())
+        names.set(n, decodeText(ids.subarray((row * ids.length) / rows, ((row + 1) * ids.length) / rows)));
+    }
+    await snapshot.close();
+    return names;
+  }
+
+  const MORE = Array.from({ length: 40 }, (_, at) => line(100 + at, at % 12, 21));
+
+  it('at random: with the same shares, those that are there stay', async () => {
+    const { before, after } = await grow(MORE, { split: { validation: 0.2, test: 0.1 }, columns: [shop] });
+    for (const [part, rows] of before.entries()) expect(after[part].slice(0, rows.length)).toEqual(rows);
+    const added = after.map((rows, part) => rows.length - before[part].length);
+    expect(added).toEqual([28, 8, 4]);
+  });
+
+  it('by group: known groups stay together, new ones are divided', async () => {
+    const { before, after } = await grow(MORE, {
+      split: { by: 'group', validation: 0.25, test: 0.25 },
+      columns: [shop],
+    });
+    const shopOf = (n: number) => (n < 100 ? n % 8 : (n - 100) % 12);
+    const shops = after.map((rows) => new Set(rows.map(shopOf)));
+    for (const [part, own] of shops.entries())
+      for (const other of shops.slice(part + 1)) expect([...own].filter((of) => other.has(of))).toEqual([]);
+    const ofNew = after.map((rows) => rows.filter((n) => shopOf(n) >= 8).length);
+    expect(ofNew.every((count) => count > 0)).toBe(true);
+    expect(after.flat()).toHaveLength(before.flat().length + MORE.length);
+  });
+
+  it('ids that are longer than the first ones have room', async () => {
+    const id = { name: 'shop', kind: 'identifier', role: 'id' } as const;
+    const long = 's'.repeat(300);
+    const { after, grown } = await grow([line(100, 0, 1), `101,${long},2025-01-01,a,`], { columns: [id] });
+    expect(after.flat()).toHaveLength(42);
+    const names = await idsOf(grown.folder);
+    expect(names.get(0)).toBe('s0');
+    expect(names.get(100)).toBe('s0');
+    expect(names.get(101)).toBe(long.slice(0, 256));
+  });
+
+  it('by time: the parts keep their places', async () => {
+    const split = { by: 'time', validation: 0.2, test: 0.2 };
+    const more = [line(100, 0, 2), line(101, 0, 14), line(102, 0, 20), line(103, 0, 31)];
+    const { before, after } = await grow(more, { split, columns: [day] });
+    expect(after.map((rows, part) => rows.slice(before[part].length))).toEqual([[100], [101], [102, 103]]);
+  });
+
+  it('as a column says, and what it leaves open like the others', async () => {
+    const first = LINES.map((row, n) => row + ['train', 'test'][n % 2]);
+    const more = [
+      line(100, 0, 1, 'test'),
+      line(101, 0, 1, 'Dev'),
+      ...Array.from({ length: 10 }, (_, n) => line(110 + n, 0, 1)),
+    ];
+    const { before, after } = await grow(more, { columns: [fold], first });
+    expect(before[2]).toHaveLength(20);
+    const added = after.map((rows, part) => rows.slice(before[part].length));
+    expect(added[2]).toEqual([100]);
+    expect(added[1]).toContain(101);
+    expect(added[1]).toHaveLength(3);
+  });
 });

@@ -1,11 +1,21 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppendRequest } from '../../core/append.ts';
-import { SPLITS, type DatasetSchema } from '../../core/dataset.ts';
+import { AS_BEFORE, type AppendRequest } from '../../core/append.ts';
+import { SPLITS, type Column, type DatasetSchema, type Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { ImportRecord, ImportResult } from '../../core/import.ts';
-import { completeMasks, openMasks } from './append-masks.ts';
+import { LikeTheFirst } from './append-parts.ts';
+import {
+  countParts,
+  FLAG,
+  isKnown,
+  layRows,
+  waitingFlags,
+  waitingForm,
+  waitingRows,
+} from './append-shards.ts';
 import { Appender, type Appended } from './appender.ts';
+import { splitColumn } from '../columns.ts';
 import { check, type ImportContext } from '../context.ts';
 import type { Reader } from '../format.ts';
 import { runChecks } from '../checks/catalogue.ts';
@@ -15,15 +25,16 @@ import { listed } from '../tables/rows.ts';
 import { paced } from '../pace.ts';
 import { withScratch } from '../sources/scratch.ts';
 import { unchanged } from '../sources/unchanged.ts';
-import { adopt, bytesOf, hashSnapshot, share, syncShards, writeJson } from './seal.ts';
-import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFile, shardFiles, type Snapshot } from './snapshot.ts';
+import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './seal.ts';
+import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, type Snapshot } from './snapshot.ts';
+import { partNamed } from '../splits/split-names.ts';
 import { KEPT_PROBLEMS } from '../stage.ts';
-import { TensorWriter } from '../staging.ts';
+import { createWriter, TensorWriter, type RowWriter } from '../staging.ts';
 
 /**
- * Makes a snapshot of another one with more rows in one part, stored by what was fitted for the first ones; the old snapshot stays as it is.
- * Rows that do not fit are left out and listed. Whatever ends it early leaves nothing behind. Throws `APPEND_WINDOWS`, `APPEND_COLUMN`,
- * `APPEND_NO_ROWS`, and what opening a source and a snapshot throws.
+ * Makes a snapshot of another one with more rows, in one part or divided as the first ones were, stored by what was fitted for these; the
+ * old snapshot stays as it is. Rows that do not fit are left out and listed. Whatever ends it early leaves nothing behind. Throws
+ * `APPEND_WINDOWS`, `APPEND_COLUMN`, `APPEND_NO_ROWS`, `SPLIT_COLUMN`, and what opening a source and a snapshot throws.
  */
 export async function appendRows(request: AppendRequest, context: ImportContext): Promise<ImportResult> {
   const snapshot = await openSnapshot(request.dataset);
@@ -42,22 +53,36 @@ async function appendInto(
   request: AppendRequest,
   context: ImportContext,
 ): Promise<ImportResult> {
-  const [unpacked, target] = ['unpacked', 'snapshot'].map((name) => join(temporary, name));
-  await mkdir(unpacked);
-  const { format, options } = await readImportRecord(snapshot.folder);
+  const [unpacked, waiting, target] = ['unpacked', 'waiting', 'snapshot'].map((name) =>
+    join(temporary, name),
+  );
+  for (const folder of [unpacked, waiting]) await mkdir(folder);
+  const record = await readImportRecord(snapshot.folder);
   // A sample has no format of its own that another file could be read in.
+  const { format, options } = record;
   const recorded = formats.some(({ id }) => id === format) ? { format, options } : {};
   const source = request.source.format ? request.source : { ...recorded, ...request.source };
   const { reader, bytes } = await openRequest(source, unpacked, context);
+  const { columns } = snapshot.schema;
   const places = placesOf(snapshot.schema, reader, request);
-  await layShards(snapshot, target, request);
+  const like = request.part === AS_BEFORE ? new LikeTheFirst(columns, record, reader.columns) : undefined;
+  await like?.learn(snapshot);
   const paces = { ...context, onProgress: paced(context.onProgress, bytes) };
   const appended = await unchanged(source.path, () =>
-    readRows(reader, places, snapshot, target, request, paces),
+    readRows(
+      reader,
+      places,
+      columns,
+      waiting,
+      like && { like, at: splitColumn(reader.columns, record.columns ?? []) },
+      paces,
+    ),
   );
   if (appended.rows === 0) throw noRows(appended, request);
-  const columns = await completeMasks(snapshot, appended.columns, request.part, target);
-  return seal(target, snapshot, { ...appended, columns }, request, context);
+  const parts = like?.parts() ?? new Uint8Array(appended.rows).fill(SPLITS.indexOf(request.part as Split));
+  const folders = { waiting, target };
+  const laid = await layRows(snapshot, appended.columns, parts, folders, context.signal);
+  return seal(target, snapshot, { ...appended, columns: laid }, countParts(parts), request, context);
 }
 
 /** Where the values of each column stand in the rows of the source. */
@@ -75,55 +100,58 @@ function placesOf({ columns }: DatasetSchema, reader: Reader, { source }: Append
   });
 }
 
-/** Values of the part that grows are copied, the files of the others are shared. */
-async function layShards(
-  { folder, schema }: Snapshot,
-  target: string,
-  { part }: AppendRequest,
-): Promise<void> {
-  for (const split of SPLITS) await mkdir(join(target, split), { recursive: true });
-  for (const { split, path } of shardFiles(schema))
-    if (split !== part) await share(join(folder, path), join(target, path));
-  for (const number of schema.columns.keys())
-    await copyFile(join(folder, shardFile(part, number)), join(target, shardFile(part, number)));
+/** How rows are divided, and where a row names its part; -1 where none does. */
+interface Dividing {
+  readonly like: LikeTheFirst;
+  readonly at: number;
 }
 
 async function readRows(
   reader: Reader,
   places: readonly number[],
-  snapshot: Snapshot,
-  target: string,
-  { part }: AppendRequest,
+  columns: readonly Column[],
+  waiting: string,
+  dividing: Dividing | undefined,
   { onProgress, signal }: ImportContext,
 ): Promise<Appended> {
-  const { columns } = snapshot.schema;
-  const masks = await openMasks(snapshot, part, target);
-  const writers: TensorWriter[] = [];
+  const writers: RowWriter[] = [];
+  const flags: (TensorWriter | undefined)[] = [];
   try {
-    for (const [number, column] of columns.entries())
-      writers.push(new TensorWriter(join(target, shardFile(part, number)), column, 'a'));
-    const appender = new Appender(columns, writers, masks);
-    for await (const { rows, problems, done } of reader.rows()) {
+    for (const [number, column] of columns.entries()) {
+      writers.push(createWriter(waitingRows(waiting, number), waitingForm(column)));
+      flags.push(isKnown(column) ? new TensorWriter(waitingFlags(waiting, number), FLAG) : undefined);
+    }
+    const appender = new Appender(columns, writers, flags, dividing?.like);
+    for await (const { rows, splits, problems, done } of reader.rows()) {
       check(signal);
       for (const problem of problems) appender.report(problem);
-      for (const cells of listed(rows)) appender.append(places.map((place) => cells[place]));
+      for (const [row, cells] of listed(rows).entries()) {
+        const named = splits?.[row] ?? partNamed(cells[dividing?.at ?? -1]);
+        appender.append(
+          places.map((place) => cells[place]),
+          named,
+        );
+      }
       onProgress({ stage: 'Reading rows', done, total: reader.totalWork || null });
     }
     return appender;
   } finally {
-    for (const writer of [...writers, ...masks]) writer?.close();
+    for (const writer of [...writers, ...flags]) writer?.close();
   }
 }
 
 async function seal(
   target: string,
   snapshot: Snapshot,
-  { columns, rows, skipped, skippedTotal, targetless }: Appended,
+  { columns, skipped, skippedTotal, targetless }: Appended,
+  added: Readonly<Record<Split, number>>,
   { part, name, source, folder: parent }: AppendRequest,
   context: ImportContext,
 ): Promise<ImportResult> {
   const before = snapshot.schema.rows;
-  const schema = { ...snapshot.schema, name, columns, rows: { ...before, [part]: before[part] + rows } };
+  const rows = { ...before };
+  for (const split of SPLITS) rows[split] += added[split];
+  const schema = { ...snapshot.schema, name, columns, rows };
   await writeJson(join(target, SCHEMA_FILE), schema);
   const text = await readFile(join(snapshot.folder, IMPORT_FILE), 'utf8');
   const record = JSON.parse(text) as ImportRecord & { readonly appended?: readonly object[] };
@@ -136,7 +164,7 @@ async function seal(
     skippedTotal: record.skippedTotal + skippedTotal,
     ...left,
     warnings,
-    appended: [...(record.appended ?? []), { to: snapshot.hash, source: source.path, part, rows }],
+    appended: [...(record.appended ?? []), { to: snapshot.hash, source: source.path, part, rows: added }],
   });
   context.onProgress({ stage: 'Computing the hash', done: 0, total: null });
   const hash = await hashSnapshot(target, schema, context.signal);

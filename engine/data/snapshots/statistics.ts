@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isSequence } from '../../core/binding.ts';
 import { SPLITS, type Column, type NumberStatistics, type Split } from '../../core/dataset.ts';
 import { allocate, type TypedArray } from '../../core/dtype.ts';
+import { isKept } from '../../core/kept-text.ts';
 import { size } from '../../core/shape.ts';
 import type { ColumnSummary, DatasetStatistics, Histogram } from '../../core/statistics.ts';
 import { associationsOf } from './associations.ts';
@@ -99,7 +100,7 @@ function summarise(column: Column, rows: Scan): Promise<ColumnSummary> {
       : countValues(column, rows);
   if (isSequence(column)) return countTokens(column, rows);
   // Bytes of one axis are texts that are kept as they were written.
-  if (column.dtype === 'u8' && shape.length === 1) return countLengths(column, rows);
+  if (isKept(column)) return countLengths(column, rows);
   return describeTensors(column, rows);
 }
 

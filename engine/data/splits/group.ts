@@ -30,4 +30,8 @@ export default defineSplit({
     }
     for (const row of rows) assignment[row] = partOf.get(groups![row]) ?? assignment[row];
   },
+  follow({ rows, groups, assignment }, { parts }) {
+    for (const row of rows) assignment[row] = parts.get(groups![row]) ?? assignment[row];
+    return rows.filter((row) => !parts.has(groups![row]));
+  },
 });

@@ -20,3 +20,7 @@ export const splitNamed = (word: string): Split | undefined =>
       .toLowerCase()
       .replace(/[ _-]?\d+$/, '')
   ];
+
+/** The part that a cell names, null where it names none. */
+export const partNamed = (cell: unknown): Split | null =>
+  typeof cell === 'string' ? (splitNamed(cell) ?? null) : null;

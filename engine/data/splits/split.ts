@@ -53,6 +53,14 @@ export const seedField = int({
   max: 0xffffffff,
 });
 
+/** What rows that are divided already say of others. */
+export interface FirstRows {
+  /** The part of each group that is known, by its number. */
+  readonly parts: ReadonlyMap<number, number>;
+  /** When the first row of each part was; Infinity where it has none. */
+  readonly begins: readonly number[];
+}
+
 /** A way of dividing rows into parts, described once: the wizard's form, `import --split` and the import read the record. */
 export interface SplitRecord<F extends Fields & typeof shareFields = typeof shareFields> {
   /** Stable id, e.g. `group`. */
@@ -64,6 +72,8 @@ export interface SplitRecord<F extends Fields & typeof shareFields = typeof shar
   /** Role of the column that the rows are divided by. */
   readonly needs?: 'group' | 'time';
   divide(context: SplitContext, params: ParamsOf<F>): void;
+  /** Gives rows that come later the parts that follow from the first ones; returns those that are to be divided. All are where absent. */
+  follow?(context: SplitContext, first: FirstRows): Int32Array;
 }
 
 export function defineSplit<F extends Fields & typeof shareFields>(record: SplitRecord<F>): SplitRecord<F> {

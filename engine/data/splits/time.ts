@@ -14,6 +14,14 @@ export default defineSplit({
     for (let at = tests; at < order.length; at++) assignment[order[at]] = TEST;
     for (let at = validations; at < tests; at++) assignment[order[at]] = VALIDATION;
   },
+  // The parts keep their places in time: what is later than the first test row is for the test, too.
+  follow({ rows, times, assignment }, { begins }) {
+    for (const row of rows) {
+      if (times![row] >= begins[TEST]) assignment[row] = TEST;
+      else if (times![row] >= begins[VALIDATION]) assignment[row] = VALIDATION;
+    }
+    return new Int32Array(0);
+  },
 });
 
 /** The next place at which time moves on: rows of one time stay together. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { SPLITS, type Split } from '../../../engine/core/dataset.ts';
+import { AS_BEFORE, type AppendPart } from '../../../engine/core/append.ts';
+import { SPLITS } from '../../../engine/core/dataset.ts';
 import type { StrataApp } from '../../app.ts';
 import type { Cli } from '../cli.ts';
 import type { CommandRecord } from '../command.ts';
@@ -9,7 +10,7 @@ import { knownDataset, tellProblems } from '../importing.ts';
 import { ImportProgress } from '../progress.ts';
 
 interface AppendOptions {
-  readonly part: Split;
+  readonly part: AppendPart;
   readonly name?: string;
 }
 
@@ -20,7 +21,11 @@ const appendCommand: CommandRecord = (cli) =>
     )
     .argument('<dataset>', 'id of an imported one, or sample:<id>')
     .argument('<path>', 'file or folder with the new rows')
-    .addOption(new Option('--part <part>', 'the part that they go to').choices([...SPLITS]).default('train'))
+    .addOption(
+      new Option('--part <part>', 'the part that they go to; or divide them as the first rows were')
+        .choices([AS_BEFORE, ...SPLITS])
+        .default(AS_BEFORE),
+    )
     .option('--name <name>', 'what to call it; as the old one if left out')
     .option('--json', 'print one JSON object per line, the last one {"event":"done",…}')
     .action((dataset: string, path: string, options: AppendOptions) =>
@@ -44,7 +49,7 @@ async function appendWith(
   tellProblems(cli, result);
   const { hash, schema, bytes, skippedTotal } = result;
   cli.event('done', { hash, bytes, skipped: skippedTotal, rows: schema.rows, columns: schema.columns });
-  const added = schema.rows[part] - dataset.schema.rows[part];
-  cli.print(`Added ${added} rows to the ${part} part of "${dataset.name}"; ${skippedTotal} were left out.`);
+  const added = SPLITS.map((split) => `${schema.rows[split] - dataset.schema.rows[split]} ${split}`);
+  cli.print(`Added to "${dataset.name}": ${added.join(', ')} rows; ${skippedTotal} were left out.`);
   cli.print(`The new data set is ${hash.slice(0, 12)}.`);
 }
