@@ -130,6 +130,14 @@ describe('images with a table', () => {
     ]);
   });
 
+  it('is none that only counts, beside folders of classes', async () => {
+    const path = await writeAll({
+      ...(await images('a/1.png', 'a/2.png', 'b/1.png', 'b/2.png')),
+      'set/sizes.csv': 'number,bytes\n1,100\n2,120\n',
+    });
+    expect((await folder.preview(path)).format).toBe('image-folder');
+  });
+
   it('that are missing or cannot be read are named', async () => {
     const path = await writeAll({
       ...(await images('a.png', 'b.png', 'c.png')),

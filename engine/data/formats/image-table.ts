@@ -132,7 +132,7 @@ async function readTable(tree: FileTree, path: string, finder: ImageFinder): Pro
   const reader = await openTable(await tree.source(path));
   if (!reader || reader.columns.length < 2) return undefined;
   const [{ rows }] = await firstBatch(reader);
-  const at = namingColumn(listed(rows), finder);
+  const at = namingColumn(listed(rows), path, finder);
   if (at === undefined) return undefined;
   const split = splitOfFile(path);
   return { path, reader, column: reader.columns[at].name, at, split };
@@ -153,10 +153,16 @@ async function firstBatch(reader: Reader): Promise<RowBatch[]> {
 }
 
 /** The column most of whose cells name images. */
-function namingColumn(rows: readonly (readonly Cell[])[], finder: ImageFinder): number | undefined {
+function namingColumn(
+  rows: readonly (readonly Cell[])[],
+  path: string,
+  finder: ImageFinder,
+): number | undefined {
   const shares = rows[0].map((_, at) => {
     const names = rows.flatMap((row) => (row[at] === null ? [] : String(row[at])));
-    const naming = names.filter((name) => finder.knows(name));
+    const naming = names.filter((name) =>
+      IMAGE_NAME.test(name) ? finder.knows(name) : finder.find(name, path) !== undefined,
+    );
     const plain = naming.some((name) => !IMAGE_NAME.test(name));
     const distinct = new Set(naming).size / Math.max(1, naming.length);
     return plain && distinct < DISTINCT ? 0 : naming.length / rows.length;
