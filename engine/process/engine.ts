@@ -1,5 +1,4 @@
 import { Browser } from '../data/snapshots/browse.ts';
-import type { ImportContext } from '../data/context.ts';
 import { importDataset } from '../data/import.ts';
 import { readImportRecord } from '../data/snapshots/import-record.ts';
 import { formats } from '../data/open.ts';
@@ -13,31 +12,13 @@ import { optimizers, schedules } from '../train/catalogue.ts';
 import type { Devices } from './devices.ts';
 import type { Inference } from './inference.ts';
 import { listing } from './listing.ts';
-import type { CatalogEntry, EngineApi, EngineEvents } from './protocol.ts';
+import type { Jobs } from './jobs.ts';
+import type { CatalogEntry, EngineApi } from './protocol.ts';
 import type { Runs } from './runs.ts';
 
 /** What main may ask, answered by the engine's parts. */
-export function engineApi(
-  devices: Devices,
-  runs: Runs,
-  inference: Inference,
-  events: () => EngineEvents,
-): EngineApi {
-  const jobs = new Map<string, AbortController>();
+export function engineApi(devices: Devices, runs: Runs, inference: Inference, jobs: Jobs): EngineApi {
   const browser = new Browser();
-  /** Does what was asked for under an id, with progress, until it is cancelled. */
-  const job = async <T>(jobId: string, work: (context: ImportContext) => Promise<T>): Promise<T> => {
-    const controller = new AbortController();
-    jobs.set(jobId, controller);
-    try {
-      return await work({
-        signal: controller.signal,
-        onProgress: (progress) => events().progress({ jobId, ...progress }),
-      });
-    } finally {
-      jobs.delete(jobId);
-    }
-  };
   return {
     device: async () => (await devices.get()).device,
     trainingCatalog: async () => ({
@@ -52,16 +33,16 @@ export function engineApi(
         description,
         rows,
       })),
-    preview: ({ jobId, ...source }) => job(jobId, (context) => preview(source, context)),
-    import: (request) => job(request.jobId, (context) => importDataset(request, context)),
-    revise: (request) => job(request.jobId, (context) => reviseDataset(request, context)),
-    append: (request) => job(request.jobId, (context) => appendRows(request, context)),
+    preview: ({ jobId, ...source }) => jobs.run(jobId, (context) => preview(source, context)),
+    import: (request) => jobs.run(request.jobId, (context) => importDataset(request, context)),
+    revise: (request) => jobs.run(request.jobId, (context) => reviseDataset(request, context)),
+    append: (request) => jobs.run(request.jobId, (context) => appendRows(request, context)),
     importRecord: readImportRecord,
-    browse: (request) => job(request.jobId, (context) => browser.browse(request, context)),
+    browse: (request) => jobs.run(request.jobId, (context) => browser.browse(request, context)),
     sound: sourceSound,
-    statistics: ({ jobId, dataset }) => job(jobId, (context) => statisticsOf(dataset, context)),
+    statistics: ({ jobId, dataset }) => jobs.run(jobId, (context) => statisticsOf(dataset, context)),
     modelInputs: (request) => inference.modelInputs(request),
-    cancelJob: async (jobId) => jobs.get(jobId)?.abort(),
+    cancelJob: async (jobId) => jobs.cancel(jobId),
     listing: async (request) => listing(request, (await devices.get()).device),
     train: async (request) => {
       await inference.release();

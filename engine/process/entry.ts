@@ -1,6 +1,7 @@
 import { Devices, openExecutor } from './devices.ts';
 import { engineApi } from './engine.ts';
 import { Inference } from './inference.ts';
+import { Jobs } from './jobs.ts';
 import { DEVICE_CHOICES, DEVICE_VARIABLE, type EngineEvents } from './protocol.ts';
 import { connectToMain, parentChannel } from './rpc.ts';
 import { Runs } from './runs.ts';
@@ -14,16 +15,17 @@ const chosen = DEVICE_CHOICES.find((choice) => choice === process.env[DEVICE_VAR
 const devices = new Devices(() => openExecutor(chosen));
 const runs = new Runs(devices, (event) => events.run(event));
 const inference = new Inference(devices, (event) => events.generated(event));
+const jobs = new Jobs((progress) => events.progress(progress));
 const channel = parentChannel(() => void end());
 const events: EngineEvents = connectToMain(
   channel,
-  engineApi(devices, runs, inference, () => events),
+  engineApi(devices, runs, inference, jobs),
   (error, method) => console.error(method, error),
 );
 
-/** Main wants the engine to end, or is gone itself: what is going on is saved first. */
+/** Main wants the engine to end, or is gone itself: runs are saved first, and what is half imported is removed. */
 async function end(): Promise<void> {
-  await runs.stopAll();
+  await Promise.all([runs.stopAll(), jobs.stopAll()]);
   process.exit();
 }
 
