@@ -34,6 +34,22 @@ const fold = { name: 'fold', kind: 'identifier', role: 'split' } as const;
 const noFold = { ...fold, role: 'ignore' } as const;
 
 describe('rows are divided', () => {
+  it('at random: every class has its share in each part, to the row, and every row may come into any', async () => {
+    const times = Array.from({ length: 3 }, () => new Int32Array(60));
+    for (let seed = 0; seed < 40; seed++) {
+      const divided = await parts({ validation: 0.2, test: 0.3, seed }, [noFold]);
+      expect(divided.map(({ length }) => length)).toEqual([30, 12, 18]);
+      for (const [part, rows] of divided.entries()) {
+        expect([0, 1, 2].map((of) => rows.filter((row) => row % 3 === of).length)).toEqual(
+          Array(3).fill(rows.length / 3),
+        );
+        for (const row of rows) times[part][row]++;
+      }
+    }
+    // 40 draws: a row that comes into a part with a probability of 0.2 is never in it once in 7,500 rows.
+    for (const counts of times) expect(Math.min(...counts)).toBeGreaterThan(0);
+  });
+
   it('by group: all rows of a shop are in one part, and the parts are about as large as wanted', async () => {
     const [train, validation, test] = await parts({ by: 'group', validation: 0.2, test: 0.2 }, [
       shop,

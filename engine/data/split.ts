@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { SPLITS, type ColumnRole, type Split } from '../core/dataset.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import { StrataError } from '../core/errors.ts';
 import { parseParams, type Params } from '../core/fields.ts';
 import type { SplitChoice } from '../core/import.ts';
 import type { ImportedColumn } from './columns.ts';
 import type { StagedRow } from './kinds/kind.ts';
 import { DEFAULT_SPLIT, splitOf } from './splits/catalogue.ts';
-import { TRAIN, type Assignment, type SplitRecord } from './splits/split.ts';
+import { OPEN, TRAIN, type Assignment, type SplitRecord } from './splits/split.ts';
 import { stagedFile, type Staged } from './stage.ts';
 import { stagedRows } from './staging.ts';
 
@@ -15,7 +16,7 @@ import { stagedRows } from './staging.ts';
  * part, nothing is taken from the others for it. Groups of which some rows are given for it follow them, too. Throws `SPLIT_UNKNOWN`, `PARAM_INVALID`, `PARAM_UNKNOWN` or `SPLIT_COLUMN`.
  */
 export async function assignSplits(
-  { rows, given, classes }: Pick<Staged, 'rows' | 'given' | 'classes'>,
+  { rows, given }: Pick<Staged, 'rows' | 'given'>,
   { by = DEFAULT_SPLIT, ...options }: SplitChoice,
   columns: readonly ImportedColumn[],
   staging: string,
@@ -25,14 +26,16 @@ export async function assignSplits(
   const params = sharesLeft(split, options, namedParts(given));
   const read = <T extends Int32Array | Float64Array>(column: ImportedColumn, into: T, of: Of) =>
     fill(column, staging, into, of);
-  const assignment = new Uint8Array(rows).fill(TRAIN);
-  given?.forEach((part, row) => (assignment[row] = part ? SPLITS.indexOf(part) : TRAIN));
+  // Threads that write columns look at the same memory.
+  const assignment = new Uint8Array(new SharedArrayBuffer(rows)).fill(TRAIN);
+  given?.forEach((part, row) => (assignment[row] = part === OPEN ? TRAIN : part));
   const groups = split.needs === 'group' ? await groupsOf(having, new Int32Array(rows), read) : null;
   const followed = groups && given ? followGiven(groups, given, assignment) : new Set<number | undefined>();
-  split.divide(
+  await split.divide(
     {
-      rows: freeRows(rows, given).filter((row) => !followed.has(groups?.[row])),
-      classes,
+      rows,
+      free: (row) => isFree(given?.[row]) && !followed.has(groups?.[row]),
+      classes: classesOf(columns, staging),
       groups,
       times: split.needs === 'time' ? await read(having[0], new Float64Array(rows), timeOf(having[0])) : null,
       assignment,
@@ -43,8 +46,8 @@ export async function assignSplits(
 }
 
 /** The parts, beside training, that a source names. */
-export const namedParts = (given: readonly (Split | null)[] | null): Split[] =>
-  SPLITS.filter((split) => split !== 'train' && given?.includes(split));
+export const namedParts = (given: Uint8Array | null): Split[] =>
+  SPLITS.filter((_, part) => part !== TRAIN && given?.includes(part));
 
 /** Settings of a way of dividing rows, of which none go to a part that the source names. Throws `PARAM_INVALID` or `PARAM_UNKNOWN`. */
 export function sharesLeft({ fields }: SplitRecord, options: Params, named: readonly Split[]) {
@@ -69,11 +72,16 @@ export function neededBy<C extends { readonly role: ColumnRole }>(
 
 type Of = (staged: StagedRow, row: number) => number;
 
-/** Rows that may be divided: those which the source says nothing of, and those that it gives for training. */
-function freeRows(rows: number, given: readonly (Split | null)[] | null): Int32Array {
-  const all = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) all[row] = row;
-  return given ? all.filter((row) => (given[row] ?? 'train') === 'train') : all;
+/** Rows may be divided of which the source says nothing, and those that it gives for training. */
+const isFree = (given: number | undefined): boolean =>
+  given === undefined || given === OPEN || given === TRAIN;
+
+/** The codes of the target where it is one category. */
+function classesOf(columns: readonly ImportedColumn[], staging: string) {
+  const [target, ...others] = columns.filter(({ role }) => role === 'target');
+  if (!target?.values.codes || others.length > 0) return null;
+  return () =>
+    stagedRows(join(staging, stagedFile(target.index)), target.values.form) as AsyncIterable<TypedArray>;
 }
 
 /**
@@ -82,14 +90,14 @@ function freeRows(rows: number, given: readonly (Split | null)[] | null): Int32A
  */
 function followGiven(
   groups: Int32Array,
-  given: readonly (Split | null)[],
+  given: Uint8Array,
   assignment: Assignment,
 ): ReadonlySet<number | undefined> {
   const partOf = new Map<number, number>();
   for (const [row, part] of given.entries())
-    if (part && part !== 'train' && !partOf.has(groups[row])) partOf.set(groups[row], assignment[row]);
+    if (!isFree(part) && !partOf.has(groups[row])) partOf.set(groups[row], part);
   for (const [row, part] of given.entries())
-    if (part === null) assignment[row] = partOf.get(groups[row]) ?? assignment[row];
+    if (part === OPEN) assignment[row] = partOf.get(groups[row]) ?? assignment[row];
   return new Set(partOf.keys());
 }
 

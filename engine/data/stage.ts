@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Split } from '../core/dataset.ts';
+import { SPLITS, type Split } from '../core/dataset.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { StrataError, type Problem } from '../core/errors.ts';
 import type { ImportRequest, MissingPolicy } from '../core/import.ts';
@@ -9,6 +9,7 @@ import { check, type ImportContext } from './context.ts';
 import { kindOf } from './kinds/catalogue.ts';
 import type { ColumnImport, StagedBatch, StagedRow } from './kinds/kind.ts';
 import { columnOf } from './tables/rows.ts';
+import { OPEN } from './splits/split.ts';
 import { partNamed } from './splits/split-names.ts';
 import { createWriter, emptyBatch } from './staging.ts';
 
@@ -18,10 +19,8 @@ export const KEPT_PROBLEMS = 100;
 /** All usable rows of a source, staged on disk column by column in the order of the source. */
 export interface Staged {
   readonly rows: number;
-  /** The part of each row where the source names parts, else null. */
-  readonly given: readonly (Split | null)[] | null;
-  /** Code of each row's target where it is one category, else null. */
-  readonly classes: Int32Array | null;
+  /** Where the source names parts, that of each row as an index into SPLITS, or `OPEN`; else null. */
+  readonly given: Uint8Array | null;
   readonly problems: readonly Problem[];
   readonly problemTotal: number;
   /** Rows that were left out since their target is missing. */
@@ -60,11 +59,10 @@ class Stager {
   private readonly columns: readonly ImportedColumn[];
   private readonly request: ImportRequest;
   private readonly stagers: readonly ColumnStager[];
-  private readonly target: number;
   /** Place of the cell that names a row's part; -1 where there is none. */
   private readonly split: number;
-  private readonly classes: StagedBatch[] = [];
-  private readonly given: (Split | null)[] = [];
+  /** Batch by batch, where the source says anything of parts. */
+  private readonly given: Uint8Array[] = [];
   private readonly problems: Problem[] = [];
   private problemTotal = 0;
   private targetless = 0;
@@ -76,8 +74,6 @@ class Stager {
     this.split = splitColumn(source, request.columns);
     this.request = request;
     this.stagers = columns.map((column) => new ColumnStager(column, request));
-    const targets = columns.filter(({ role }) => role === 'target');
-    this.target = targets.length === 1 && targets[0].values.codes ? columns.indexOf(targets[0]) : -1;
   }
 
   /** The stored values of each column for the rows of a batch that can be used. */
@@ -88,29 +84,27 @@ class Stager {
     const cells = this.columns.map(({ index }) => columnOf(rows, index));
     const parts = this.split < 0 ? undefined : columnOf(rows, this.split);
     const staged = this.stagers.map((stager, at) => stager.stage(cells[at], unusable, at + 1));
+    const given: number[] = [];
     let left = 0;
     for (let row = 0; row < unusable.length; row++) {
       const column = unusable[row] - 1;
       if (column >= 0) {
         this.leaveOut(this.columns[column], cells[column].at(row), this.seen + row + 1);
         left++;
-      } else if (splits || parts) this.given.push(splits?.[row] ?? partNamed(parts?.at(row)));
+      } else if (splits || parts) given.push(partOf(splits?.[row] ?? partNamed(parts?.at(row))));
     }
+    if (given.length > 0) this.given.push(Uint8Array.from(given));
     this.seen += rows.length;
     this.rows += rows.length - left;
-    const usable =
-      left > 0
-        ? staged.map((values) => values.filter((_: StagedRow, row: number) => unusable[row] === 0))
-        : staged;
-    if (this.target >= 0) this.classes.push(usable[this.target].slice());
-    return usable;
+    if (left === 0) return staged;
+    return staged.map((values) => values.filter((_: StagedRow, row: number) => unusable[row] === 0));
   }
 
   result(): Staged {
+    const named = this.given.some((parts) => parts.some((part) => part !== OPEN));
     return {
       rows: this.rows,
-      given: this.given.some((split) => split !== null) ? this.given : null,
-      classes: this.target >= 0 ? joined(this.classes, this.rows) : null,
+      given: named ? joined(this.given, this.rows) : null,
       problems: this.problems,
       problemTotal: this.problemTotal,
       targetless: this.targetless,
@@ -185,11 +179,11 @@ class ColumnStager {
 const firstOf = (values: TypedArray | StagedRow[], rows: number): TypedArray | StagedRow[] =>
   Array.isArray(values) ? values.slice(0, rows) : values.subarray(0, rows);
 
-function joined(batches: readonly StagedBatch[], length: number): Int32Array {
-  const all = new Int32Array(length);
+function joined(batches: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
   let at = 0;
   for (const batch of batches) {
-    all.set(batch as Int32Array, at);
+    all.set(batch, at);
     at += batch.length;
   }
   return all;
@@ -219,3 +213,5 @@ function missingValue(column: ImportedColumn, row: number): Problem {
 
 const nounOf = ({ kind, role }: ImportedColumn): string =>
   role === 'weight' ? 'number of at least 0' : kindOf(kind).title.toLowerCase();
+
+const partOf = (split: Split | null): number => (split ? SPLITS.indexOf(split) : OPEN);

@@ -102,7 +102,7 @@ describe('training on iris', () => {
   it('pauses with a checkpoint and goes on as if nothing had been', async () => {
     const straight = await straightRun();
     let paused = 0;
-    const steer = atStep(100, (control) => control.pause());
+    const steer = atStep(30, (control) => control.pause());
     const broken = await train(await irisModel(), {}, (event, control) => {
       steer(event, control);
       if (event.kind !== 'phase' || event.phase !== 'paused') return;

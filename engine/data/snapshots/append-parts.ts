@@ -84,18 +84,22 @@ export class LikeTheFirst {
   }
 
   /** The parts of all rows that were added. */
-  parts(): Assignment {
-    const assignment = Uint8Array.from(this.given, (part) => (part ? SPLITS.indexOf(part) : TRAIN));
+  async parts(): Promise<Assignment> {
+    const { given, target, split } = this;
+    async function* batches(classes: Int32Array): AsyncIterable<TypedArray> {
+      yield classes;
+    }
     const context = {
-      rows: Int32Array.from(this.given.keys()).filter((row) => this.given[row] === null),
-      classes: this.target >= 0 ? Int32Array.from(this.classes) : null,
-      groups: this.split.needs === 'group' ? Int32Array.from(this.groups) : null,
-      times: this.split.needs === 'time' ? Float64Array.from(this.times) : null,
-      assignment,
+      rows: given.length,
+      free: (row: number) => given[row] === null,
+      classes: target >= 0 ? () => batches(Int32Array.from(this.classes)) : null,
+      groups: split.needs === 'group' ? Int32Array.from(this.groups) : null,
+      times: split.needs === 'time' ? Float64Array.from(this.times) : null,
+      assignment: Uint8Array.from(given, (part) => (part ? SPLITS.indexOf(part) : TRAIN)),
     };
-    const rows = this.split.follow?.(context, this.first) ?? context.rows;
-    this.split.divide({ ...context, rows }, this.params);
-    return assignment;
+    const open = split.follow?.(context, this.first) ?? context.free;
+    await split.divide({ ...context, free: (row) => context.free(row) && open(row) }, this.params);
+    return context.assignment;
   }
 
   private meet(values: readonly Stored[], part: number): void {

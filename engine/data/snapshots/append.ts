@@ -79,7 +79,8 @@ async function appendInto(
     ),
   );
   if (appended.rows === 0) throw noRows(appended, request);
-  const parts = like?.parts() ?? new Uint8Array(appended.rows).fill(SPLITS.indexOf(request.part as Split));
+  const parts =
+    (await like?.parts()) ?? new Uint8Array(appended.rows).fill(SPLITS.indexOf(request.part as Split));
   const folders = { waiting, target };
   const laid = await layRows(snapshot, appended.columns, parts, folders, context.signal);
   return seal(target, snapshot, { ...appended, columns: laid }, countParts(parts), request, context);

@@ -7,9 +7,14 @@ export default defineSplit({
   doc: 'All rows of a group go into the same part, so that the model is measured on groups that it has never seen: other patients, other shops.',
   fields: { ...shareFields, seed: seedField },
   needs: 'group',
-  divide({ rows, groups, assignment }, { validation, test, seed }) {
+  divide({ rows, free, groups, assignment }, { validation, test, seed }) {
     const members = new Map<number, number>();
-    for (const row of rows) members.set(groups![row], (members.get(groups![row]) ?? 0) + 1);
+    let divided = 0;
+    for (let row = 0; row < rows; row++) {
+      if (!free(row)) continue;
+      members.set(groups![row], (members.get(groups![row]) ?? 0) + 1);
+      divided++;
+    }
     const all = [...members.keys()];
     const order = permutation(all.length, seed, streamOf('split'), all.length);
     const partOf = new Map<number, number>();
@@ -18,7 +23,7 @@ export default defineSplit({
       [TEST, test],
       [VALIDATION, validation],
     ] as const) {
-      let wanted = Math.round(rows.length * share);
+      let wanted = Math.round(divided * share);
       for (const at of order) {
         const size = members.get(all[at])!;
         // A group that would be more than half too much is left to the others; one is left for training.
@@ -28,10 +33,12 @@ export default defineSplit({
         left--;
       }
     }
-    for (const row of rows) assignment[row] = partOf.get(groups![row]) ?? assignment[row];
+    for (let row = 0; row < rows; row++)
+      if (free(row)) assignment[row] = partOf.get(groups![row]) ?? assignment[row];
   },
-  follow({ rows, groups, assignment }, { parts }) {
-    for (const row of rows) assignment[row] = parts.get(groups![row]) ?? assignment[row];
-    return rows.filter((row) => !parts.has(groups![row]));
+  follow({ rows, free, groups, assignment }, { parts }) {
+    for (let row = 0; row < rows; row++)
+      if (free(row)) assignment[row] = parts.get(groups![row]) ?? assignment[row];
+    return (row) => !parts.has(groups![row]);
   },
 });

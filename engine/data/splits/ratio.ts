@@ -1,11 +1,16 @@
+import type { TypedArray } from '../../core/dtype.ts';
 import { boolean } from '../../core/fields.ts';
-import { permutation, streamOf } from '../../core/random.ts';
-import { defineSplit, seedField, shareFields, TEST, VALIDATION } from './split.ts';
+import { streamOf, uniform } from '../../core/random.ts';
+import { defineSplit, seedField, shareFields, TEST, VALIDATION, type SplitContext } from './split.ts';
+
+const STREAM = streamOf('split');
+/** Rows without classes that are looked at together. */
+const BATCH = 1 << 16;
 
 export default defineSplit({
   id: 'ratio',
   title: 'At random',
-  doc: 'Rows are shuffled and divided. Right where each row stands for itself.',
+  doc: 'Rows are drawn and divided. Right where each row stands for itself.',
   fields: {
     ...shareFields,
     seed: seedField,
@@ -15,26 +20,62 @@ export default defineSplit({
       default: true,
     }),
   },
-  divide({ rows, classes, assignment }, { validation, test, seed, stratify }) {
-    for (const alike of stratify && classes ? byClass(rows, classes) : [rows]) {
-      const order = permutation(alike.length, seed, streamOf('split'), alike.length);
-      const tests = Math.round(alike.length * test);
-      const validations = Math.min(Math.round(alike.length * validation), alike.length - tests);
-      for (let at = 0; at < tests; at++) assignment[alike[order[at]]] = TEST;
-      for (let at = tests; at < tests + validations; at++) assignment[alike[order[at]]] = VALIDATION;
-    }
+  async divide(context, { validation, test, seed, stratify }) {
+    const { classes, free, assignment } = context;
+    const batches = stratify && classes ? classes : () => alike(context.rows);
+    const draws: Draws[] = [];
+    await eachFree(batches(), free, (_, code) => {
+      (draws[code] ??= new Draws()).rows++;
+    });
+    for (const draw of Object.values(draws)) draw.begin(validation, test);
+    await eachFree(batches(), free, (row, code) => {
+      const part = draws[code].next(uniform(seed, STREAM, context.rows, row));
+      if (part !== undefined) assignment[row] = part;
+    });
   },
 });
 
-/** The rows of each class, in the order of their codes: counted first, then put in place (counting sort). */
-function byClass(rows: Int32Array, classes: Int32Array): readonly Int32Array[] {
-  const counts = new Int32Array(classes.reduce((most, code) => Math.max(most, code), 0) + 1);
-  for (let at = 0; at < rows.length; at++) counts[classes[rows[at]]]++;
-  const alike = Array.from(counts, (count) => new Int32Array(count));
-  const filled = new Int32Array(counts.length);
-  for (let at = 0; at < rows.length; at++) {
-    const code = classes[rows[at]];
-    alike[code][filled[code]++] = rows[at];
+/**
+ * Exact shares of rows that come one by one, each set of them as likely as any other, without keeping a list of them (selection sampling;
+ * Knuth, The Art of Computer Programming, vol. 2, algorithm 3.4.2 S).
+ */
+class Draws {
+  /** Rows that are still to come. */
+  rows = 0;
+  private tests = 0;
+  private validations = 0;
+
+  begin(validation: number, test: number): void {
+    this.tests = Math.round(this.rows * test);
+    this.validations = Math.min(Math.round(this.rows * validation), this.rows - this.tests);
   }
-  return alike.filter(({ length }) => length > 0);
+
+  /** The part of the next row, by a random number of 0 … 1; undefined where it stays. */
+  next(random: number): number | undefined {
+    const place = random * this.rows--;
+    if (place < this.tests) {
+      this.tests--;
+      return TEST;
+    }
+    if (place >= this.tests + this.validations) return undefined;
+    this.validations--;
+    return VALIDATION;
+  }
+}
+
+async function eachFree(
+  batches: AsyncIterable<TypedArray>,
+  free: SplitContext['free'],
+  see: (row: number, code: number) => void,
+): Promise<void> {
+  let row = 0;
+  for await (const codes of batches) {
+    for (let at = 0; at < codes.length; at++, row++) if (free(row)) see(row, codes[at]);
+  }
+}
+
+/** One class for all rows. */
+async function* alike(rows: number): AsyncIterable<TypedArray> {
+  const codes = new Uint8Array(Math.min(rows, BATCH));
+  for (let left = rows; left > 0; left -= codes.length) yield codes.subarray(0, left);
 }

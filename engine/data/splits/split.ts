@@ -1,4 +1,5 @@
 import { SPLITS } from '../../core/dataset.ts';
+import type { TypedArray } from '../../core/dtype.ts';
 import { StrataError } from '../../core/errors.ts';
 import { int, number, parseParams, type Fields, type ParamsOf } from '../../core/fields.ts';
 import type { SplitChoice } from '../../core/import.ts';
@@ -7,13 +8,17 @@ import type { SplitChoice } from '../../core/import.ts';
 export type Assignment = Uint8Array;
 
 export const [TRAIN, VALIDATION, TEST] = SPLITS.map((_, index) => index);
+/** Stands for the part of a row of which the source says nothing. */
+export const OPEN = SPLITS.length;
 
 /** What rows are divided by. */
 export interface SplitContext {
-  /** Rows that belong to no part yet, in order. */
-  readonly rows: Int32Array;
-  /** Of all rows, where there is such a column: the class of the target, the group, and when the row was. */
-  readonly classes: Int32Array | null;
+  readonly rows: number;
+  /** True for rows that belong to no part yet. */
+  free(row: number): boolean;
+  /** Where there is such a column, the classes of all rows, many at a time: each to be used before the next one. */
+  readonly classes: (() => AsyncIterable<TypedArray>) | null;
+  /** Where there are such columns, the group of each row, and when it was. */
   readonly groups: Int32Array | null;
   readonly times: Float64Array | null;
   /** Where the parts of rows are written; all are for training to begin with. */
@@ -71,9 +76,12 @@ export interface SplitRecord<F extends Fields & typeof shareFields = typeof shar
   readonly fields: F;
   /** Role of the column that the rows are divided by. */
   readonly needs?: 'group' | 'time';
-  divide(context: SplitContext, params: ParamsOf<F>): void;
-  /** Gives rows that come later the parts that follow from the first ones; returns those that are to be divided. All are where absent. */
-  follow?(context: SplitContext, first: FirstRows): Int32Array;
+  divide(context: SplitContext, params: ParamsOf<F>): void | Promise<void>;
+  /**
+   * Gives rows that come later the parts that follow from the first ones; returns which of the free ones are still to be divided. All are
+   * where absent.
+   */
+  follow?(context: SplitContext, first: FirstRows): SplitContext['free'];
 }
 
 export function defineSplit<F extends Fields & typeof shareFields>(record: SplitRecord<F>): SplitRecord<F> {

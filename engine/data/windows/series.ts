@@ -1,7 +1,7 @@
-import { SPLITS, type Split, type Step } from '../../core/dataset.ts';
+import { SPLITS, type Step } from '../../core/dataset.ts';
 import type { SplitChoice, WindowChoice } from '../../core/import.ts';
-import { sharesOf, TRAIN } from '../splits/split.ts';
-import byTime from '../splits/time.ts';
+import { OPEN, sharesOf, TEST, TRAIN, VALIDATION } from '../splits/split.ts';
+import { divideByTime } from '../splits/time.ts';
 import { stepOf, stepsBetween, type UsualStep } from './steps.ts';
 
 /**
@@ -35,8 +35,8 @@ export interface SeriesRows {
   readonly times: Float64Array;
   /** Number of the group of each row, where there are groups. */
   readonly groups: Int32Array | null;
-  /** The part of each row where the source names parts. */
-  readonly given: readonly (Split | null)[] | null;
+  /** The part of each row where the source names parts, `OPEN` where it does not for a row. */
+  readonly given: Uint8Array | null;
   /** Steps that may be missing within a window; any number where absent. */
   readonly maxGap?: number;
   /** The step of the series, where it is known before. */
@@ -57,7 +57,7 @@ export function seriesOf(rows: SeriesRows, split: SplitChoice): Series {
   order.forEach((row, place) => (places[row] = place));
   const bounds = [...order.keys()].filter((at) => at === 0 || groupOf(order[at]) !== groupOf(order[at - 1]));
   bounds.push(order.length);
-  const parts = partsOf(order, rows, split);
+  const parts = partsOf(places, rows, split);
   const ordered = Float64Array.from(order, (row) => times[row]);
   const step = stepOf(longest(ordered, bounds));
   const { maxGap = Infinity, every = step } = rows;
@@ -102,19 +102,16 @@ function stretchesIn(
 }
 
 /** Rows whose source names their part keep it; the others are cut in time. */
-function partsOf(order: Int32Array, { times, given }: SeriesRows, split: SplitChoice): Uint8Array {
-  const parts = Uint8Array.from(times, (_, row) => SPLITS.indexOf(given?.[row] ?? 'train'));
-  const named = new Set(given ?? []);
+function partsOf(places: Int32Array, { times, given }: SeriesRows, split: SplitChoice): Uint8Array {
+  const named = Uint8Array.from(times, (_, row) => (given && given[row] !== OPEN ? given[row] : TRAIN));
+  const parts = named.slice();
   const { validation, test } = sharesOf(split);
-  byTime.divide(
+  divideByTime(
+    { free: (row) => named[row] === TRAIN && places[row] >= 0, times, assignment: parts },
     {
-      rows: order.filter((row) => parts[row] === TRAIN),
-      classes: null,
-      groups: null,
-      times,
-      assignment: parts,
+      validation: given?.includes(VALIDATION) ? 0 : validation,
+      test: given?.includes(TEST) ? 0 : test,
     },
-    { validation: named.has('validation') ? 0 : validation, test: named.has('test') ? 0 : test },
   );
   return parts;
 }

@@ -357,7 +357,7 @@ describe('the parts of a series', () => {
   });
 
   it('are those of the source where it names them', () => {
-    const given = Array.from(times, (_, row) => SPLITS[row < 200 ? 0 : 2]);
+    const given = Uint8Array.from(times, (_, row) => SPLITS.indexOf(row < 200 ? 'train' : 'test'));
     const { order, parts } = seriesOf({ times, groups, given }, split);
     const counts = SPLITS.map((_, part) => parts.filter((own) => own === part).length);
     expect(counts).toEqual([160, 40, 100]);
