@@ -33,6 +33,6 @@ export default folderFormat({
     message: 'There must be at least two class folders with images.',
     got: only === undefined ? 'no images in folders' : `one class, "${only}"`,
     expected: 'one folder of images per class',
-    fix: 'Choose the folder above the class folders.',
+    fix: 'Choose the folder above the class folders, or put a table of labels beside the images.',
   }),
 });
