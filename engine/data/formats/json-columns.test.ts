@@ -25,6 +25,24 @@ describe('JSON by columns', () => {
     expect((await folder.import(path)).schema.columns).toMatchObject(IRIS_COLUMNS);
   });
 
+  it('may hold lists, which are tokens and tensors', async () => {
+    const tokens = [['a', 'b'], ['c'], ['d', 'e', 'f'], ['g']];
+    const tagged = { tokens, tags: tokens.map((row) => row.map((_, at) => at % 2)) };
+    const { format, columns } = await folder.preview(
+      await folder.write('tagged.json', JSON.stringify(tagged)),
+    );
+    expect({ format, kinds: columns.map(({ kind }) => kind) }).toEqual({
+      format: 'json-columns',
+      kinds: ['text', 'tags'],
+    });
+    const images = {
+      label: ['x', 'y', 'x', 'y'],
+      image: tokens.map(() => Array<number[]>(5).fill([1, 2, 3, 4])),
+    };
+    const described = await folder.preview(await folder.write('images.json', JSON.stringify(images)));
+    expect(described.columns.map(({ kind }) => kind)).toEqual(['category', 'tensor']);
+  });
+
   it('leaves out what is no column, and says so', async () => {
     const path = await folder.write('odd.json', JSON.stringify({ a: [1, 2], title: 'x', b: [3, 4], c: [5] }));
     const { columns, reasons } = await folder.preview(path);

@@ -1,5 +1,6 @@
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type ReaderColumn, type RowBatch } from '../format.ts';
+import { JsonLists } from '../sources/json-lists.ts';
 import { notJson, parseJson } from '../sources/json-value.ts';
 import type { Source } from '../sources/source.ts';
 import { headText, textOf } from '../sources/text.ts';
@@ -10,8 +11,8 @@ import { BATCH_ROWS, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed
 const MOST_BYTES = 64 * 2 ** 20;
 
 const NAME = String.raw`"(?:[^"\\]|\\.)*"`;
-/** A list of values, an object of values or an object of objects under the first name. */
-const LIST = new RegExp(String.raw`^\s*\{\s*${NAME}\s*:\s*\[\s*[^\s[{\]]`);
+/** A list, or an object of values or of objects, under the first name. */
+const LIST = new RegExp(String.raw`^\s*\{\s*(${NAME})\s*:\s*\[`);
 const KEYED = new RegExp(String.raw`^\s*\{\s*${NAME}\s*:\s*\{\s*${NAME}\s*:\s*[^\s{]`);
 
 export default defineFormat({
@@ -24,8 +25,8 @@ export default defineFormat({
 
   async recognise({ folder, head }) {
     const start = folder || head.length === 0 ? '' : headText(head);
-    if (LIST.test(start))
-      return { confidence: 0.65, reasons: ['It is a JSON object with a list for each column.'] };
+    if (beginsWithColumn(start))
+      return { confidence: 0.75, reasons: ['It is a JSON object with a list for each column.'] };
     if (KEYED.test(start)) return { confidence: 0.62, reasons: ['It is a JSON object of objects.'] };
     return NOT_RECOGNISED;
   },
@@ -36,6 +37,25 @@ export default defineFormat({
     return openRecords(source);
   },
 });
+
+/**
+ * True where the first list of an object is a column: single values, and no longer list of rows beside them, which they would be the header
+ * of; or lists of different lengths, such as the tokens of sentences, which are no rows.
+ */
+function beginsWithColumn(start: string): boolean {
+  const [, name] = LIST.exec(start) ?? [];
+  // pandas calls a header so (`orient="split"`).
+  if (name === undefined || name === '"columns"') return false;
+  const lists = new JsonLists([String(JSON.parse(name))]);
+  try {
+    const values = lists.scan(Buffer.from(start)).map(({ value }) => value);
+    const lengths = new Set(values.map((value) => (Array.isArray(value) ? value.length : null)));
+    if (!lengths.has(null)) return lengths.size > 1;
+    return !values.some(isObject) && Math.max(...lists.others.values(), 0) <= values.length;
+  } catch {
+    return false; // What is wrong there is told where it is read.
+  }
+}
 
 type Named = Readonly<Record<string, unknown>>;
 
