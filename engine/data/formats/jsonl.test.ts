@@ -22,6 +22,11 @@ describe('JSON lines', () => {
     expect(skipped).toEqual([]);
   });
 
+  it('may be one line, in a file that is called so', async () => {
+    const { format, rows } = await folder.preview(await folder.write('one.jsonl', '{"a": [1, 2], "b": "x"}'));
+    expect({ format, rows }).toEqual({ format: 'jsonl', rows: [['1', '2', 'x']] });
+  });
+
   it('with nested values become columns by path', async () => {
     const records = [0, 1, 2].map((at) => ({
       size: { width: at, height: 2 * at },

@@ -18,7 +18,9 @@ export default defineFormat({
   async recognise(source) {
     const lines = firstLines(source, 20);
     const objects = lines.filter((line) => parse(line)).length;
-    if (lines.length < 2 || objects < lines.length / 2) return NOT_RECOGNISED;
+    // One line alone could be any JSON, but for what its file is called.
+    const fewest = /\.(jsonl|ndjson)(\.gz)?$/i.test(source.name) ? 1 : 2;
+    if (lines.length < fewest || objects < lines.length / 2) return NOT_RECOGNISED;
     return { confidence: 0.9, reasons: ['Its lines are JSON objects.'] };
   },
 
