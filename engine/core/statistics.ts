@@ -15,12 +15,24 @@ export interface TokenCount {
   readonly count: number;
 }
 
+export interface KeptTexts {
+  /** Different ones in all parts together; at most `DISTINCT` are told apart. */
+  readonly distinct: number;
+  /** Of times: the first and the last one, as written. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+export const DISTINCT = 100_000;
+
 /** A column's values, part by part. What does not apply to it is left out. */
 export interface ColumnSummary {
   readonly column: string;
   /** Rows whose value was missing, where it is kept which these are. */
   readonly missing?: Readonly<Record<Split, number>>;
-  /** Of the numbers, of the values of all elements of tensors, or of the lengths of texts. */
+  /** Of texts that are kept as written: ids, groups and times. */
+  readonly texts?: KeptTexts;
+  /** Of the numbers, of times in milliseconds, of the values of all elements of tensors, or of the lengths of texts. */
   readonly histogram?: Histogram;
   /** Of what the histogram counts. A part without rows has none. */
   readonly moments?: Readonly<Partial<Record<Split, NumberStatistics>>>;
@@ -42,7 +54,7 @@ export interface Associations {
 }
 
 export interface DatasetStatistics {
-  readonly version: 1;
+  readonly version: 2;
   readonly columns: readonly ColumnSummary[];
   readonly associations: Associations;
 }

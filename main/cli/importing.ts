@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImportRequest, ImportResult } from '../../engine/process/protocol.ts';
 import { formatProblem } from '../../engine/core/errors.ts';
+import { sourceName } from '../../engine/core/source-name.ts';
 import type { StrataApp } from '../app.ts';
 import { DEFAULT_IMPORT } from '../services/datasets.ts';
 import type { Cli } from './cli.ts';
@@ -17,7 +18,7 @@ export function importSource(app: StrataApp, path: string, choices: Choices = {}
   const source = { path: path.startsWith('sample:') ? path : resolve(path), options, format };
   return app.datasets.import({
     ...DEFAULT_IMPORT,
-    name: basename(path).replace(/(\.[a-z0-9]+)+$/i, '') || path,
+    name: sourceName(path),
     ...rest,
     jobId: randomUUID(),
     source,

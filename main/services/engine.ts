@@ -94,7 +94,7 @@ export class EngineService {
       code: 'ENGINE_DIED',
       message: 'The engine ended unexpectedly. It is being started again.',
       got: reason,
-      fix: 'Go on from the last checkpoint.',
+      fix: 'Begin again what was going on; a run goes on from its last checkpoint.',
     };
     peer.close(problem);
     if (this.child !== child) return;

@@ -2,6 +2,7 @@ import { ROLES, type ColumnKind, type ColumnRole } from '../../engine/core/datas
 import { toProblem, type Problem } from '../../engine/core/errors.ts';
 import { parseParams, type Params } from '../../engine/core/fields.ts';
 import { kindForRole } from '../../engine/core/import.ts';
+import { sourceName } from '../../engine/core/source-name.ts';
 import type {
   ColumnChoice,
   ImportResult,
@@ -208,7 +209,7 @@ export class ImportWizard {
 
   private async choose(path: string): Promise<void> {
     this.path = path;
-    this.name = nameOf(path);
+    this.name = sourceName(path);
     await this.loadPreview(undefined);
     if (this.preview) this.step = 'preview';
   }
@@ -357,14 +358,4 @@ export class ImportWizard {
   onProgress(progress: JobProgress): void {
     if (progress.jobId === (this.step === 'import' ? this.jobId : this.looking)) this.progress = progress;
   }
-}
-
-/** A name for people from a path: the last part without its extensions. */
-export function nameOf(path: string): string {
-  const last =
-    path
-      .replace(/[/\\]+$/, '')
-      .split(/[/\\:]/)
-      .at(-1) ?? path;
-  return last.replace(/(\.(csv|tsv|txt|zip|gz|idx\d*|idx\d-ubyte|json))+$/i, '') || last;
 }

@@ -12,6 +12,12 @@ export function countOf({
   return estimatedRows === undefined ? null : `about ${formatShort(Number(estimatedRows.toPrecision(2)))}`;
 }
 
+/** The first names of many: `a, b, c and 197 more`. */
+export function listed(names: readonly string[], most = 8): string {
+  const first = names.slice(0, most).join(', ');
+  return names.length > most ? `${first} and ${formatCount(names.length - most)} more` : first;
+}
+
 /** How far a job is: `45 % · 85 MiB/s · 12 s left`. */
 export function paceOf({
   done,

@@ -5,6 +5,8 @@ type DatasetsApi = Pick<StudioApi, 'listDatasets' | 'listSamples' | 'resolveData
 /** The imported data sets and the samples that ship with Strata. */
 export class DatasetsState {
   datasets = $state.raw<readonly DatasetSummary[]>([]);
+  /** True once it is known which there are. */
+  loaded = $state(false);
   samples = $state.raw<readonly SampleSummary[]>([]);
   /** What is on its way to become a data set. */
   running = $state.raw<readonly RunningImport[]>([]);
@@ -19,6 +21,7 @@ export class DatasetsState {
     const samples = this.api.listSamples();
     samples.catch(() => {}); // Told below.
     [this.datasets, this.running] = await Promise.all([this.api.listDatasets(), this.api.runningImports()]);
+    this.loaded = true;
     this.samples = await samples;
   }
 

@@ -93,7 +93,39 @@ test('a data set that is taken for a project says at once that it is used, also 
   await dialog(page).getByRole('button', { name: 'Use this data set' }).click();
   await expect(page.getByRole('list', { name: 'Used by' })).toContainText('attached');
   await page.getByRole('button', { name: 'Delete…' }).click();
-  await expect(page.getByRole('dialog', { name: 'Delete “table”?' })).toContainText('It is used by');
+  const warning = page.getByRole('dialog', { name: 'Delete “table”?' });
+  await expect(warning).toContainText('It is used by');
+  await warning.getByRole('button', { name: 'Delete data set' }).click();
+  await expect(page.getByText('The data set of this project is not on this machine.')).toBeVisible();
+});
+
+test('columns of a wide table are found by name and given a role at once', async ({ studio: page }, info) => {
+  const file = info.outputPath('wide.csv');
+  const names = Array.from({ length: 60 }, (_, at) => `sensor ${at}`);
+  const table = Array.from({ length: 40 }, (_, row) => [
+    ...names.map((_, at) => (row * at) % 7),
+    'ab'[row % 2],
+  ]);
+  const long = 'how often, from never to always, did you have to wait for more than an hour last year';
+  writeFileSync(
+    file,
+    [[...names.slice(1), long, 'label'].join(';'), ...table.map((row) => row.join(';'))].join('\n'),
+  );
+  await openData(page);
+  await pick(page, file);
+  await dialog(page).getByRole('button', { name: 'Next' }).click();
+  const role = dialog(page).getByRole('combobox', { name: `Role of ${long}` });
+  expect((await role.boundingBox())!.width).toBeGreaterThan(100);
+  await dialog(page).getByRole('textbox', { name: 'Find columns' }).fill('sensor 1');
+  await expect(dialog(page).getByRole('combobox', { name: /^Role of sensor/ })).toHaveCount(11);
+  const all = dialog(page).getByRole('combobox', { name: 'Role of all that are found' });
+  await all.selectOption('ignore');
+  await expect(dialog(page).getByRole('combobox', { name: 'Role of sensor 12' })).toHaveValue('ignore');
+  await expect(all).toHaveValue('');
+  for (let step = 0; step < 2; step++) await dialog(page).getByRole('button', { name: 'Next' }).click();
+  await expect(dialog(page)).toContainText('sensor 1, sensor 10, sensor 11');
+  await expect(dialog(page)).toContainText(/and \d+ more/);
+  await expect(dialog(page)).toContainText('at random, 15 % for validation, 15 % for test');
 });
 
 test('what cannot be read, and what was cancelled, is told where one looks', async ({

@@ -39,6 +39,21 @@ describe('statistics of a data set', () => {
     for (const token of ['low', 'very', 'high']) expect(words.tokens).toContainEqual({ token, count: 30 });
   });
 
+  it('tell of texts that are kept how many there are, and of times from when to when', async () => {
+    const rows = Array.from({ length: 30 }, (_, at) => `${at},p${at % 7},${1 + (at % 12)}/2/2025`);
+    const path = await folder.write('times.csv', ['n,patient,day', ...rows].join('\n'));
+    const columns = [
+      { name: 'patient', role: 'group', kind: 'identifier' },
+      { name: 'day', role: 'time', kind: 'date', options: { dayFirst: false } },
+    ] as const;
+    const { folder: made } = await folder.import(path, { columns });
+    const [, patient, day] = (await statisticsOf(made, context)).columns;
+    expect(patient).toMatchObject({ texts: { distinct: 7 } });
+    expect(patient.histogram).toBeUndefined();
+    expect(day.texts).toEqual({ distinct: 12, first: '1/2/2025', last: '12/2/2025' });
+    expect(sum(Object.values(day.histogram!.counts).flat())).toBe(30);
+  });
+
   it('tell which columns go together, and nothing of one that never changes', async () => {
     const { associations } = await statisticsOf(dataset, context);
     const { columns, values } = associations;

@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { isSequence } from '../../core/binding.ts';
 import { SPLITS, type Column, type NumberStatistics, type Split } from '../../core/dataset.ts';
 import { allocate, type TypedArray } from '../../core/dtype.ts';
-import { isKept } from '../../core/kept-text.ts';
+import { decodeText, isKept } from '../../core/kept-text.ts';
 import { size } from '../../core/shape.ts';
-import type { ColumnSummary, DatasetStatistics, Histogram } from '../../core/statistics.ts';
+import {
+  DISTINCT,
+  type ColumnSummary,
+  type DatasetStatistics,
+  type Histogram,
+} from '../../core/statistics.ts';
 import { associationsOf } from './associations.ts';
 import { chunksOf, masksOf } from './batches.ts';
 import type { ImportContext } from '../context.ts';
+import { parseTime } from '../dates/time.ts';
 import { kindOf } from '../kinds/catalogue.ts';
 import { Moments } from '../fitting/moments.ts';
 import { readStored } from './search.ts';
@@ -37,7 +43,7 @@ export async function statisticsOf(folder: string, context: ImportContext): Prom
       columns.push({ ...summary, ...(await countMissing(snapshot, column, context.signal)) });
     }
     const associations = await associationsOf(snapshot, context);
-    const statistics: DatasetStatistics = { version: 1, columns, associations };
+    const statistics: DatasetStatistics = { version: 2, columns, associations };
     await keep(folder, statistics);
     return statistics;
   } finally {
@@ -49,7 +55,7 @@ async function kept({ folder, schema }: Snapshot): Promise<DatasetStatistics | u
   try {
     const known = JSON.parse(await readFile(join(folder, FILE), 'utf8')) as DatasetStatistics;
     const names = known.columns.map(({ column }) => column).join('\n');
-    const whole = known.version === 1 && names === schema.columns.map(({ name }) => name).join('\n');
+    const whole = known.version === 2 && names === schema.columns.map(({ name }) => name).join('\n');
     return whole && known.associations.columns.length === known.associations.values.length
       ? known
       : undefined;
@@ -99,8 +105,7 @@ function summarise(column: Column, rows: Scan): Promise<ColumnSummary> {
       ? countClasses(column, classes.length, rows, (stored) => [stored[0]])
       : countValues(column, rows);
   if (isSequence(column)) return countTokens(column, rows);
-  // Bytes of one axis are texts that are kept as they were written.
-  if (isKept(column)) return countLengths(column, rows);
+  if (isKept(column)) return countTexts(column, rows);
   return describeTensors(column, rows);
 }
 
@@ -130,6 +135,28 @@ async function countValues({ name }: Column, rows: Scan): Promise<ColumnSummary>
 async function countLengths({ name }: Column, rows: Scan): Promise<ColumnSummary> {
   return { column: name, ...(await distribution(rows, (stored, add) => add(lengthOf(stored)))) };
 }
+
+/** Texts that are kept as they were written: how many there are, and of times when they were. */
+async function countTexts({ name, role }: Column, rows: Scan): Promise<ColumnSummary> {
+  const seen = new Set<string>();
+  const span = { first: '', from: Infinity, last: '', to: -Infinity };
+  await rows((stored) => {
+    const text = textOf(stored);
+    if (seen.size < DISTINCT) seen.add(text);
+    if (role !== 'time') return;
+    const time = parseTime(text);
+    if (time < span.from) [span.first, span.from] = [text, time];
+    if (time > span.to) [span.last, span.to] = [text, time];
+  });
+  if (span.first === '') return { column: name, texts: { distinct: seen.size } };
+  const times = await distribution(rows, (stored, add) => {
+    const time = parseTime(textOf(stored));
+    if (!Number.isNaN(time)) add(time);
+  });
+  return { column: name, ...times, texts: { distinct: seen.size, first: span.first, last: span.last } };
+}
+
+const textOf = (stored: TypedArray): string => decodeText(stored as Uint8Array);
 
 async function countTokens(column: Column, rows: Scan): Promise<ColumnSummary> {
   const { classes = [] } = column;
