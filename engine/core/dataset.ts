@@ -75,7 +75,7 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Storage type of the column's shard files: f32 for numbers and tensors, i32 for indices, u8 for images. */
   readonly dtype: DType;
-  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[length, features]` for windows of a series, `[height, width, channels]` for images. */
+  /** Shape of one row's value as stored: `[]` for numbers and categories, `[length]` for tokens, `[features]` for dates, `[length, features]` for windows of a series and sequences, `[height, width, channels]` for images. */
   readonly shape: readonly number[];
   /** Names of the indices, for categories, tokens and boxes: index = stored value. */
   readonly classes?: readonly string[];

@@ -2,10 +2,7 @@ import { size } from '../../core/shape.ts';
 import { inRole, standardise } from '../fitting/moments.ts';
 import { channelStatistics } from './channels.ts';
 import { defineKind } from './kind.ts';
-import { numbersIn } from './numbers-in.ts';
-
-/** Values of a tensor that the preview shows. */
-const SHOWN = 6;
+import { firstNumbers, numbersIn } from './numbers-in.ts';
 
 export default defineKind({
   id: 'tensor',
@@ -35,9 +32,5 @@ export default defineKind({
     };
   },
   store: (cell, { shape }) => numbersIn(cell, size(shape)),
-  async show(cell) {
-    if (!(cell instanceof Float32Array)) return '';
-    const start = Array.from(cell.subarray(0, SHOWN), (value) => String(Number(value.toPrecision(4))));
-    return `[${start.join(', ')}${cell.length > SHOWN ? ', …' : ''}]`;
-  },
+  show: async (cell) => (cell instanceof Float32Array ? firstNumbers(cell) : ''),
 });

@@ -1,6 +1,5 @@
 import type { TextTokens } from '../../core/dataset.ts';
 import { boolean, choice, int, text } from '../../core/fields.ts';
-import { streamOf, uniform } from '../../core/random.ts';
 import type { Cell } from '../format.ts';
 import { cased, codecOf, openCodec, tokenizerOf, tokenizers } from '../tokenizers/catalogue.ts';
 import { PieceNumbers } from '../tokenizers/piece-numbers.ts';
@@ -12,14 +11,9 @@ import {
   type TokenizerRecord,
   type VocabularySettings,
 } from '../tokenizers/tokenizer.ts';
-import { emptyColumn } from './empty.ts';
 import { defineKind, type ColumnImport, type FitContext, type FittedColumn, type StagedRow } from './kind.ts';
-import { FITTING, LONGEST, usualLength } from './lengths.ts';
+import { FITTING, LONGEST, trainingLength } from './lengths.ts';
 import { numbersIn } from './numbers-in.ts';
-
-/** Training texts that are measured, about: of more, so many are drawn. */
-const MEASURED = 100_000;
-const STREAM = streamOf('text lengths');
 
 export default defineKind({
   id: 'text',
@@ -211,8 +205,7 @@ async function fitted(
   wanted: number,
   indices: Indices,
 ): Promise<FittedColumn> {
-  const length = wanted || usualLength(await lengthsOf(context, indices));
-  if (length === 0) throw emptyColumn(context.name);
+  const length = wanted || (await trainingLength(context, indices.count));
   const stored = new Int32Array(length);
   return {
     column: {
@@ -236,20 +229,3 @@ function filledUp(indices: readonly number[], length: number): Int32Array {
 }
 
 const textOf = (staged: StagedRow): Text => (Array.isArray(staged) ? staged : String(staged));
-
-/** How long the training texts are, or some of them where there are many. */
-async function lengthsOf({ rows, isTraining }: FitContext, { count }: Indices): Promise<number[]> {
-  let texts = 0;
-  let row = 0;
-  for await (const batch of rows())
-    for (let at = 0; at < batch.length; at++) texts += Number(isTraining(row++));
-  const share = MEASURED / texts;
-  const lengths: number[] = [];
-  row = 0;
-  for await (const batch of rows())
-    for (const staged of batch) {
-      if (isTraining(row) && uniform(0, STREAM, 0, row) < share) lengths.push(count(staged));
-      row++;
-    }
-  return lengths;
-}

@@ -15,12 +15,12 @@ describe('records', () => {
   it('have their values by path', () => {
     const { names, kinds, rows } = tableOf([
       { a: { b: 1 }, c: [2, 3] },
-      { c: [4], d: true },
+      { c: [4, 5], d: true },
     ]);
     expect({ names, kinds }).toEqual({ names: ['a.b', 'c.0', 'c.1', 'd'], kinds: {} });
     expect(rows).toEqual([
       [1, 2, 3, null],
-      [null, 4, null, 'true'],
+      [null, 4, 5, 'true'],
     ]);
   });
 
@@ -50,6 +50,22 @@ describe('records', () => {
     expect(layout.lists.get('image')?.shape).toEqual([5, 4]);
     expect(rows[0]).toEqual([Float32Array.from(image.flat()), 1, 2]);
     expect(layout.rowOf({ image: [1], few: 7 })).toEqual(['[1]', null, null]);
+  });
+
+  it('keep numbers of different lengths as sequences, with as many in each step', () => {
+    const { kinds, rows, layout } = tableOf([
+      {
+        signal: [1, 2, 3],
+        track: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      { signal: [0.5], track: [[5, 6]] },
+    ]);
+    expect(kinds).toEqual({ signal: 'sequence input', track: 'sequence input' });
+    expect(layout.lists.get('track')?.options).toEqual({ channels: 2 });
+    expect(rows[0]).toEqual([Float32Array.of(1, 2, 3), Float32Array.of(1, 2, 3, 4)]);
   });
 
   it('of which some hold a list and others none have a column for each element', () => {

@@ -1,5 +1,6 @@
 import { size } from '../../core/shape.ts';
 import type { Cell, ReaderColumn } from '../format.ts';
+import { numbersOf } from '../kinds/numbers-in.ts';
 import { cellOf } from './typed-table.ts';
 
 /** Lists of as many numbers become a column each; longer ones are a tensor. */
@@ -109,9 +110,19 @@ function columnOf(name: string, lists: readonly (List | undefined)[]): ReaderCol
       reason: `Column "${name}" holds lists of texts: its tokens.`,
     };
   const shape = commonShape(present);
-  if (shape === undefined || size(shape) <= MOST_APART) return undefined;
+  if (shape === undefined) return sequenceOf(name, present);
+  if (size(shape) <= MOST_APART) return undefined;
   const reason = `Column "${name}" holds ${size(shape)} numbers in each row: a tensor.`;
   return { name, kind: 'tensor', role: 'input', shape, reason };
+}
+
+/** Lists of numbers, or of as many of them in each step, and of different lengths. */
+function sequenceOf(name: string, lists: readonly List[]): ReaderColumn | undefined {
+  const step = commonShape(lists.flat().map((element) => [element]));
+  if (step === undefined || step.length > 2) return undefined;
+  const [, channels = 1] = step;
+  const reason = `Column "${name}" holds lists of different lengths: a sequence.`;
+  return { name, kind: 'sequence', role: 'input', options: { channels }, reason };
 }
 
 /** The shape that nearly all lists have; the others are bad rows. */
@@ -123,7 +134,7 @@ function commonShape(lists: readonly List[]): number[] | undefined {
     else counts.set(String(shape), { shape, count: 1 });
   }
   const common = [...counts.values()].find(({ count }) => count >= lists.length * REGULAR_SHARE);
-  return common?.shape;
+  return common?.shape.length === 0 ? undefined : common?.shape;
 }
 
 /** The shape of numbers in lists of equal lengths. */
@@ -162,7 +173,8 @@ const aboutTags = (name: string): string =>
 /** A list as its column wants it; anything else as it would be without it, which does not fit and is reported. */
 function listCell(value: unknown, { kind, shape = [] }: ReaderColumn): Cell {
   if (!Array.isArray(value)) return cellOf(value);
-  if (kind !== 'tensor') return value.map(String);
-  const numbers = Float32Array.from(value.flat(Infinity) as unknown[], Number);
-  return numbers.length === size(shape) ? numbers : cellOf(value);
+  if (kind === 'text' || kind === 'tags') return value.map(String);
+  const numbers = numbersOf(value);
+  const fits = numbers && (kind === 'sequence' || numbers.length === size(shape));
+  return fits ? (numbers as Float32Array) : cellOf(value);
 }

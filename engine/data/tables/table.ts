@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnRole } from '../../core/dataset.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Params } from '../../core/fields.ts';
+import { numbersOf } from '../kinds/numbers-in.ts';
 import { dateOptions } from '../dates/date-columns.ts';
 import type { ReaderColumn } from '../format.ts';
 import { splitNamed } from '../splits/split-names.ts';
@@ -38,10 +39,7 @@ export function parseNumber(text: string, notation: Notation = 'plain'): number 
 
 /** The notation that makes numbers of most texts; undefined where none does. */
 function notationOf(texts: readonly string[]): Notation | undefined {
-  return NOTATIONS.find((notation) => {
-    const numbers = texts.filter((text) => !Number.isNaN(parseNumber(text, notation)));
-    return texts.length > 0 && numbers.length >= texts.length * NUMERIC_SHARE;
-  });
+  return NOTATIONS.find((notation) => mostly(texts, (text) => !Number.isNaN(parseNumber(text, notation))));
 }
 
 const TARGET_NAME =
@@ -54,6 +52,10 @@ const MOST_CLASS_NUMBERS = 20;
 const NUMERIC_SHARE = 0.9;
 /** Words that a text has on average, where it is one. */
 const PROSE_WORDS = 3;
+/** Numbers in one cell that make it a sequence; fewer may be a telephone number, a place or a size. */
+const SEQUENCE_NUMBERS = 5;
+/** Texts that begin otherwise need no closer look. */
+const NUMBER_FIRST = /^[[({\s]*[-+.]?\d/;
 
 interface Facts {
   readonly name: string;
@@ -63,6 +65,8 @@ interface Facts {
   readonly distinct: number;
   readonly whole: boolean;
   readonly present: number;
+  /** True for several numbers in each cell. */
+  readonly sequence: boolean;
   /** True for sentences, which differ from row to row. */
   readonly prose: boolean;
   /** True where every value names a part: train, validation, test. */
@@ -117,6 +121,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
   const distinct = new Set(present).size;
   const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
   const date = dateOptions(name, present);
+  const sequence = notation === undefined && mostly(present, isSequence);
   return {
     name,
     numeric: notation !== undefined,
@@ -125,14 +130,21 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     whole: numbers.every(Number.isInteger),
     present: present.length,
     parts: present.length > 0 && present.every(splitNamed),
-    prose: !date && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
+    sequence,
+    prose: !date && !sequence && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
     ...(date && { date }),
   };
 }
 
+const isSequence = (text: string): boolean =>
+  NUMBER_FIRST.test(text) && (numbersOf(text)?.length ?? 0) >= SEQUENCE_NUMBERS;
+
+const mostly = <T>(values: readonly T[], test: (value: T) => boolean): boolean =>
+  values.length > 0 && values.filter(test).length >= values.length * NUMERIC_SHARE;
+
 /** By name, else the last column that can be predicted. */
 function chooseTarget(facts: readonly Facts[]): number {
-  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && role(fact) === 'input';
+  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && !fact.sequence && role(fact) === 'input';
   const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
   return named >= 0 ? named : facts.findLastIndex(usable);
 }
@@ -144,7 +156,7 @@ const names = ({ name, numeric, whole }: Facts): boolean =>
 function propose(fact: Facts, target: boolean): ReaderColumn {
   const classNumbers =
     names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS);
-  const kind: ColumnKind = fact.date ? 'date' : fact.numeric && !classNumbers ? 'number' : 'category';
+  const kind = kindOf(fact, classNumbers);
   const options = fact.date ?? (kind === 'number' && fact.notation ? { notation: fact.notation } : undefined);
   if (target) return { name: fact.name, kind, role: 'target', ...(options && { options }) };
   const proposed = role(fact);
@@ -157,14 +169,20 @@ function propose(fact: Facts, target: boolean): ReaderColumn {
   };
 }
 
+function kindOf({ date, sequence, numeric }: Facts, classNumbers: boolean): ColumnKind {
+  if (date) return 'date';
+  if (sequence) return 'sequence';
+  return numeric && !classNumbers ? 'number' : 'category';
+}
+
 function role(fact: Facts): ColumnRole {
   if (notSeenBecause(fact) === '') return 'input';
   return fact.parts ? 'split' : 'ignore';
 }
 
 /** True for texts that are different in nearly every row. */
-const differs = ({ numeric, prose, distinct, present, date }: Facts): boolean =>
-  !numeric && !date && (prose || distinct > Math.max(20, present / 2));
+const differs = ({ numeric, sequence, prose, distinct, present, date }: Facts): boolean =>
+  !numeric && !date && !sequence && (prose || distinct > Math.max(20, present / 2));
 
 function notSeenBecause(fact: Facts): string {
   const { name, distinct, present, date } = fact;
