@@ -5,6 +5,11 @@ import { detectEncoding, textOf } from './text.ts';
 const [QUOTE, BACKSLASH, COMMA, COLON] = [...'"\\,:'].map((sign) => sign.charCodeAt(0));
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'[]{}'].map((sign) => sign.charCodeAt(0));
 
+/** 1 for the bytes that mean something outside of strings, everywhere and inside of an element. Most do not, and a look at a table is quick. */
+const table = (signs: string): Uint8Array =>
+  Uint8Array.from({ length: 256 }, (_, byte) => Number(signs.includes(String.fromCharCode(byte))));
+const [SIGNS, INNER_SIGNS] = [table('",:[]{}'), table('"[]{}')];
+
 /** Longest item that is put together before it is parsed. */
 const MOST_ITEM_BYTES = 2 ** 26;
 /** Objects and lists within each other; what goes deeper is no data. */
@@ -54,9 +59,15 @@ export class JsonLists {
   /** The elements that end in the next piece, which is not kept. Throws an `Error` where it is no JSON. */
   scan(piece: Buffer): JsonItem[] {
     const items: JsonItem[] = [];
-    for (let at = 0; at < piece.length; at++) {
+    const { length } = piece;
+    for (let at = 0; at < length; at++) {
       if (this.inString) at = this.skipString(piece, at);
-      else this.see(piece, at, items);
+      else {
+        const signs =
+          this.containers.length > this.listDepth && this.list !== undefined ? INNER_SIGNS : SIGNS;
+        while (at < length && signs[piece[at]] === 0) at++;
+        if (at < length) this.see(piece, at, items);
+      }
     }
     this.carry(piece);
     return items;
