@@ -17,8 +17,8 @@ export interface FileRow {
   readonly problems?: readonly Problem[];
 }
 
-/** Files that are read at a time: enough to keep all processors busy, few enough for a preview to be quick. */
-const BATCH_FILES = 32;
+/** Files that are read at a time: enough to keep all processors busy, few enough for a preview to be quick and for memory where they are large. */
+const BATCH_FILES = 8;
 
 /** A row for each file, in order. A file that cannot be read is reported as `unreadable` says and left out. */
 export async function* fileRows<F extends RowFile>(

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { StrataError } from '../../core/errors.ts';
 import type { Archive, Entry } from './archive.ts';
-import { fileOf, type Source } from './source.ts';
+import { fileOf, watched, type Source } from './source.ts';
 
 /** Where the mark of a header stands, by POSIX.1-1988. */
 const MARK_AT = 257;
@@ -26,7 +26,7 @@ interface TarEntry extends Entry {
 export async function openTar(source: Source): Promise<Archive<TarEntry>> {
   try {
     const file = await fileOf(source);
-    const entries = await entriesOf(file);
+    const entries = await entriesOf(source, file);
     return { entries, reader: async () => ({ open: async (entry) => part(file, entry), close: () => {} }) };
   } catch (error) {
     throw error instanceof StrataError || 'syscall' in (error as Error)
@@ -35,10 +35,18 @@ export async function openTar(source: Source): Promise<Archive<TarEntry>> {
   }
 }
 
-async function entriesOf(file: string): Promise<TarEntry[]> {
+async function entriesOf(source: Source, file: string): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
   const archive = extract();
-  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  const content = createReadStream(file, { highWaterMark: 1 << 20 });
+  const { size } = await stat(file);
+  const pieces = watched(
+    { ...source, bytes: size },
+    'Looking through the archive',
+    content,
+    () => content.bytesRead,
+  );
+  const stream = Readable.from(pieces, { objectMode: false });
   stream.on('error', (error) => archive.destroy(error));
   try {
     for await (const entry of stream.pipe(archive)) {
