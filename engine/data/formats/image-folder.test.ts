@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +109,23 @@ describe('folders of images', () => {
 });
 
 describe('folders of classes', () => {
+  it('may be links to folders elsewhere, but none that lead around', async () => {
+    const files = await trees();
+    await writeAll(
+      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name.replace('pets', 'else'), bytes])),
+    );
+    await mkdir(`${folder.path}/pets`);
+    for (const [link, target] of [
+      ['red', 'else/red'],
+      ['blue', 'else/blue'],
+      ['blue/around', 'pets'],
+      ['up', ''],
+    ])
+      await symlink(`${folder.path}/${target}`, `${folder.path}/pets/${link}`);
+    const { schema } = await folder.import(`${folder.path}/pets`);
+    expect(schema.columns[1]).toMatchObject({ classes: ['blue', 'red'], counts: [5, 5] });
+  });
+
   it('that are empty, and images that lie in none, are told of', async () => {
     const path = `${await writeAll(await trees())}/pets`;
     await mkdir(`${path}/green/.cache`, { recursive: true });

@@ -60,7 +60,7 @@ describe('the files of an archive', () => {
     expect(await readdir(folder.path)).toEqual([path.split('/').at(-1)]);
   });
 
-  it('of a folder may be links to files, not to nothing or to folders', async () => {
+  it('of a folder may be links, but not to nothing or around', async () => {
     const elsewhere = await folder.write('elsewhere/table.csv', 'n,class\n1,x\n2,y\n');
     await mkdir(join(folder.path, 'set'));
     await symlink(elsewhere, join(folder.path, 'set/linked.csv'));

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -78,18 +78,42 @@ function listingOf(source: Source): Promise<Listing | ArchiveListing> {
 }
 
 async function listFolder(folder: string): Promise<Listing> {
+  const { files, folders } = await below(folder);
+  return { ...arranged(files, folders), problems: [] };
+}
+
+interface Found {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/**
+ * Paths of what lies below a folder. A folder of a person's own may be put together of links to files and folders that lie elsewhere; those
+ * to what is read anyway would lead around in circles.
+ */
+async function below(folder: string, above: readonly string[] = []): Promise<Found> {
+  const known = [...above, await realpath(folder)];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const pathOf = ({ parentPath, name }: Dirent): string =>
     relative(folder, join(parentPath, name)).replaceAll(sep, '/');
-  const files = entries.filter((entry) => entry.isFile()).map(pathOf);
-  // A folder of a person's own may be put together of links to files that lie elsewhere.
-  for (const entry of entries.filter((found) => found.isSymbolicLink())) {
-    const target = await stat(join(folder, pathOf(entry))).catch(() => null);
-    if (target?.isFile()) files.push(pathOf(entry));
+  let files = entries.filter((entry) => entry.isFile()).map(pathOf);
+  let folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
+  for (const path of entries.filter((entry) => entry.isSymbolicLink()).map(pathOf)) {
+    const target = await stat(join(folder, path)).catch(() => null);
+    if (target?.isFile()) files.push(path);
+    if (!target?.isDirectory()) continue;
+    const place = await realpath(join(folder, path));
+    if (known.some((other) => isInside(other, place) || isInside(place, other))) continue;
+    const found = await below(join(folder, path), known);
+    const moved = (inner: readonly string[]) => inner.map((name) => `${path}/${name}`);
+    files = [...files, ...moved(found.files)];
+    folders = [...folders, path, ...moved(found.folders)];
   }
-  const folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
-  return { ...arranged(files, folders), problems: [] };
+  return { files, folders };
 }
+
+/** True for a folder that is another one or lies in it. */
+const isInside = (folder: string, other: string): boolean => `${folder}${sep}`.startsWith(`${other}${sep}`);
 
 async function listArchive(source: Source): Promise<ArchiveListing> {
   const archive = await (isTar(source) ? openTar(source) : openZip(source));
