@@ -71,9 +71,9 @@ async function firstRows(reader: Reader): Promise<(readonly Cell[])[]> {
 
 function describe({ name, kind, role, options = {} }: ReaderColumn, cells: readonly Cell[]): PreviewColumn {
   const counts = new Map<string, number>();
-  for (const cell of cells) {
-    if (typeof cell !== 'string' && typeof cell !== 'number') continue;
-    counts.set(String(cell), (counts.get(String(cell)) ?? 0) + 1);
+  for (const value of cells.flat()) {
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
   }
   const examples = [...counts].sort((a, b) => b[1] - a[1]).slice(0, EXAMPLES);
   return {

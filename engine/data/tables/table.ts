@@ -166,6 +166,9 @@ function propose(fact: Facts, target: boolean): ReaderColumn {
     role: proposed,
     ...(options && { options }),
     ...(proposed !== 'input' && { reason: notSeenBecause(fact) }),
+    ...(kind === 'sequence' && {
+      reason: `Column "${fact.name}" holds several numbers in each cell: a sequence.`,
+    }),
   };
 }
 
