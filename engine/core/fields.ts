@@ -11,6 +11,8 @@ interface FieldBase<T> {
   readonly default: T;
   /** Shown under "Advanced". */
   readonly advanced?: boolean;
+  /** Shown only where a choice of the same form has one of these values. */
+  readonly when?: { readonly field: string; readonly is: readonly string[] };
 }
 export interface NumberField extends FieldBase<number> {
   readonly kind: 'number';

@@ -33,10 +33,10 @@ export class RowsToAdd {
   private readonly api: RowsApi;
   private readonly dataset: DatasetSummary;
 
-  constructor(api: RowsApi, dataset: DatasetSummary) {
+  constructor(api: RowsApi, dataset: DatasetSummary, name: string) {
     this.api = api;
     this.dataset = dataset;
-    this.name = dataset.name;
+    this.name = name;
   }
 
   get path(): string {

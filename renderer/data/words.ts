@@ -18,6 +18,14 @@ export function listed(names: readonly string[], most = 8): string {
   return names.length > most ? `${first} and ${formatCount(names.length - most)} more` : first;
 }
 
+/** A name that none has: `iris 2` after `iris`, `iris 3` after that. */
+export function nextName(name: string, taken: readonly string[]): string {
+  const stem = name.replace(/ \d+$/, '');
+  let number = 2;
+  while (taken.includes(`${stem} ${number}`)) number++;
+  return `${stem} ${number}`;
+}
+
 /** How far a job is: `45 % · 85 MiB/s · 12 s left`. */
 export function paceOf({
   done,

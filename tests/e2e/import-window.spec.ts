@@ -128,6 +128,38 @@ test('columns of a wide table are found by name and given a role at once', async
   await expect(dialog(page)).toContainText('at random, 15 % for validation, 15 % for test');
 });
 
+test('a column of texts asks for what its tokens need, and takes those of a tokenizer.json', async ({
+  studio: page,
+}, info) => {
+  const file = info.outputPath('reviews.csv');
+  const words = ['very good', 'very bad', 'not good', 'not bad at all'];
+  writeFileSync(
+    file,
+    ['review;label', ...Array.from({ length: 40 }, (_, at) => `${words[at % 4]};${at % 2}`)].join('\n'),
+  );
+  const tokenizer = info.outputPath('tokenizer.json');
+  const vocab = { '[UNK]': 0, very: 1, good: 2, bad: 3, not: 4 };
+  const model = { type: 'WordLevel', vocab, unk_token: '[UNK]' };
+  const rest = { normalizer: null, post_processor: null, decoder: null, added_tokens: [] };
+  writeFileSync(tokenizer, JSON.stringify({ ...rest, pre_tokenizer: { type: 'Whitespace' }, model }));
+  await openData(page);
+  await pick(page, file);
+  await dialog(page).getByRole('button', { name: 'Next' }).click();
+  await dialog(page).getByRole('combobox', { name: 'Type of review' }).selectOption('text');
+  await dialog(page).getByRole('button', { name: 'How review is read' }).click();
+  const path = dialog(page).getByRole('textbox', { name: 'Tokenizer file' });
+  const vocabulary = dialog(page).getByRole('spinbutton', { name: 'Vocabulary' });
+  await expect(path).toBeHidden();
+  await expect(vocabulary).toBeVisible();
+  await dialog(page).getByRole('combobox', { name: 'Tokens' }).selectOption('file');
+  await expect(vocabulary).toBeHidden();
+  await path.fill(tokenizer);
+  for (let step = 0; step < 2; step++) await dialog(page).getByRole('button', { name: 'Next' }).click();
+  await dialog(page).getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog(page).getByRole('button', { name: 'Use this data set' }).click();
+  await expect(page.getByRole('row', { name: /^review/ })).toContainText('of 6 tokens');
+});
+
 test('what cannot be read, and what was cancelled, is told where one looks', async ({
   studio: page,
 }, info) => {

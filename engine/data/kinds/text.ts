@@ -15,6 +15,9 @@ import { defineKind, type ColumnImport, type FitContext, type FittedColumn, type
 import { FITTING, LONGEST, trainingLength } from './lengths.ts';
 import { numbersIn } from './numbers-in.ts';
 
+const FROM_FILE = tokenizers.filter(({ fromFile }) => fromFile).map(({ id }) => id);
+const LEARNED = tokenizers.filter(({ fromFile }) => !fromFile).map(({ id }) => id);
+
 export default defineKind({
   id: 'text',
   title: 'Text',
@@ -25,6 +28,13 @@ export default defineKind({
       help: 'What a text is cut into.',
       default: 'words',
       options: tokenizers.map(({ id, title, doc }) => ({ value: id, label: title.toLowerCase(), help: doc })),
+    }),
+    file: text({
+      label: 'Tokenizer file',
+      help: 'Path of the tokenizer.json on the machine that Strata runs on.',
+      placeholder: '/models/bert/tokenizer.json',
+      default: '',
+      when: { field: 'tokenizer', is: FROM_FILE },
     }),
     length: int({
       label: 'Length',
@@ -39,6 +49,7 @@ export default defineKind({
       default: 10_000,
       min: 3,
       max: 1_000_000,
+      when: { field: 'tokenizer', is: LEARNED },
     }),
     minimum: int({
       label: 'Rarest token',
@@ -46,17 +57,13 @@ export default defineKind({
       default: 1,
       min: 1,
       advanced: true,
+      when: { field: 'tokenizer', is: LEARNED },
     }),
     lowerCase: boolean({
       label: 'Lower case',
       help: 'Reads capital letters as small ones.',
       default: true,
-    }),
-    file: text({
-      label: 'Tokenizer file',
-      help: 'Path of a tokenizer.json, for tokens of a file.',
-      default: '',
-      advanced: true,
+      when: { field: 'tokenizer', is: tokenizers.filter(({ ownCase }) => !ownCase).map(({ id }) => id) },
     }),
   },
   begin(_, { tokenizer: id, length, vocabulary: size, minimum, lowerCase, file }) {

@@ -15,6 +15,7 @@ export default {
   title: 'Of a tokenizer.json',
   doc: 'The tokens of a model that was trained elsewhere, as its tokenizer.json describes them (Hugging Face’s format). Nothing is learned from the texts.',
   ownCase: true,
+  fromFile: true,
   async learn(_, { file }) {
     const definition = await readDefinition(file);
     const vocabulary = openTokenizer(definition, file).get_vocab(true);

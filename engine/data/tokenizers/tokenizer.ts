@@ -48,6 +48,8 @@ export interface TokenizerRecord {
   readonly doc: string;
   /** True where it decides about capital letters itself. */
   readonly ownCase?: boolean;
+  /** True where a file says what it does, and nothing is learned. */
+  readonly fromFile?: boolean;
   /** Where it goes piece by piece: then an import cuts each text once. */
   readonly pieces?: Pieces;
   learn(texts: AsyncIterable<Text>, settings: VocabularySettings): Promise<Learned>;
