@@ -9,7 +9,7 @@ import { OTHERS, TABLES } from './csv-files.ts';
 import { installPeers } from './engines.ts';
 
 const HERE = import.meta.dirname;
-/** MB/s that the import of numbers is to reach (issue 4). */
+/** MB/s that the import of numbers is to reach. */
 const TARGET = 100;
 const PARSERS: Readonly<Record<string, readonly string[]>> = {
   'Strata, parsing': [`${HERE}/csv-strata.ts`, 'parse'],

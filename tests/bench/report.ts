@@ -1,7 +1,7 @@
 import { median, type Measured } from './compare.ts';
 import type { WorkloadName } from './workloads.ts';
 
-/** How many times faster than which others an engine is to be (issue 3). */
+/** How many times faster than which others an engine is to be. */
 const TARGETS = [
   { engine: 'strata-webgpu', other: 'tfjs-webgpu', factor: 10 },
   { engine: 'strata-webgpu', other: 'jax-js-webgpu', factor: 3 },
