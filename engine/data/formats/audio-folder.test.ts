@@ -24,6 +24,13 @@ function tone(hertz: number, count: number, rate = 8000): Uint8Array {
 const split = { validation: 0, test: 0, seed: 1, stratify: true };
 
 describe('sounds', () => {
+  it('that are long or slow are proposed to be read as they can be', async () => {
+    for (const at of [1, 2]) await folder.write(`set/a/${at}.wav`, tone(5, 500 * 61, 500));
+    await folder.write('set/b/3.wav', tone(5, 500, 500));
+    const { options } = await folder.preview(`${folder.path}/set`);
+    expect(options).toMatchObject({ rate: 1000, seconds: 60 });
+  });
+
   it('in class folders become spectrograms that tell the tones apart', async () => {
     for (let at = 0; at < 3; at++) {
       await folder.write(`set/low/${at}.wav`, tone(300, 2000));

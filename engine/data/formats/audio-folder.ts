@@ -5,6 +5,10 @@ import { decodeSound, resampled } from '../sounds/sound.ts';
 
 /** Sounds whose rate and length are looked at before the import. */
 const SAMPLED = 32;
+/** So much more of a sound is brought to another rate than is kept, in seconds: the last samples hear what comes next. */
+const BEYOND = 0.1;
+/** Longest length that is proposed, in seconds. */
+const MOST_PROPOSED = 60;
 
 const fields = {
   rate: int({
@@ -36,7 +40,7 @@ export default folderFormat({
   keepsPath: true,
   found: (files, classes) => `It holds ${files} sounds of ${classes} classes.`,
 
-  /** The most frequent rate, and a length that nearly all sounds fit into. */
+  /** The most frequent rate, and a length that nearly all sounds fit into, unless models would be slow with it. */
   async detect(tree, paths) {
     const rates = new Map<number, number>();
     const lengths: number[] = [];
@@ -50,9 +54,10 @@ export default folderFormat({
     if (rates.size === 0) return {};
     lengths.sort((a, b) => a - b);
     const usual = lengths[Math.ceil(lengths.length * 0.95) - 1];
+    const [rate] = [...rates].reduce((a, b) => (b[1] > a[1] ? b : a));
     return {
-      rate: [...rates].reduce((a, b) => (b[1] > a[1] ? b : a))[0],
-      seconds: Math.max(0.01, Math.round(usual * 100) / 100),
+      rate: Math.min(Math.max(rate, fields.rate.min!), fields.rate.max!),
+      seconds: Math.min(Math.max(0.01, Math.round(usual * 100) / 100), MOST_PROPOSED),
     };
   },
 
@@ -68,7 +73,9 @@ export default folderFormat({
   ],
 
   async decode(bytes, { rate, seconds }) {
-    const samples = resampled(await decodeSound(bytes), rate);
+    const sound = await decodeSound(bytes);
+    const heard = sound.samples.subarray(0, Math.ceil((seconds + BEYOND) * sound.rate));
+    const samples = resampled({ ...sound, samples: heard }, rate);
     const cut = new Float32Array(Math.round(rate * seconds));
     cut.set(samples.subarray(0, cut.length));
     return cut;

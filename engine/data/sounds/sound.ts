@@ -1,5 +1,4 @@
-import wavefile from 'wavefile';
-import { preparedWav } from './wav.ts';
+import { decodeWav } from './wav.ts';
 
 /** A sound in one channel. */
 export interface Sound {
@@ -21,16 +20,6 @@ export async function decodeSound(bytes: Buffer): Promise<Sound> {
 
 export const isFlac = (bytes: Buffer): boolean => bytes.subarray(0, 4).toString('latin1') === 'fLaC';
 
-function decodeWav(original: Buffer): Sound {
-  const { bytes, unpackedBy } = preparedWav(original);
-  const file = new wavefile.WaveFile(bytes);
-  if (unpackedBy) file[unpackedBy]();
-  const { sampleRate } = file.fmt as { sampleRate: number };
-  file.toBitDepth('32f');
-  const channels = file.getSamples(false, Float32Array) as unknown as Float32Array | Float32Array[];
-  return { rate: sampleRate, samples: mixed(Array.isArray(channels) ? channels : [channels]) };
-}
-
 async function decodeFlac(bytes: Buffer): Promise<Sound> {
   const { FLACDecoder } = await import('@wasm-audio-decoders/flac');
   const decoder = new FLACDecoder();
@@ -51,10 +40,10 @@ const flacLength = (bytes: Buffer): number => Number(bytes.readBigUInt64BE(18) &
 
 function mixed(channels: readonly Float32Array[]): Float32Array {
   if (channels.length < 2) return channels[0] ?? new Float32Array(0);
-  return Float32Array.from(
-    { length: channels[0].length },
-    (_, at) => channels.reduce((sum, channel) => sum + channel[at], 0) / channels.length,
-  );
+  const means = new Float32Array(channels[0].length);
+  for (const channel of channels)
+    for (let at = 0; at < means.length; at++) means[at] += channel[at] / channels.length;
+  return means;
 }
 
 /** Zero crossings of the sinc on each side that a new sample hears. */
