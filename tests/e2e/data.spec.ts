@@ -52,6 +52,13 @@ test('rows are browsed by part, filtered, put in order, and walked through with 
   const input = page.getByRole('region', { name: 'measurements, input' });
   await expect(input).toContainText('f32[4]');
   await expect(input.getByRole('definition')).toHaveCount(4);
+  await page.getByRole('button', { name: 'Close the row' }).click();
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('Home');
+  const details = page.getByRole('complementary', { name: /^Row \d+$/ });
+  await expect(details).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
   await page.getByRole('button', { name: 'Remove filter 1' }).click();
   await expect(grid).toHaveAttribute('aria-rowcount', '25');
 });
