@@ -57,7 +57,7 @@ describe('images with boxes as in COCO', () => {
     expect(await folder.preview(path)).toMatchObject({
       format: 'coco',
       totalRows: 3,
-      reasons: expect.arrayContaining(['1 boxes of crowds are left out.']) as string[],
+      reasons: expect.arrayContaining(['Boxes of crowds are left out (1).']) as string[],
     });
     const { schema, skipped, folder: made } = await folder.import(path, { split });
     expect(schema.rows).toEqual({ train: 2, validation: 1, test: 0 });
@@ -77,7 +77,7 @@ describe('images with boxes as in COCO', () => {
   });
 
   it('say what is left out of the file, and call categories that have no name by their ids', async () => {
-    await writeImages('coco/1.png', 'coco/2.png');
+    await writeImages('coco/1.png', 'coco/2.png', 'coco/3.png');
     const annotations = [
       { image_id: 1, category_id: 90, bbox: [-10.5, 2.5, 20.25, 10] },
       { image_id: 1, category_id: 3, segmentation: [[1, 2, 3, 4]] },
@@ -87,9 +87,10 @@ describe('images with boxes as in COCO', () => {
     const path = `${folder.path}/coco`;
     expect((await folder.preview(path)).reasons).toEqual(
       expect.arrayContaining([
-        '1 annotations without a box are left out.',
-        '1 boxes of images that are not in the list of images are left out.',
-        '1 categories are not in the list of categories; they are called by their ids.',
+        'Annotations without a box are left out (1).',
+        'Boxes of images that are not in the list of images are left out (1).',
+        'Categories that are not in the list of categories are called by their ids (1).',
+        'Images that are not in the list of images are left out (1).',
       ]),
     );
     const { schema, folder: made, warnings, skipped } = await folder.import(path, { split });

@@ -52,10 +52,11 @@ async function filesIn(tree: FileTree): Promise<string[]> {
 }
 
 async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
-  const finder = imageFinder(tree.paths.filter((path) => IMAGE_NAME.test(path)));
+  const paths = tree.paths.filter((path) => IMAGE_NAME.test(path));
+  const finder = imageFinder(paths);
   const images: BoxedImage[] = [];
   const problems: Problem[] = [];
-  const left = { crowds: 0, boxless: 0, strays: 0, nameless: 0 };
+  const left = { crowds: 0, boxless: 0, strays: 0, nameless: 0, unlisted: 0 };
   for (const path of await filesIn(tree)) {
     const where = `${source.path}: ${path}`;
     const content = await readContent(await tree.source(path), where);
@@ -70,6 +71,7 @@ async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
       else images.push({ path: image, split, annotation });
     }
   }
+  left.unlisted = paths.length - new Set(images.map(({ path }) => path)).size;
   return { images, problems, reasons: told(left) };
 }
 
@@ -151,7 +153,7 @@ function boxesOf({ boxes, categories, names }: Content, image: Id): PixelBox[] {
   });
 }
 
-type Left = Record<'crowds' | 'boxless' | 'strays' | 'nameless', number>;
+type Left = Record<'crowds' | 'boxless' | 'strays' | 'nameless' | 'unlisted', number>;
 
 function countLeft({ images, boxes, categories, names, crowds, boxless }: Content, left: Left): void {
   left.crowds += crowds;
@@ -161,14 +163,14 @@ function countLeft({ images, boxes, categories, names, crowds, boxless }: Conten
   for (const [image, { length }] of boxes) if (!known.has(image)) left.strays += length / KEPT;
 }
 
-const told = ({ crowds, boxless, strays, nameless }: Left): string[] => [
-  ...(crowds > 0 ? [`${crowds} boxes of crowds are left out.`] : []),
-  ...(boxless > 0 ? [`${boxless} annotations without a box are left out.`] : []),
-  ...(strays > 0 ? [`${strays} boxes of images that are not in the list of images are left out.`] : []),
-  ...(nameless > 0
-    ? [`${nameless} categories are not in the list of categories; they are called by their ids.`]
-    : []),
-];
+const told = ({ crowds, boxless, strays, nameless, unlisted }: Left): string[] =>
+  [
+    { what: 'Boxes of crowds are left out', count: crowds },
+    { what: 'Annotations without a box are left out', count: boxless },
+    { what: 'Boxes of images that are not in the list of images are left out', count: strays },
+    { what: 'Images that are not in the list of images are left out', count: unlisted },
+    { what: 'Categories that are not in the list of categories are called by their ids', count: nameless },
+  ].flatMap(({ what, count }) => (count > 0 ? `${what} (${count}).` : []));
 
 /** Throws `COCO_UNREADABLE` or `CANCELLED`. */
 async function readContent(source: Source, where: string): Promise<Content> {

@@ -51,7 +51,7 @@ export default boxesFormat({
         .map(({ path }) => imageMissing(stemOf(path), `${source.path}: ${path}`)),
       reasons: [
         ...(parts.size > 0 ? ['The lists in ImageSets/Main decide the part of each image.'] : []),
-        ...(bare > 0 ? [`${bare} images have no annotation and are left out.`] : []),
+        ...(bare > 0 ? [`Images without an annotation are left out (${bare}).`] : []),
       ],
     };
   },
