@@ -103,6 +103,16 @@ test('a data set is renamed, says who uses it, and is deleted after a warning', 
   await expect(page.getByRole('heading', { name: 'Petals' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Used by' })).toContainText('Iris MLP');
 
+  await page.getByRole('button', { name: 'Rename…' }).click();
+  const long = 'Petals of the northern garden, second version with corrected units, in centimetres';
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill(long);
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  const entry = page.getByRole('button', { name: new RegExp(`^${long}`) });
+  await expect(entry.getByText('150 rows')).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: 'Rename…' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Petals');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+
   await page.getByRole('button', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete “Petals”?' });
   await expect(dialog).toContainText('It is used by Iris MLP.');
