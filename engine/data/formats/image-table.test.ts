@@ -130,6 +130,17 @@ describe('images with a table', () => {
     ]);
   });
 
+  it('names many images that are called alike in folders of their own', async () => {
+    const rows = Array.from({ length: 3000 }, (_, at) => `${at}/x.png,${at % 2}`);
+    const bytes = new Uint8Array(await image(10));
+    const files = Object.fromEntries(rows.map((_, at) => [`${at}/x.png`, bytes]));
+    const table = Buffer.from(`file,label\n${rows.join('\n')}\n`);
+    const path = await folder.write('set.zip', zipSync({ ...files, 'labels.csv': table }, { level: 0 }));
+    const start = performance.now();
+    expect(await folder.preview(path)).toMatchObject({ format: 'image-table', rows: { length: 20 } });
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
   it('is none that only counts, beside folders of classes', async () => {
     const path = await writeAll({
       ...(await images('a/1.png', 'a/2.png', 'b/1.png', 'b/2.png')),

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path/posix';
 import type { Problem } from '../../core/errors.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitOfFile } from '../sources/parts.ts';
@@ -15,6 +16,7 @@ export interface ImageFinder {
 }
 
 export function imageFinder(images: readonly string[]): ImageFinder {
+  const paths = new Set(images);
   const byStem = new Map<string, string[]>();
   for (const path of images) {
     const stem = stemOf(path).toLowerCase();
@@ -28,6 +30,9 @@ export function imageFinder(images: readonly string[]): ImageFinder {
   return {
     knows: (name) => candidatesOf(name).length > 0,
     find(name, annotation) {
+      // None is nearer, and of many images with one name the others need not be looked at.
+      const beside = join(dirname(annotation), name.replaceAll('\\', '/'));
+      if (paths.has(beside)) return beside;
       const candidates = candidatesOf(name);
       if (candidates.length < 2) return candidates[0];
       const nearness = nearnessTo(name, annotation);
