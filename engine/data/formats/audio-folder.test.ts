@@ -120,12 +120,11 @@ describe('sounds', () => {
     expect(skipped).toMatchObject([{ code: 'SOUND_UNREADABLE', where: `${folder.path}/set: a/bad.wav` }]);
   });
 
-  it('of one class are refused', async () => {
+  it('of one class are read alone, and that is told', async () => {
     await folder.write('set/a/1.wav', tone(440, 800));
     await folder.write('set/a/2.wav', tone(440, 800));
-    expect(await folder.refusal(`${folder.path}/set`)).toMatchObject({
-      code: 'SOUNDS_ONE_CLASS',
-      got: 'one class, "a"',
-    });
+    const { schema, warnings } = await folder.import(`${folder.path}/set`, { split });
+    expect(schema.columns.map(({ role }) => role)).toEqual(['input', 'id']);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'SOUNDS_NO_CLASSES' }));
   });
 });

@@ -87,11 +87,10 @@ export default folderFormat({
     expected: 'a whole WAV or FLAC file',
     fix: 'Replace or delete the file.',
   }),
-  oneClass: ([only]) => ({
-    code: 'SOUNDS_ONE_CLASS',
-    message: 'There must be sounds of at least two classes.',
-    got: only === undefined ? 'no sounds in folders' : `one class, "${only}"`,
-    expected: 'one folder of sounds per class, or classes at the beginning of the names',
-    fix: 'Choose the folder above the class folders.',
-  }),
+  classless: {
+    code: 'SOUNDS_NO_CLASSES',
+    message: 'The sounds have no classes: they are read alone, without a target.',
+    expected: 'a folder of sounds for each of several classes, or classes at the beginning of the names',
+    fix: 'Where there are classes, choose the folder above theirs.',
+  },
 });

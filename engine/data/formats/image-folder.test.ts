@@ -99,12 +99,14 @@ describe('folders of images', () => {
     expect(schema.columns[1].counts).toEqual([4, 4]);
   });
 
-  it('of one class only are refused', async () => {
+  it('of one class only are read alone, and that is told', async () => {
     const path = await writeAll({
       'pets/red/1.png': await image('#f00'),
       'pets/red/2.png': await image('#f00'),
     });
-    expect(await folder.refusal(`${path}/pets`)).toMatchObject({ code: 'IMAGES_ONE_CLASS' });
+    const { schema, warnings } = await folder.import(`${path}/pets`);
+    expect(schema.columns).toMatchObject([{ name: 'image', role: 'input' }]);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'IMAGES_NO_CLASSES' }));
   });
 });
 
@@ -188,11 +190,16 @@ describe('classes and parts by folders and names', () => {
     expect(outermost).toMatchObject({ classes: { cat: 4, dog: 4 }, rows: [6, 0, 2] });
   });
 
-  it('are missed where all images lie side by side, and told from sounds among them', async () => {
-    expect(await folder.refusal(await writeAll({ '1.png': await image('#f00') }))).toMatchObject({
-      code: 'IMAGES_ONE_CLASS',
-      got: 'no images in folders',
-    });
+  it('are not there where all images lie side by side: with a text beside them, and in parts', async () => {
+    const images = { 'train/1.png': await image('#f00'), 'train/2.png': await image('#0f0') };
+    const path = await writeAll({ ...images, 'test/3.png': await image('#00f') });
+    await folder.write('readme.txt', 'Three images.');
+    const { schema } = await folder.import(path, { split: { validation: 0 } });
+    expect(schema.columns.map(({ name }) => name)).toEqual(['image']);
+    expect(schema.rows).toEqual({ train: 2, validation: 0, test: 1 });
+  });
+
+  it('are told from sounds among them', async () => {
     await folder.write('red/note.wav', 'RIFF');
     await writeAll({ 'red/1.png': await image('#f00'), 'blue/1.png': await image('#00f') });
     expect((await folder.preview(folder.path)).format).toBe('image-folder');

@@ -1,5 +1,5 @@
 import { FILE_COLUMN } from '../../core/browse.ts';
-import { StrataError, type Problem } from '../../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
 import { choice, type Fields, type ParamsOf } from '../../core/fields.ts';
 import { isArchive, openTree, type FileTree } from './archive.ts';
 import { fileRows } from './file-rows.ts';
@@ -33,9 +33,9 @@ export interface FolderWords<F extends Fields> extends Pick<
   reasons(options: ParamsOf<F>, files: readonly LabelledFile[]): readonly string[];
   /** The content of a file as its column has it. Throws where the file is none of these. */
   decode(bytes: Buffer, options: ParamsOf<F>): Promise<Uint8Array | Float32Array>;
-  /** What is said of a file that cannot be read, and of a folder with fewer than two classes. */
+  /** What is said of a file that cannot be read, and of a folder without classes, which has no target. */
   unreadable(path: string): Problem;
-  oneClass(classes: readonly string[]): Problem;
+  readonly classless: Problem;
 }
 
 /** Whatever else knows the content knows it better. */
@@ -53,7 +53,7 @@ const classFields = {
   }),
 };
 
-/** A format of folders and archives with a class for each file. */
+/** A format of folders and archives with a class for each file, or with files alone. */
 export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRecord<F & typeof classFields> {
   const { id, title, doc } = words;
   const fields: F & typeof classFields = { ...words.fields, ...classFields };
@@ -67,10 +67,10 @@ export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRec
       if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
       const { paths } = await treeOf(source);
       const { files, classes } = labelledFiles(paths, words.fits);
-      // All of them without a class: opening says what is missing.
-      const bare = files.length === 0 && paths.length > 0 && paths.every((path) => words.fits.test(path));
-      if (bare) return { confidence: LEAST_CONFIDENCE, reasons: [] };
-      if (files.length === 0) return NOT_RECOGNISED;
+      if (classes.length === 0) {
+        const mostly = files.length > paths.length / 2;
+        return mostly ? { confidence: LEAST_CONFIDENCE, reasons: [] } : NOT_RECOGNISED;
+      }
       // Images with a sound among them are a folder of images.
       const confidence = 0.7 + 0.1 * (files.length / paths.length);
       return { confidence, reasons: [words.found(files.length, classes.length)] };
@@ -108,11 +108,11 @@ async function openFiles<F extends Fields>(
   const { paths, emptyFolders } = await treeOf(source);
   const { files, classes, unlabelled } = labelledFiles(paths, words.fits, by);
   const nested = by === 'nearest' ? labelledFiles(paths, words.fits, 'outermost').classes : classes;
-  if (classes.length < 2) throw new StrataError({ ...words.oneClass(classes), where: source.path });
+  const classed = classes.length > 0;
   return {
     columns: [
       words.column(options),
-      { name: 'class', kind: 'category', role: 'target', classes },
+      ...(classed ? [{ name: 'class', kind: 'category', role: 'target', classes } as const] : []),
       ...(words.keepsPath ? [{ name: FILE_COLUMN, kind: 'identifier', role: 'id' } as const] : []),
     ],
     totalRows: files.length,
@@ -121,7 +121,9 @@ async function openFiles<F extends Fields>(
       ...words.reasons(options, files),
       ...(nested.length > 1 && nested.join() !== classes.join() ? [insideOthers(nested)] : []),
     ],
-    warnings: emptyClasses(emptyFolders, files).map((path) => emptyClass(source, path)),
+    warnings: classed
+      ? emptyClasses(emptyFolders, files).map((path) => emptyClass(source, path))
+      : [{ ...words.classless, where: source.path }],
     async *rows(): AsyncIterable<RowBatch> {
       yield { rows: [], problems: unlabelled.map((path) => noClass(source, path)), done: 0 };
       yield* fileRows(
@@ -130,7 +132,7 @@ async function openFiles<F extends Fields>(
         async (tree, { path, label }) => ({
           cells: [
             await words.decode(await tree.read(path), options),
-            label,
+            ...(classed ? [label] : []),
             ...(words.keepsPath ? [path] : []),
           ],
         }),

@@ -4,12 +4,13 @@ import { splitNamed } from '../splits/split-names.ts';
 
 /** Files of a folder or an archive that are one example each: a file's class and part follow from where it lies. */
 export interface LabelledFile extends RowFile {
+  /** Empty where there are no classes. */
   readonly label: string;
 }
 
 export interface LabelledFiles {
   readonly files: readonly LabelledFile[];
-  /** Names of the classes, in the order people expect. */
+  /** Names of the classes, in the order people expect; none where there would be one only, which says nothing. */
   readonly classes: readonly string[];
   /** Files that lie beside the folders of the classes. */
   readonly unlabelled: readonly string[];
@@ -35,11 +36,13 @@ export function labelledFiles(
   const named = fitting.map((path) => byFolder(path, folders, by));
   const labels = new Set(named.map(({ label }) => label).filter((label) => label !== ''));
   const all = (labels.size > 1 ? undefined : byPrefix(named)) ?? named;
-  const files = all.filter(({ label }) => label !== '');
+  const classes = new Set(all.map(({ label }) => label).filter((label) => label !== ''));
+  if (classes.size < 2)
+    return { files: all.map((file) => ({ ...file, label: '' })), classes: [], unlabelled: [] };
   return {
-    files,
-    classes: [...new Set(files.map(({ label }) => label))].sort(naturalOrder),
-    unlabelled: files.length === 0 ? [] : all.flatMap(({ path, label }) => (label === '' ? path : [])),
+    files: all.filter(({ label }) => label !== ''),
+    classes: [...classes].sort(naturalOrder),
+    unlabelled: all.flatMap(({ path, label }) => (label === '' ? path : [])),
   };
 }
 
