@@ -42,8 +42,11 @@ function notationOf(texts: readonly string[]): Notation | undefined {
   return NOTATIONS.find((notation) => mostly(texts, (text) => !Number.isNaN(parseNumber(text, notation))));
 }
 
-const TARGET_NAME =
-  /^(class|label|labels|target|species|outcome|diagnosis|survived|y|category|quality|type)$/i;
+/** Names of targets; `y` may stand beside `x`. */
+const TARGET_NAMES = [
+  /^(class|label|labels|target|species|outcome|diagnosis|survived|category|quality|type)$/i,
+  /^y$/i,
+];
 const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
 const CAMEL_ID = /[a-z]I[Dd]$/;
 /** A whole-number target with no more values than this is a class, not a quantity. */
@@ -92,7 +95,7 @@ export function proposeColumns(
   const proposed = others
     ? facts.map((fact, at) => propose(fact, at === target))
     : proposeTexts(facts, target);
-  return withTime(proposed);
+  return withInput(withTime(proposed));
 }
 
 /** The only date tells when a row was; it is an input where the table has no other. */
@@ -102,6 +105,12 @@ function withTime(columns: readonly ReaderColumn[]): ReaderColumn[] {
   if (dates.length !== 1 || !others) return [...columns];
   const reason = `Column "${dates[0].name}" says when each row was. Make it an input if the model is to see it.`;
   return columns.map((column) => (column.kind === 'date' ? { ...column, role: 'time', reason } : column));
+}
+
+/** What could be predicted is an input where nothing else is: alone it has nothing to be predicted from. */
+function withInput(columns: readonly ReaderColumn[]): ReaderColumn[] {
+  if (columns.some(({ role }) => role === 'input')) return [...columns];
+  return columns.map((column) => (column.role === 'target' ? { ...column, role: 'input' } : column));
 }
 
 /** Texts are inputs; where there are several and nothing else to predict, the last one is what is to be written: pairs of sentences. */
@@ -145,8 +154,8 @@ const mostly = <T>(values: readonly T[], test: (value: T) => boolean): boolean =
 /** By name, else the last column that can be predicted. */
 function chooseTarget(facts: readonly Facts[]): number {
   const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && !fact.sequence && role(fact) === 'input';
-  const named = facts.findIndex((fact) => TARGET_NAME.test(fact.name) && usable(fact));
-  return named >= 0 ? named : facts.findLastIndex(usable);
+  const named = TARGET_NAMES.map((names) => facts.findIndex((fact) => names.test(fact.name) && usable(fact)));
+  return named.find((at) => at >= 0) ?? facts.findLastIndex(usable);
 }
 
 /** Whole numbers that name something: of users, of things. */
