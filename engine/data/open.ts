@@ -41,7 +41,7 @@ export async function openRequest(
   const { params, problems } = parseParams(format.fields, { ...detected, ...given });
   if (problems.length > 0) throw new StrataError(problems[0]);
   const opened = await openParts(parts, source, (part) => format.open(part, params));
-  const reader = withProblems(opened, await problemsOf(outer));
+  const reader = withProblems(withInput(opened), await problemsOf(outer));
   return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: outer.bytes, reader };
 }
 
@@ -75,6 +75,15 @@ async function problemsOf(source: Source): Promise<readonly Problem[]> {
   const tree = await openTree(source);
   tree.close();
   return tree.problems;
+}
+
+/** What could be predicted is an input where nothing else is: alone it has nothing to be predicted from. */
+function withInput(reader: Reader): Reader {
+  if (reader.columns.some(({ role }) => role === 'input')) return reader;
+  const columns = reader.columns.map((column) =>
+    column.role === 'target' ? { ...column, role: 'input' as const } : column,
+  );
+  return { ...reader, columns };
 }
 
 /** A reader that reports these problems, too: with its first rows. */

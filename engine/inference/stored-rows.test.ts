@@ -21,11 +21,11 @@ const split = { validation: 0, test: 0, seed: 1, stratify: false };
 const checked = new Set<string>();
 
 const TABLE = [
-  'name;when;day;price;size;plain;colour;absent;trust;text',
-  'a;1/2/2025;3/4/2024;1.234,5;1;2;red;x;1;The cat sat',
-  'bb;2/2/2025;;;;;;;3;on the mat',
-  'c;3/2/2025;5/4/2024;99,5;3;1e3;red;y;0.5;a dog',
-  'ä;4/2/2025;6/5/2025;2,5 €;40;;blue;x;2;the Cat',
+  'name;when;day;price;size;plain;colour;absent;trust;text;track',
+  'a;1/2/2025;3/4/2024;1.234,5;1;2;red;x;1;The cat sat;1 2 3 4',
+  'bb;2/2/2025;;;;;;;3;on the mat;[5, 6]',
+  'c;3/2/2025;5/4/2024;99,5;3;1e3;red;y;0.5;a dog;0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8',
+  'ä;4/2/2025;6/5/2025;2,5 €;40;;blue;x;2;the Cat;7,8',
 ];
 
 const COLUMNS: readonly ColumnChoice[] = [
@@ -44,6 +44,7 @@ const COLUMNS: readonly ColumnChoice[] = [
   { name: 'absent', kind: 'category', role: 'input', options: { missing: 'class' } },
   { name: 'trust', kind: 'number', role: 'weight' },
   { name: 'text', kind: 'text', role: 'input', options: { vocabulary: 5, length: 2 } },
+  { name: 'track', kind: 'sequence', role: 'input', options: { channels: 2, length: 3 } },
 ];
 
 async function coco(): Promise<string> {

@@ -95,7 +95,7 @@ export function proposeColumns(
   const proposed = others
     ? facts.map((fact, at) => propose(fact, at === target))
     : proposeTexts(facts, target);
-  return withInput(withTime(proposed));
+  return withTime(proposed);
 }
 
 /** The only date tells when a row was; it is an input where the table has no other. */
@@ -105,12 +105,6 @@ function withTime(columns: readonly ReaderColumn[]): ReaderColumn[] {
   if (dates.length !== 1 || !others) return [...columns];
   const reason = `Column "${dates[0].name}" says when each row was. Make it an input if the model is to see it.`;
   return columns.map((column) => (column.kind === 'date' ? { ...column, role: 'time', reason } : column));
-}
-
-/** What could be predicted is an input where nothing else is: alone it has nothing to be predicted from. */
-function withInput(columns: readonly ReaderColumn[]): ReaderColumn[] {
-  if (columns.some(({ role }) => role === 'input')) return [...columns];
-  return columns.map((column) => (column.role === 'target' ? { ...column, role: 'input' } : column));
 }
 
 /** Texts are inputs; where there are several and nothing else to predict, the last one is what is to be written: pairs of sentences. */
