@@ -13,12 +13,11 @@ import type {
   PreviewColumn,
   SplitChoice,
   SplitWay,
-  WindowChoice,
 } from '../../engine/process/protocol.ts';
 import type { StudioApi } from '../../main/contract.ts';
 import { SourcePicker } from './source-picker.svelte.ts';
 import { tellAfterwards } from './told.ts';
-import { DEFAULT_WINDOWS, type WindowCounts } from './windows.ts';
+import { WindowSettings } from './window-settings.svelte.ts';
 
 export const STEPS = ['pick', 'preview', 'columns', 'split', 'import'] as const;
 export type Step = (typeof STEPS)[number];
@@ -57,12 +56,6 @@ export class ImportWizard {
   onBadRow = $state<'skip' | 'stop'>('skip');
   /** The chosen way of dividing rows, with its options; the first one where it is not possible any more. */
   private split = $state.raw<SplitChoice>({});
-  /** Where the rows are a series that windows are to be cut from. */
-  windows = $state.raw<WindowCounts | null>(null);
-  /** In windows, missing numbers are put on a line. */
-  linear = $state(false);
-  /** Columns that were said to be known ahead. */
-  private told = $state.raw<readonly string[]>([]);
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
   progress = $state.raw<JobProgress | null>(null);
@@ -71,6 +64,7 @@ export class ImportWizard {
   /** Nobody looks at it any more. */
   private left = false;
 
+  readonly windows = new WindowSettings();
   readonly jobId = crypto.randomUUID();
   readonly picker = new SourcePicker((path) => this.choose(path));
   private readonly api: WizardApi;
@@ -92,7 +86,7 @@ export class ImportWizard {
   /** How rows can be divided with these columns. */
   get ways(): readonly SplitWay[] {
     const ways = this.preview?.splits ?? [];
-    if (this.windows) return ways.filter(({ needs }) => needs === 'time');
+    if (this.windows.counts) return ways.filter(({ needs }) => needs === 'time');
     const roles = new Set(this.columns.map(({ role }) => role));
     return ways.filter(({ needs }) => !needs || roles.has(needs));
   }
@@ -130,7 +124,7 @@ export class ImportWizard {
   }
 
   private get columnsMissing(): string | null {
-    if (this.windows) {
+    if (this.windows.counts) {
       const missing = (['time', 'target'] as const).find((role) => !this.named(role));
       if (missing) return `Give a column the role ${ROLE_TITLES[missing]}: windows need it.`;
     } else if (this.inputs.length === 0) return 'Give at least one column the role Input.';
@@ -153,42 +147,9 @@ export class ImportWizard {
   /** Columns have the roles that the rows suggest for it. */
   setWindowed(windowed: boolean): void {
     const proposed = this.preview?.windows;
-    this.windows = windowed ? (proposed ?? DEFAULT_WINDOWS) : null;
-    this.told = [];
+    this.windows.begin(windowed, proposed);
     const choices = (windowed && proposed?.columns) || this.preview?.columns || [];
     this.columns = choices.map(({ name, role, kind, options }) => ({ name, role, kind, options }));
-  }
-
-  private get windowChoice(): WindowChoice | undefined {
-    const [time, group] = [this.named('time'), this.named('group')];
-    if (!this.windows || time === undefined) return undefined;
-    const { length, horizon, stride } = this.windows;
-    return {
-      time,
-      ...(group !== undefined && { group }),
-      length,
-      horizon,
-      stride,
-      ahead: this.ahead,
-      ...(this.linear && { fill: 'linear' }),
-    };
-  }
-
-  /** Columns that can be known ahead: the time, and inputs that are not predicted. */
-  get aheadChoices(): readonly string[] {
-    return this.columns.filter(({ role }) => role === 'time' || role === 'input').map(({ name }) => name);
-  }
-
-  get ahead(): readonly string[] {
-    return this.aheadChoices.filter((name) => this.told.includes(name));
-  }
-
-  setAhead(name: string, known: boolean): void {
-    this.told = known ? [...this.told, name] : this.told.filter((other) => other !== name);
-  }
-
-  setWindow(name: keyof WindowCounts, value: number): void {
-    if (this.windows) this.windows = { ...this.windows, [name]: value };
   }
 
   /** Why the wizard cannot go on from the current step, or null where it can. */
@@ -312,7 +273,7 @@ export class ImportWizard {
         missing: this.missing,
         normalise: this.normalise,
         onBadRow: this.onBadRow,
-        windows: this.windowChoice,
+        windows: this.windows.choice(this.columns),
         split: { by: this.way?.id, ...this.splitOptions },
       });
     } catch (error) {
