@@ -3,6 +3,7 @@ import { choice, int, text } from '../../core/fields.ts';
 import type { MissingPolicy } from '../../core/import.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { Cell } from '../format.ts';
+import { showTensor } from '../snapshots/show-tensor.ts';
 import { classIndex } from './class-index.ts';
 import { emptyColumn } from './empty.ts';
 import { defineKind, inPlace, type ColumnImport, type FitContext } from './kind.ts';
@@ -54,14 +55,33 @@ export default defineKind({
     common.set(vocabulary, codes);
     return new Categories(classes, codes, true, cleaning);
   },
-  store(cell, { classes = [], other }) {
-    if (typeof cell === 'object' || cell === undefined) return undefined;
-    return classIndex(classes).get(String(cell).trim()) ?? other;
+  steps: ({ column, convert }) => {
+    const width = column.classes!.length;
+    return {
+      column: { ...column, dtype: 'f32', shape: [width] },
+      convert: (staged) => oneHot(Number(convert(staged)), width),
+    };
   },
-  read: ([index], { classes }) => ({ form: 'class', index, name: classes?.[index] ?? `${index}` }),
+  store(cell, { classes = [], shape, other }) {
+    if (typeof cell === 'object' || cell === undefined) return undefined;
+    const index = classIndex(classes).get(String(cell).trim()) ?? other;
+    return shape.length === 0 || index === undefined ? index : oneHot(index, classes.length);
+  },
+  read(stored, column, size) {
+    if (column.shape.length > 0) return showTensor(stored, column, size);
+    const [index] = stored;
+    return { form: 'class', index, name: column.classes?.[index] ?? `${index}` };
+  },
 });
 
 const MISSING = -1;
+
+/** A 1 at the place of a class: how steps of a series hold it. */
+function oneHot(index: number, classes: number): Float32Array {
+  const values = new Float32Array(classes);
+  values[index] = 1;
+  return values;
+}
 
 interface Cleaning {
   readonly missing: string;

@@ -41,7 +41,7 @@ export default defineKind({
     month: seen('month', true),
     dayOfYear: seen('dayOfYear', false),
   },
-  steps: true,
+  steps: (fitted) => fitted,
   roles: ['input', 'time'],
   begin({ name, role }, { dayFirst, numbers, ...chosen }) {
     const reading = { dayFirst, numbers };

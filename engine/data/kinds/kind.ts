@@ -34,8 +34,8 @@ export interface KindRecord<F extends Fields = Fields> {
   readonly fixed?: boolean;
   /** True where staging a column learns nothing of it: then another thread can fit it, which knows its settings only. */
   readonly apart?: true;
-  /** True where values can be the steps of a series: real numbers, one or several. */
-  readonly steps?: true;
+  /** How values become steps of a series: real numbers, one or several. Where absent, they cannot. */
+  steps?(fitted: FittedColumn): FittedColumn;
   /** Roles that such a column can have: input and target where absent. */
   readonly roles?: readonly ColumnRole[];
   /** Starts the import of one column, which has the role that was chosen for it. `common` is what columns of one import share, by name. */

@@ -57,7 +57,7 @@ export default defineKind({
       options: Object.entries(SCALINGS).map(([value, { label }]) => ({ value: value as Scaling, label })),
     }),
   },
-  steps: true,
+  steps: (fitted) => fitted,
   apart: true,
   roles: ['input', 'target', 'weight'],
   begin: ({ role }, { notation, missing, constant, indicator, scaling }) => ({

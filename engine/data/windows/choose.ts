@@ -75,7 +75,7 @@ function requireSteps({ name, role, kind }: ImportedColumn, target: boolean): vo
     message: `The column "${name}" (${kind}) cannot be part of windows.`,
     where: `column "${name}"`,
     got: kind,
-    expected: target ? 'numbers' : 'numbers and dates',
+    expected: target ? 'numbers' : 'numbers, dates and categories',
     fix: 'Ignore the column, or make it the group if it tells several series apart.',
   });
 }

@@ -1,4 +1,4 @@
-import { SPLITS } from '../../core/dataset.ts';
+import { SPLITS, type Column } from '../../core/dataset.ts';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import type { ImportRequest, WindowChoice } from '../../core/import.ts';
 import { formatStep } from './steps.ts';
@@ -11,6 +11,22 @@ import type { Series } from './series.ts';
 
 /** Share of rows at the same time as another one that is no slip any more. */
 const MOST_REPEATED = 0.1;
+
+/** Numbers that a category may need in every step. */
+const MOST_CLASSES = 100;
+
+/** Throws `WINDOW_CLASSES`. */
+export function requireFewClasses(name: string, { classes = [] }: Pick<Column, 'classes'>): void {
+  if (classes.length <= MOST_CLASSES) return;
+  throw new StrataError({
+    code: 'WINDOW_CLASSES',
+    message: `The column "${name}" has too many classes for windows, where each is a number in every step.`,
+    where: `column "${name}"`,
+    got: `${classes.length} classes`,
+    expected: `at most ${MOST_CLASSES}`,
+    fix: 'Join the rare ones (Most classes, in the settings of the column), or ignore the column.',
+  });
+}
 
 /** Rows that are left out since there is another one at their time. Throws `WINDOW_TIMES_REPEAT`. */
 export function repeatedTimes(

@@ -11,6 +11,9 @@ const FEWEST_ROWS = 24;
 /** The series is at least so many times as long as a window, so that the smaller parts have some of them. */
 const WINDOWS_IN_ROWS = 10;
 
+/** Different values of a category that is proposed as an input: each is a number in every step. */
+const MOST_CLASSES = 20;
+
 type Rows = readonly (readonly Cell[])[];
 
 /**
@@ -33,7 +36,7 @@ export function proposeWindows(columns: readonly ReaderColumn[], rows: Rows): Wi
   );
   const targets = choices.filter(({ role }) => role === 'target');
   const inputs = choices.filter(({ role }) => role === 'input');
-  const target = targets[0] ?? inputs.at(-1);
+  const target = targets[0] ?? inputs.findLast(({ kind }) => canFollow(kind));
   if (!found || !target) return undefined;
   const { step, group, steps } = found;
   const length = Math.max(2, Math.min(usualLength(step), Math.floor(steps / WINDOWS_IN_ROWS)));
@@ -95,6 +98,12 @@ function regular(all: readonly (readonly number[])[]): Found | undefined {
   return { step, steps: Math.max(...known.map(({ length }) => length)) };
 }
 
+/** True for kinds of which the next steps can be predicted. */
+const canFollow = (kind: string): boolean => {
+  const { steps, roles } = kindOf(kind);
+  return steps !== undefined && roles?.includes('target') === true;
+};
+
 function choiceFor(
   { name, role, kind, options }: ReaderColumn,
   time: string,
@@ -103,8 +112,11 @@ function choiceFor(
 ): ColumnChoice {
   if (name === time) return { name, role: 'time', kind, options };
   if (name === group) return { name, role: 'group', kind, options };
-  if (role === 'ignore' || kindOf(kind).steps) return { name, role, kind, options };
+  if (role === 'ignore' || canFollow(kind)) return { name, role, kind, options };
   // Few different whole numbers look like classes, but here they are counts.
   const numbers = cells.every((cell) => cell === null || !Number.isNaN(Number(cell)));
-  return numbers ? { name, role, kind: 'number' } : { name, role: 'ignore', kind, options };
+  if (numbers) return { name, role, kind: 'number' };
+  const classes = new Set(cells).size;
+  const telling = classes > 1 && classes <= MOST_CLASSES && kindOf(kind).steps !== undefined;
+  return { name, role: telling ? 'input' : 'ignore', kind, options };
 }

@@ -250,12 +250,8 @@ describe('windows', () => {
     ],
     ['a column that is not there', { time: 'date' }, [sold], 'COLUMN_UNKNOWN'],
     ['nothing to predict', {}, [{ ...sold, role: 'input' } as const], 'WINDOW_NO_TARGET'],
-    [
-      'classes',
-      {},
-      [sold, { ...sold, name: 'heat', kind: 'category', role: 'input' } as const],
-      'WINDOW_KIND',
-    ],
+    ['texts', {}, [sold, { ...sold, name: 'heat', kind: 'text', role: 'input' } as const], 'WINDOW_KIND'],
+    ['classes to predict', {}, [{ ...sold, kind: 'category' }], 'WINDOW_KIND'],
     ['dates to predict', {}, [{ ...sold, kind: 'date' }], 'WINDOW_KIND'],
     ['a target that is known ahead', { ahead: ['sold'] }, [sold], 'WINDOW_AHEAD'],
     [

@@ -4,6 +4,7 @@ import type { Problem } from '../../core/errors.ts';
 import type { ImportRequest, WindowChoice } from '../../core/import.ts';
 import type { ImportedColumn } from '../columns.ts';
 import { check, type ImportContext } from '../context.ts';
+import { kindOf } from '../kinds/catalogue.ts';
 import type { FittedColumn, StagedBatch, StagedRow } from '../kinds/kind.ts';
 import { isMissing } from '../kinds/missing.ts';
 import { shardFile } from '../snapshots/snapshot.ts';
@@ -13,7 +14,7 @@ import { FilledSteps } from './filled-steps.ts';
 import { formatStep } from './steps.ts';
 import { uniqueNames } from '../tables/table.ts';
 import type { SeriesColumns } from './choose.ts';
-import { filledIn, repeatedTimes, requireWindows, warningsOf } from './problems.ts';
+import { filledIn, repeatedTimes, requireFewClasses, requireWindows, warningsOf } from './problems.ts';
 import type { WriteFolders } from '../write-column.ts';
 import { seriesOf, windowsIn, type Series } from './series.ts';
 
@@ -107,14 +108,18 @@ class ColumnWriter {
     this.folder = folder;
   }
 
-  fit(
-    { name, role, values }: ImportedColumn,
+  /** How a column is stored; that of an input as steps. */
+  async fit(
+    { name, role, kind, values }: ImportedColumn,
     rows: () => AsyncIterable<StagedBatch>,
     normalise: boolean,
   ): Promise<FittedColumn> {
     const { parts, places } = this.series;
     const isTraining = (row: number): boolean => parts[places[row]] === TRAIN;
-    return values.fit({ name, role, normalise, rows, isTraining });
+    const fitted = await values.fit({ name, role, normalise, rows, isTraining });
+    if (role !== 'input') return fitted;
+    requireFewClasses(name, fitted.column);
+    return kindOf(kind).steps!(fitted);
   }
 
   /** The steps of each window; of a column that is no input, what it says of the first step behind. */
