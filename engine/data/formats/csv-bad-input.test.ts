@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, open } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 
@@ -161,8 +163,35 @@ describe('places', () => {
       const path = await folder.write('secret.csv', 'a,b\n1,2\n');
       await chmod(path, 0);
       expect(await folder.refusal(path)).toMatchObject({ code: 'SOURCE_UNREADABLE', where: path });
+      const inner = `${folder.path}/outer/inner`;
+      await mkdir(inner, { recursive: true });
+      await chmod(inner, 0);
+      for (const above of [inner, `${folder.path}/outer`])
+        expect(await folder.refusal(above)).toMatchObject({ code: 'SOURCE_UNREADABLE', where: inner });
     },
   );
+
+  it.skipIf(process.platform === 'win32')(
+    'that are pipes or devices are refused, and nobody waits',
+    async () => {
+      const pipe = `${folder.path}/pipe`;
+      execFileSync('mkfifo', [pipe]);
+      for (const path of [pipe, '/dev/zero'])
+        expect(await folder.refusal(path)).toMatchObject({ code: 'SOURCE_NO_FILE', where: path });
+    },
+  );
+});
+
+describe('a packed file that is damaged', () => {
+  const table = `a,b\n${'1,2\n'.repeat(5000)}`;
+  it.each([
+    ['csv, behind its end', Buffer.concat([gzipSync(table), Buffer.from('more')])],
+    ['csv, in its middle', gzipSync(table).fill(255, 40, 60)],
+    ['jsonl, at its end', gzipSync('{"a":1,"b":2}\n'.repeat(300_000)).subarray(0, 3000)],
+  ])('is refused: %s', async (name, bytes) => {
+    const path = await folder.write(`${name}.gz`, bytes);
+    expect(await folder.refusal(path)).toMatchObject({ code: 'SOURCE_TRUNCATED', where: path });
+  });
 });
 
 describe('numbers as people write them', () => {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
-import { memberSource, openSource, type Source } from './source.ts';
+import { memberSource, openSource, sourceError, type Source } from './source.ts';
 import { isTar, openTar } from './tar.ts';
 import { isZip, openZip } from './zip.ts';
 
@@ -78,7 +78,9 @@ function listingOf(source: Source): Promise<Listing | ArchiveListing> {
 }
 
 async function listFolder(folder: string): Promise<Listing> {
-  const { files, folders } = await below(folder);
+  const { files, folders } = await below(folder).catch((error: NodeJS.ErrnoException) => {
+    throw sourceError(error.path ?? folder, error);
+  });
   return { ...arranged(files, folders), problems: [] };
 }
 

@@ -66,6 +66,6 @@ describe('a single file in an archive', () => {
   it('that was cut off is refused', async () => {
     const whole = gzipSync(await tar({ 'data.csv': rows(40_000) }));
     const path = await folder.write('cut.tar.gz', whole.subarray(0, whole.length / 2));
-    expect(await folder.refusal(path)).toMatchObject({ code: 'TAR_DAMAGED' });
+    expect(await folder.refusal(path)).toMatchObject({ code: 'SOURCE_TRUNCATED' });
   });
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline as piped } from 'node:stream/promises';
-import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { StrataError } from '../../core/errors.ts';
 import { check, UNWATCHED, type ImportContext } from '../context.ts';
 import { paced } from '../pace.ts';
@@ -52,7 +52,7 @@ export async function memberSource(archive: Source, path: string, member: Member
     path: `${archive.path}: ${path}`,
     name: basename(path),
     folder: false,
-    ...looked(Buffer.concat(chunks)),
+    ...looked(Buffer.concat(chunks), `${archive.path}: ${path}`),
     ...member,
     scratch: archive.scratch,
     job: archive.job,
@@ -64,28 +64,48 @@ export async function openSource(path: string, scratch: string, job = UNWATCHED)
   try {
     const facts = await stat(path);
     const shared = { path, name: basename(path), folder: facts.isDirectory(), scratch, job };
-    if (shared.folder) return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
-    return { ...shared, bytes: facts.size, ...looked(await readHead(path)) };
+    if (shared.folder) {
+      await access(path, constants.R_OK | constants.X_OK);
+      return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
+    }
+    if (!facts.isFile()) throw noFile(path);
+    return { ...shared, bytes: facts.size, ...looked(await readHead(path), path) };
   } catch (error) {
     throw sourceError(path, error);
   }
 }
 
-/** The beginning of a file, unpacked where it is packed. */
-function looked(raw: Buffer): Pick<Source, 'gzip' | 'head'> {
+/** The beginning of a file, unpacked where it is packed. Throws `SOURCE_TRUNCATED`. */
+function looked(raw: Buffer, path: string): Pick<Source, 'gzip' | 'head'> {
   const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
-  const head = gzip ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw;
+  const head = gzip ? unpackedHead(raw, path) : raw;
   return { gzip, head: head.subarray(0, HEAD_BYTES) };
+}
+
+function unpackedHead(raw: Buffer, path: string): Buffer {
+  try {
+    return gunzipSync(raw, { finishFlush: zlib.Z_SYNC_FLUSH });
+  } catch (error) {
+    throw truncated(path, error);
+  }
 }
 
 const CHUNK_BYTES = 1 << 18;
 
 /** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
 export function contentOf(source: Content): { readonly stream: Readable; readonly read: () => number } {
-  const { file, read } = source.open ? readMember(source.open) : readFile(source.path);
+  const { file, read } = source.open ? readMember(source.open, source.path) : readFile(source.path);
+  if (source.gzip) return { stream: Readable.from(unpacked(file, source.path), { objectMode: false }), read };
   // pipeline hands an error of any part on to the last one, whose reader sees it.
-  const stream = pipeline(file, source.gzip ? createGunzip() : new PassThrough(), () => {});
-  return { stream, read };
+  return { stream: pipeline(file, new PassThrough(), () => {}), read };
+}
+
+async function* unpacked(file: Readable, path: string): AsyncIterable<Buffer> {
+  try {
+    yield* pipeline(file, createGunzip(), () => {}) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw truncated(path, error);
+  }
 }
 
 /**
@@ -144,12 +164,16 @@ function readFile(path: string) {
   return { file, read: () => file.bytesRead };
 }
 
-function readMember(openMember: () => Promise<Readable>) {
+function readMember(openMember: () => Promise<Readable>, path: string) {
   let bytes = 0;
   async function* chunks(): AsyncIterable<Buffer> {
-    for await (const chunk of (await openMember()) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      yield chunk;
+    try {
+      for await (const chunk of (await openMember()) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw truncated(path, error);
     }
   }
   return { file: Readable.from(chunks(), { objectMode: false }), read: () => bytes };
@@ -189,7 +213,8 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-function sourceError(path: string, error: unknown): unknown {
+/** What is wrong with a path, in words. */
+export function sourceError(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') {
     return new StrataError({
@@ -208,4 +233,26 @@ function sourceError(path: string, error: unknown): unknown {
     });
   }
   return error;
+}
+
+function noFile(where: string): StrataError {
+  return new StrataError({
+    code: 'SOURCE_NO_FILE',
+    message: 'This is a pipe or a device, which cannot be read twice.',
+    where,
+    expected: 'a file or a folder',
+    fix: 'Write what comes out of it to a file, and import that.',
+  });
+}
+
+function truncated(where: string, error: unknown): unknown {
+  const { code = '', message } = error as { readonly code?: string; readonly message?: string };
+  if (!code.startsWith('Z_')) return error;
+  return new StrataError({
+    code: 'SOURCE_TRUNCATED',
+    message: 'The compressed file ends too early or is damaged.',
+    where,
+    got: message,
+    fix: 'Download or copy the file again.',
+  });
 }

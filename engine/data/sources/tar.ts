@@ -21,7 +21,7 @@ interface TarEntry extends Entry {
 
 /**
  * What a tar archive holds. It has no directory, so it is read through once, and one that is packed is unpacked to a file first; then
- * each entry is found by its place. Throws `TAR_DAMAGED` or `ARCHIVE_BOMB`.
+ * each entry is found by its place. Throws `TAR_DAMAGED`, `SOURCE_TRUNCATED` or `ARCHIVE_BOMB`.
  */
 export async function openTar(source: Source): Promise<Archive<TarEntry>> {
   try {

@@ -51,12 +51,8 @@ export async function* csvPieces(
 ): AsyncIterable<ReadPiece> {
   const { chunks, read } = utf8Of(source, table.encoding);
   const reader = new PieceReader(source.path, table);
-  try {
-    for await (const chunk of chunks) yield { ...reader.read(chunk, await room()), done: read() };
-    yield { ...reader.end(await room()), done: source.bytes };
-  } catch (error) {
-    throw truncated(source, error);
-  }
+  for await (const chunk of chunks) yield { ...reader.read(chunk, await room()), done: read() };
+  yield { ...reader.end(await room()), done: source.bytes };
 }
 
 /** A text as UTF-8, without a byte order mark, and how many bytes of the file have been read. UTF-8 itself is passed on unchecked. */
@@ -208,16 +204,4 @@ export class PieceReader {
       fix: 'Close it, or say that quotation marks are plain signs (Quotes).',
     });
   }
-}
-
-function truncated({ path }: Content, error: unknown): unknown {
-  const { code, message } = error as { readonly code?: string; readonly message?: string };
-  if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') return error;
-  return new StrataError({
-    code: 'SOURCE_TRUNCATED',
-    message: 'The compressed file ends too early or is damaged.',
-    where: path,
-    got: message,
-    fix: 'Download or copy the file again.',
-  });
 }
