@@ -43,7 +43,7 @@ const documentOf = ({ training, ...parts }: Change = {}): ModelDocument =>
   parseDocument({
     ...model,
     ...parts,
-    training: { ...model.training, epochs: 3, batchSize: 8, buckets: 3, ...training },
+    training: { ...model.training, epochs: 3, batchSize: 8, buckets: 4, ...training },
   });
 
 const tokens = () => bindColumns(data.schema, [], 'input', 'indices');

@@ -2,8 +2,8 @@ import { StrataError, type Problem } from '../../core/errors.ts';
 import type { FileTree } from '../sources/archive.ts';
 import { boxesFormat, type BoxedImage, type BoxedImages } from '../images/boxed-images.ts';
 import type { PixelBox } from '../images/boxes.ts';
-import { IMAGE_NAME } from '../images/image-files.ts';
-import { imageFinder, imageMissing } from '../images/image-names.ts';
+import { IMAGE_NAME, imageMissing } from '../images/image-files.ts';
+import { fileFinder } from '../sources/file-names.ts';
 import { splitOfFile } from '../sources/parts.ts';
 import { elementsOf, JsonLists, type JsonItem } from '../sources/json-lists.ts';
 import { watched, type Source } from '../sources/source.ts';
@@ -53,7 +53,7 @@ async function filesIn(tree: FileTree): Promise<string[]> {
 
 async function find(source: Source, tree: FileTree): Promise<BoxedImages> {
   const paths = tree.paths.filter((path) => IMAGE_NAME.test(path));
-  const finder = imageFinder(paths);
+  const finder = fileFinder(paths);
   const images: BoxedImage[] = [];
   const problems: Problem[] = [];
   const left = { crowds: 0, boxless: 0, strays: 0, nameless: 0, unlisted: 0 };

@@ -4,8 +4,8 @@ import { StrataError } from '../../core/errors.ts';
 import type { FileTree } from '../sources/archive.ts';
 import { boxesFormat, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
 import type { PixelBox } from '../images/boxes.ts';
-import { IMAGE_NAME } from '../images/image-files.ts';
-import { imageFinder, imageMissing, stemOf } from '../images/image-names.ts';
+import { IMAGE_NAME, imageMissing } from '../images/image-files.ts';
+import { fileFinder, stemOf } from '../sources/file-names.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 import { splitNamed } from '../splits/split-names.ts';
 import type { Source } from '../sources/source.ts';
@@ -34,7 +34,7 @@ export default boxesFormat({
     const { XMLParser } = await import('fast-xml-parser');
     const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'object' });
     const images = tree.paths.filter((path) => IMAGE_NAME.test(path));
-    const finder = imageFinder(images);
+    const finder = fileFinder(images);
     const parts = await partsIn(tree);
     const annotated = annotationsIn(tree).map((path) => ({ path, image: finder.find(stemOf(path), path) }));
     const found = annotated.flatMap(({ path, image }): BoxedImage[] => {

@@ -1,8 +1,8 @@
 import { StrataError } from '../../core/errors.ts';
 import { boxesFormat, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
 import type { PixelBox } from '../images/boxes.ts';
-import { IMAGE_NAME } from '../images/image-files.ts';
-import { imageMissing, stemOf } from '../images/image-names.ts';
+import { IMAGE_NAME, imageMissing } from '../images/image-files.ts';
+import { stemOf } from '../sources/file-names.ts';
 import type { FileTree } from '../sources/archive.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import { StrataError, type Problem } from '../../core/errors.ts';
 import { choice, integers, type ParamsOf } from '../../core/fields.ts';
 import type { FileTree } from '../sources/archive.ts';
+import type { FileContent } from '../sources/file-content.ts';
 import { bmpSize, decodeBmp, isBmp } from './bmp.ts';
 import { sampled } from '../sources/file-rows.ts';
 import type { ReaderColumn } from '../format.ts';
@@ -131,6 +132,29 @@ export const unreadableImage = (path: string): Problem => ({
   expected: 'a whole image',
   fix: 'Replace or delete the file.',
 });
+
+/** An annotation, or a row of a table, whose image is not there. */
+export function imageMissing(name: string, where: string): Problem {
+  return {
+    code: 'IMAGE_MISSING',
+    message: `There is no image ${name}, or there are several. What is said of it was left out.`,
+    where,
+    got: name,
+    fix: 'Put the image into the folder, name it with its folder, or delete what is said of it.',
+  };
+}
+
+/** Images that are one example each. */
+export const imageContent: FileContent<typeof imageFields> = {
+  noun: 'image',
+  fields: imageFields,
+  fits: IMAGE_NAME,
+  detect: detectImages,
+  column: imageColumn,
+  reason: imageReason,
+  decode: decodeImage,
+  unreadable: unreadableImage,
+};
 
 function tooLarge(width: number, height: number): StrataError {
   return new StrataError({

@@ -2,39 +2,16 @@ import { FILE_COLUMN } from '../../core/browse.ts';
 import type { Problem } from '../../core/errors.ts';
 import { choice, type Fields, type ParamsOf } from '../../core/fields.ts';
 import { isArchive, openTree, type FileTree } from './archive.ts';
+import type { FileContent } from './file-content.ts';
 import { fileRows } from './file-rows.ts';
-import {
-  defineFormat,
-  NOT_RECOGNISED,
-  type FormatRecord,
-  type Reader,
-  type ReaderColumn,
-  type RowBatch,
-} from '../format.ts';
+import { defineFormat, NOT_RECOGNISED, type FormatRecord, type Reader, type RowBatch } from '../format.ts';
 import { emptyClasses, labelledFiles, type ClassFolder, type LabelledFile } from './labelled-files.ts';
 import type { Source } from './source.ts';
 
 /** What a format of folders says of itself, in which each file is one example. */
-export interface FolderWords<F extends Fields> extends Pick<
-  FormatRecord<F>,
-  'id' | 'title' | 'doc' | 'fields'
-> {
-  /** Names of the files that are read. */
-  readonly fits: RegExp;
-  /** True where rows keep the path of their file, so that people can go back to it. */
-  readonly keepsPath?: true;
-  /** What was found, for people. */
-  found(files: number, classes: number): string;
-  /** Options that some of the files suggest. */
-  detect(tree: FileTree, paths: readonly string[]): Promise<Partial<ParamsOf<F>>>;
-  /** The column of the files' contents. */
-  column(options: ParamsOf<F>): ReaderColumn;
-  /** How the files are read, for people. */
-  reasons(options: ParamsOf<F>, files: readonly LabelledFile[]): readonly string[];
-  /** The content of a file as its column has it. Throws where the file is none of these. */
-  decode(bytes: Buffer, options: ParamsOf<F>): Promise<Uint8Array | Float32Array>;
-  /** What is said of a file that cannot be read, and of a folder without classes, which has no target. */
-  unreadable(path: string): Problem;
+export interface FolderWords<F extends Fields> extends Pick<FormatRecord<F>, 'id' | 'title' | 'doc'> {
+  readonly content: FileContent<F>;
+  /** What is said of a folder without classes, which has no target. */
   readonly classless: Problem;
 }
 
@@ -55,8 +32,8 @@ const classFields = {
 
 /** A format of folders and archives with a class for each file, or with files alone. */
 export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRecord<F & typeof classFields> {
-  const { id, title, doc } = words;
-  const fields: F & typeof classFields = { ...words.fields, ...classFields };
+  const { id, title, doc, content } = words;
+  const fields: F & typeof classFields = { ...content.fields, ...classFields };
   return defineFormat<F & typeof classFields>({
     id,
     title,
@@ -66,21 +43,21 @@ export function folderFormat<F extends Fields>(words: FolderWords<F>): FormatRec
     async recognise(source) {
       if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
       const { paths } = await treeOf(source);
-      const { files, classes } = labelledFiles(paths, words.fits);
+      const { files, classes } = labelledFiles(paths, content.fits);
       if (classes.length === 0) {
         const mostly = files.length > paths.length / 2;
         return mostly ? { confidence: LEAST_CONFIDENCE, reasons: [] } : NOT_RECOGNISED;
       }
       // Images with a sound among them are a folder of images.
       const confidence = 0.7 + 0.1 * (files.length / paths.length);
-      return { confidence, reasons: [words.found(files.length, classes.length)] };
+      return { confidence, reasons: [found(files, classes, content)] };
     },
 
     async detect(source) {
       const tree = await openTree(source);
       try {
-        const { files } = labelledFiles(tree.paths, words.fits);
-        return await words.detect(
+        const { files } = labelledFiles(tree.paths, content.fits);
+        return await content.detect(
           tree,
           files.map(({ path }) => path),
         );
@@ -105,20 +82,22 @@ async function openFiles<F extends Fields>(
   options: ParamsOf<F>,
   by: ClassFolder,
 ): Promise<Reader> {
+  const { content } = words;
   const { paths, emptyFolders } = await treeOf(source);
-  const { files, classes, unlabelled } = labelledFiles(paths, words.fits, by);
-  const nested = by === 'nearest' ? labelledFiles(paths, words.fits, 'outermost').classes : classes;
+  const { files, classes, unlabelled } = labelledFiles(paths, content.fits, by);
+  const nested = by === 'nearest' ? labelledFiles(paths, content.fits, 'outermost').classes : classes;
   const classed = classes.length > 0;
   return {
     columns: [
-      words.column(options),
+      content.column(options),
       ...(classed ? [{ name: 'class', kind: 'category', role: 'target', classes } as const] : []),
-      ...(words.keepsPath ? [{ name: FILE_COLUMN, kind: 'identifier', role: 'id' } as const] : []),
+      ...(content.keepsPath ? [{ name: FILE_COLUMN, kind: 'identifier', role: 'id' } as const] : []),
     ],
     totalRows: files.length,
     totalWork: files.length,
     reasons: [
-      ...words.reasons(options, files),
+      content.reason(options),
+      ...partsTold(files),
       ...(nested.length > 1 && nested.join() !== classes.join() ? [insideOthers(nested)] : []),
     ],
     warnings: classed
@@ -131,15 +110,26 @@ async function openFiles<F extends Fields>(
         files,
         async (tree, { path, label }) => ({
           cells: [
-            await words.decode(await tree.read(path), options),
+            await content.decode(await tree.read(path), options),
             ...(classed ? [label] : []),
-            ...(words.keepsPath ? [path] : []),
+            ...(content.keepsPath ? [path] : []),
           ],
         }),
-        words.unreadable,
+        content.unreadable,
       );
     },
   };
+}
+
+const found = <F extends Fields>(
+  files: readonly LabelledFile[],
+  classes: readonly string[],
+  { noun }: FileContent<F>,
+): string => `It holds ${files.length} ${noun}s of ${classes.length} classes.`;
+
+function partsTold(files: readonly LabelledFile[]): string[] {
+  const parts = new Set(files.flatMap(({ split }) => split ?? []));
+  return parts.size > 0 ? [`Folders named ${[...parts].join(', ')} decide the part of each file.`] : [];
 }
 
 const insideOthers = (outer: readonly string[]): string =>

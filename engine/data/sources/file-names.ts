@@ -1,24 +1,23 @@
 import { dirname, join } from 'node:path/posix';
-import type { Problem } from '../../core/errors.ts';
-import { splitAbove } from '../sources/labelled-files.ts';
-import { splitOfFile } from '../sources/parts.ts';
+import { splitAbove } from './labelled-files.ts';
+import { splitOfFile } from './parts.ts';
 
-/** How annotations and tables name the images that they tell about. */
+/** How annotations and tables name the files that they tell about. */
 
-export interface ImageFinder {
+export interface FileFinder {
   /**
-   * The image that an annotation has this name for, in small letters or large ones: the path that ends like it, where there are several the one
+   * The file that an annotation has this name for, in small letters or large ones: the path that ends like it, where there are several the one
    * nearest to the annotation and of the same part. Nothing where others of the same name are as near: it would be a guess.
    */
   find(name: string, annotation: string): string | undefined;
-  /** True where an image could be meant. */
+  /** True where a file could be meant. */
   knows(name: string): boolean;
 }
 
-export function imageFinder(images: readonly string[]): ImageFinder {
-  const paths = new Set(images);
+export function fileFinder(files: readonly string[]): FileFinder {
+  const paths = new Set(files);
   const byStem = new Map<string, string[]>();
-  for (const path of images) {
+  for (const path of files) {
     const stem = stemOf(path).toLowerCase();
     const others = byStem.get(stem);
     if (others) others.push(path);
@@ -30,7 +29,7 @@ export function imageFinder(images: readonly string[]): ImageFinder {
   return {
     knows: (name) => candidatesOf(name).length > 0,
     find(name, annotation) {
-      // None is nearer, and of many images with one name the others need not be looked at.
+      // None is nearer, and of many files with one name the others need not be looked at.
       const beside = join(dirname(annotation), name.replaceAll('\\', '/'));
       if (paths.has(beside)) return beside;
       const candidates = candidatesOf(name);
@@ -66,26 +65,4 @@ const commonEnd = (path: string, name: string): number =>
 function commonStart(a: readonly string[], b: readonly string[]): number {
   const differing = a.findIndex((part, at) => part !== b[at]);
   return differing < 0 ? a.length : differing;
-}
-
-/** An annotation, or a row of a table, whose image is not there. */
-export function imageMissing(name: string, where: string): Problem {
-  return {
-    code: 'IMAGE_MISSING',
-    message: `There is no image ${name}, or there are several. What is said of it was left out.`,
-    where,
-    got: name,
-    fix: 'Put the image into the folder, name it with its folder, or delete what is said of it.',
-  };
-}
-
-/** An image that no row of a table names. */
-export function imageUnnamed(path: string, where: string): Problem {
-  return {
-    code: 'IMAGE_UNNAMED',
-    message: `No row names the image ${path}. It was left out.`,
-    where,
-    got: path,
-    fix: 'Add a row for it to the table, or delete the image.',
-  };
 }
