@@ -25,6 +25,8 @@ const CODES = { f32: 'F32', i32: 'I32', u32: 'U32', u8: 'U8', bool: 'U32' } as c
 >;
 const DTYPES: Readonly<Record<string, DType>> = { F32: 'f32', I32: 'i32', U32: 'u32', U8: 'u8' };
 const PREFIX = 8;
+/** Of bytes, as in the library. */
+const MOST_HEADER = 100_000_000;
 
 interface Entry {
   readonly dtype: string;
@@ -57,11 +59,11 @@ export function encodeTensors({ metadata, tensors }: TensorFile): Uint8Array<Arr
 
 /** Reads a file back. Throws `TENSOR_FILE_CORRUPT` where header and length do not agree with each other. */
 export function decodeTensors(file: Uint8Array): TensorFile {
-  const { metadata, entries } = tensorEntries(file);
-  const tensors = entries.map(({ name, code, shape, bytes }) => {
+  const { metadata, entries } = tensorEntries(file, file.length);
+  const tensors = entries.map(({ name, code, shape, start, end }) => {
     const dtype = DTYPES[code];
-    if (!dtype || bytes.length !== size(shape) * BYTES[dtype]) throw misplaced(name);
-    return { name, dtype, shape, data: view(dtype, copyOf(bytes)) };
+    if (!dtype || end - start !== size(shape) * BYTES[dtype]) throw misplaced(name);
+    return { name, dtype, shape, data: view(dtype, copyOf(file.subarray(start, end))) };
   });
   return { metadata, tensors };
 }
@@ -72,35 +74,50 @@ export interface TensorEntry {
   /** e.g. `F32`, `BF16`, `I64`. */
   readonly code: string;
   readonly shape: Shape;
-  readonly bytes: Uint8Array;
+  /** Bytes of the file that are its values. */
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Where the tensors of a file lie. Throws `TENSOR_FILE_CORRUPT`. */
-export function tensorEntries(file: Uint8Array): {
+/** Bytes at the beginning of a file that hold its header, by the first eight of them. Throws `TENSOR_FILE_CORRUPT`. */
+export function headerBytes(prefix: Uint8Array): number {
+  if (prefix.length < PREFIX) throw corrupt(`the file has ${prefix.length} bytes`);
+  const length = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
+  if (length > MOST_HEADER) throw corrupt(`a header of ${length} bytes`);
+  return PREFIX + length;
+}
+
+/** Where the tensors of a file of so many bytes lie, by its beginning. Throws `TENSOR_FILE_CORRUPT`. */
+export function tensorEntries(
+  beginning: Uint8Array,
+  length: number,
+): {
   readonly metadata: Readonly<Record<string, string>>;
   readonly entries: readonly TensorEntry[];
 } {
-  const { header, start } = readHeader(file);
+  const { header, start } = readHeader(beginning);
   const { __metadata__: metadata = {}, ...described } = header;
-  const entries = Object.entries(described as Record<string, Entry>).map(([name, entry]) => {
-    const [from, to] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [NaN, NaN];
-    if (!Array.isArray(entry.shape) || !(to >= from)) throw misplaced(name);
-    if (from < 0 || start + to > file.length) throw corrupt(`the values of "${name}" are missing`);
-    return { name, code: entry.dtype, shape: entry.shape, bytes: file.subarray(start + from, start + to) };
+  const entries = Object.entries(described as Record<string, Entry | null>).map(([name, entry]) => {
+    const [from, to] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [NaN, NaN];
+    if (!entry || !Array.isArray(entry.shape) || !entry.shape.every(isExtent) || !(to >= from))
+      throw misplaced(name);
+    if (from < 0 || start + to > length) throw corrupt(`the values of "${name}" are missing`);
+    return { name, code: entry.dtype, shape: entry.shape, start: start + from, end: start + to };
   });
   return { metadata: metadata as Record<string, string>, entries };
 }
 
-const misplaced = (name: string): StrataError =>
+const isExtent = (extent: unknown): boolean => Number.isSafeInteger(extent) && Number(extent) >= 0;
+
+export const misplaced = (name: string): StrataError =>
   corrupt(`the entry of "${name}" does not say where its values are`);
 
 function readHeader(file: Uint8Array): { readonly header: Record<string, unknown>; readonly start: number } {
-  if (file.length < PREFIX) throw corrupt(`the file has ${file.length} bytes`);
-  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  if (PREFIX + length > file.length) throw corrupt('the file ends inside its header');
-  const text = new TextDecoder().decode(file.subarray(PREFIX, PREFIX + length));
+  const start = headerBytes(file);
+  if (start > file.length) throw corrupt('the file ends inside its header');
+  const text = new TextDecoder().decode(file.subarray(PREFIX, start));
   try {
-    return { header: JSON.parse(text) as Record<string, unknown>, start: PREFIX + length };
+    return { header: JSON.parse(text) as Record<string, unknown>, start };
   } catch (error) {
     throw corrupt(error instanceof Error ? error.message : String(error));
   }

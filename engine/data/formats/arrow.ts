@@ -1,9 +1,10 @@
+import { open } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
-import type { RecordBatch } from 'apache-arrow';
+import type { AsyncRecordBatchFileReader, RecordBatch } from 'apache-arrow';
 import { StrataError } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
 import { unpackLz4 } from '../sources/lz4.ts';
-import { contentOf, type Source } from '../sources/source.ts';
+import { contentOf, fileOf, type Source } from '../sources/source.ts';
 import { valuesOf } from '../tables/arrow-values.ts';
 import { nestedReader, type Piece, type Values } from '../tables/nested-table.ts';
 import { noRecords, SAMPLE_ROWS } from '../tables/typed-table.ts';
@@ -18,7 +19,7 @@ export default defineFormat({
 
   async recognise({ folder, head }) {
     if (folder) return NOT_RECOGNISED;
-    if (head.subarray(0, 6).toString('latin1') === 'ARROW1') {
+    if (isFile({ head })) {
       return { confidence: 1, reasons: ['The file starts with the mark of Arrow.'] };
     }
     // A stream has no mark: it begins with a continuation, −1, and the length of a schema.
@@ -34,6 +35,9 @@ export default defineFormat({
     return openTable(source);
   },
 });
+
+const isFile = ({ head }: Pick<Source, 'head'>): boolean =>
+  head.subarray(0, 6).toString('latin1') === 'ARROW1';
 
 async function openTable(source: Source): Promise<Reader> {
   const { names, sample } = await beginning(source);
@@ -64,12 +68,14 @@ async function beginning(source: Source): Promise<{ names: readonly string[]; sa
   return { names, sample };
 }
 
+type Arrow = typeof import('apache-arrow');
+
 interface NamedPiece extends Piece {
   readonly names: readonly string[];
 }
 
 /** Loaded when it is needed: the library takes longer to start than the rest of the engine. */
-async function library() {
+async function library(): Promise<Arrow> {
   const arrow = await import('apache-arrow');
   const { compressionRegistry, CompressionType } = arrow;
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4 });
@@ -81,29 +87,65 @@ async function library() {
 }
 
 async function* piecesOf(source: Source): AsyncIterable<NamedPiece> {
-  const { stream, read } = contentOf(source);
+  const arrow = await library();
+  const { batches, done, close } = isFile(source) ? await openFile(arrow, source) : openStream(arrow, source);
   try {
-    const arrow = await library();
-    const batches = await arrow.RecordBatchReader.from(stream);
-    for await (const batch of batches as AsyncIterable<RecordBatch>) {
+    let count = 0;
+    for await (const batch of batches) {
       const names = batch.schema.fields.map(({ name }) => name);
       const columns = names.map((_, at) => valuesOf(arrow, batch.getChildAt(at)!));
-      yield { names, columns, rows: batch.numRows, done: read() };
+      yield { names, columns, rows: batch.numRows, done: done(++count) };
     }
   } catch (cause) {
     if (cause instanceof StrataError) throw cause;
-    throw new StrataError(
-      {
-        code: 'ARROW_DAMAGED',
-        message: 'The Arrow file is damaged, ends too early, or holds types that Strata does not read.',
-        where: source.path,
-        got: (cause as Error).message,
-        expected: 'sound record batches',
-        fix: 'Copy the file again, or write it again as Parquet.',
-      },
-      { cause },
-    );
+    throw damaged(source.path, cause as Error);
   } finally {
-    stream.destroy();
+    await close();
   }
+}
+
+interface Opened {
+  readonly batches: AsyncIterable<RecordBatch>;
+  /** Bytes of the source that are read with so many batches. */
+  done(count: number): number;
+  close(): Promise<void> | void;
+}
+
+/** Read by its directory: as a stream it would have to be in memory whole. */
+async function openFile(arrow: Arrow, source: Source): Promise<Opened> {
+  const file = await open(await fileOf(source));
+  let total = 1;
+  async function* batches(): AsyncIterable<RecordBatch> {
+    const reader = (await arrow.RecordBatchReader.from(file)) as AsyncRecordBatchFileReader;
+    await reader.open();
+    total = reader.numRecordBatches;
+    yield* reader;
+  }
+  return {
+    batches: batches(),
+    done: (count) => (source.bytes * count) / total,
+    close: () => file.close(),
+  };
+}
+
+function openStream(arrow: Arrow, source: Source): Opened {
+  const { stream, read } = contentOf(source);
+  async function* batches(): AsyncIterable<RecordBatch> {
+    yield* (await arrow.RecordBatchReader.from(stream)) as AsyncIterable<RecordBatch>;
+  }
+  return { batches: batches(), done: read, close: () => void stream.destroy() };
+}
+
+function damaged(where: string, cause: Error): StrataError {
+  return new StrataError(
+    {
+      code: 'ARROW_DAMAGED',
+      message: 'The Arrow file is damaged, ends too early, or holds types that Strata does not read.',
+      where,
+      got: cause.message,
+      expected: 'sound record batches',
+      fix: 'Copy the file again, or write it again as Parquet.',
+    },
+    { cause },
+  );
 }

@@ -12,7 +12,8 @@ afterEach(() => folder.remove());
 
 /** A file as NumPy writes it, from the header's words. */
 function npy(descr: string, shape: string, fortran: boolean, values: Uint8Array): Uint8Array {
-  const dictionary = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${shape}, }`;
+  const type = descr.startsWith('[') ? descr : `'${descr}'`;
+  const dictionary = `{'descr': ${type}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${shape}, }`;
   const header = Buffer.from(dictionary.padEnd(117) + '\n', 'latin1');
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
   return Buffer.concat([start, header, values]);
@@ -101,16 +102,48 @@ describe('NumPy arrays', () => {
     ]);
   });
 
+  it.each([
+    ['>f4', [63, 192, 0, 0, 192, 0, 0, 0], ['1.5', '-2']],
+    ['<f2', [0x00, 0x3e, 0x00, 0xc0], ['1.5', '-2']],
+    ['|b1', [1, 0], ['1', '0']],
+    ['|S3', [...Buffer.from('ab\0é\0')], ['ab', 'é']],
+    ['>U2', [0, 1, 0xf6, 0, 0, 0, 0, 97, 0, 0, 0, 98, 0, 0, 0, 0], ['\u{1f600}a', 'b']],
+    ['<i8', [1, 0, 0, 0, 0, 0, 32, 0, 2, 0, 0, 0, 0, 0, 32, 0], ['9007199254740993', '9007199254740994']],
+    ['<M8[D]', [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128], ['1970-01-02T00:00:00.000Z', '']],
+    ['>m8[s]', [0, 0, 0, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 1, 0], ['60', '256']],
+  ])('of the type %s have these values', async (descr, bytes, values) => {
+    const path = await folder.write('a.npy', npy(descr, '(2,)', false, Uint8Array.from(bytes)));
+    expect((await folder.preview(path)).rows).toEqual(values.map((value) => [value]));
+  });
+
+  it('of records have a column for each field', async () => {
+    const record = (...bytes: number[]): number[] => [...bytes.slice(0, 1), 0, ...bytes.slice(1)];
+    const descr = `[('a', '|u1'), ('', '|V1'), ('b', '>i2', (2,)), ('t', '<U1')]`;
+    const values = [...record(7, 0, 1, 0, 2, 120, 0, 0, 0), ...record(8, 0, 3, 0, 4, 121, 0, 0, 0)];
+    const path = await folder.write('r.npy', npy(descr, '(2,)', false, Uint8Array.from(values)));
+    const { columns, rows } = await folder.preview(path);
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'b.0', 'b.1', 't']);
+    expect(rows).toEqual([
+      ['7', '1', '2', 'x'],
+      ['8', '3', '4', 'y'],
+    ]);
+  });
+
   it('that do not belong together are refused', async () => {
     await folder.write('odd/x.npy', array(Float32Array.from([1, 2, 3]), [3]));
     await folder.write('odd/y.npy', array(Float32Array.from([1, 2]), [2]));
     expect(await folder.refusal(`${folder.path}/odd`)).toMatchObject({ code: 'ARRAYS_MISMATCH', got: '2' });
   });
 
-  it('of Python objects, or cut off, are refused', async () => {
-    const objects = await folder.write('o.npy', npy('|O', '(2,)', false, Buffer.alloc(40)));
-    expect(await folder.refusal(objects)).toMatchObject({ code: 'NPY_UNREADABLE' });
+  it.each(['|O', '<c8', "[('a', [('b', '<f4')])]"])('of the type %s are refused', async (descr) => {
+    const path = await folder.write('o.npy', npy(descr, '(2,)', false, Buffer.alloc(40)));
+    expect(await folder.refusal(path)).toMatchObject({ code: 'NPY_UNREADABLE' });
+  });
+
+  it('that are cut off are refused', async () => {
     const cut = await folder.write('c.npy', npy('<f8', '(3,)', false, f8(1, 2)));
     expect(await folder.refusal(cut)).toMatchObject({ code: 'NPY_UNREADABLE' });
+    const huge = await folder.write('h.npy', npy('<f8', '(99999999999999, 9)', false, f8(1, 2)));
+    expect(await folder.refusal(huge)).toMatchObject({ code: 'NPY_UNREADABLE' });
   });
 });

@@ -7,7 +7,7 @@ import { nestedReader, type Piece, type Values } from '../tables/nested-table.ts
 import { noRecords, SAMPLE_ROWS } from '../tables/typed-table.ts';
 
 /** Unpacked bytes of a group of rows that are read at once. */
-const MOST_BYTES = 128 * 2 ** 20;
+const MOST_BYTES = 64 * 2 ** 20;
 
 export default defineFormat({
   id: 'parquet',
@@ -42,7 +42,10 @@ async function openTable(source: Source): Promise<Reader> {
   const read = async (start: number, end: number): Promise<Values[]> =>
     sound(source, async () => {
       const scan = await scanOf(file, metadata, start, end);
-      return Promise.all(names.map((column) => columnOf(scan, column)));
+      const columns: Values[] = [];
+      // One behind the other: what each is unpacked from is free before the next one.
+      for (const column of names) columns.push(await columnOf(scan, column));
+      return columns;
     });
   return nestedReader({
     names,

@@ -62,3 +62,17 @@ it('a file without rows is refused', async () => {
   const path = await folder.write('none.safetensors', file({ x: ['F64', [], bytesOf(Float64Array.of(1))] }));
   expect(await folder.refusal(path)).toMatchObject({ code: 'ARRAYS_NONE' });
 });
+
+it('a tensor that does not fill its shape is refused, one of another type is left out and told of', async () => {
+  const x = bytesOf(Float64Array.of(1, 2, 3));
+  const short = await folder.write('short.safetensors', file({ x: ['F64', [4], x] }));
+  expect(await folder.refusal(short)).toMatchObject({ code: 'TENSOR_FILE_CORRUPT' });
+  const small = new Uint8Array(3);
+  const path = await folder.write(
+    'small.safetensors',
+    file({ x: ['F64', [3], x], y: ['F8_E4M3', [3], small] }),
+  );
+  const { columns, warnings } = await folder.preview(path);
+  expect(columns.map(({ name }) => name)).toEqual(['x']);
+  expect(warnings).toMatchObject([{ code: 'TENSOR_TYPE', got: 'F8_E4M3' }]);
+});

@@ -1,27 +1,32 @@
-import { float16ToFloat32 as halfToNumber } from 'npyjs';
-import { tensorEntries, type TensorEntry } from '../../core/safetensors.ts';
+import { stat } from 'node:fs/promises';
+import { headerBytes, misplaced, tensorEntries, type TensorEntry } from '../../core/safetensors.ts';
+import type { Problem } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
 import { arrayReader, type DataArray } from '../sources/arrays.ts';
-import { defineFormat, NOT_RECOGNISED } from '../format.ts';
-import { contentBytes } from '../sources/source.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
+import { fileOf, type Source } from '../sources/source.ts';
+import {
+  BF16,
+  BOOL,
+  bytesAt,
+  F16,
+  F32,
+  F64,
+  I16,
+  I32,
+  I64,
+  I8,
+  U16,
+  U32,
+  U64,
+  U8,
+  valuesIn,
+  type ValueType,
+} from '../sources/typed-values.ts';
 
-type ReadValue = (view: DataView, at: number) => number;
-
-/** Bytes of a value of each type, and how it is read; all are little-endian. */
-const TYPES: Readonly<Record<string, readonly [bytes: number, read: ReadValue]>> = {
-  BOOL: [1, (view, at) => view.getUint8(at)],
-  U8: [1, (view, at) => view.getUint8(at)],
-  I8: [1, (view, at) => view.getInt8(at)],
-  U16: [2, (view, at) => view.getUint16(at, true)],
-  I16: [2, (view, at) => view.getInt16(at, true)],
-  F16: [2, (view, at) => halfToNumber(view.getUint16(at, true))],
-  BF16: [2, (view, at) => brainToNumber(view.getUint16(at, true))],
-  U32: [4, (view, at) => view.getUint32(at, true)],
-  I32: [4, (view, at) => view.getInt32(at, true)],
-  F32: [4, (view, at) => view.getFloat32(at, true)],
-  U64: [8, (view, at) => Number(view.getBigUint64(at, true))],
-  I64: [8, (view, at) => Number(view.getBigInt64(at, true))],
-  F64: [8, (view, at) => view.getFloat64(at, true)],
+/** All are little-endian. */
+const TYPES: Readonly<Record<string, ValueType>> = {
+  ...{ BOOL, U8, I8, U16, I16, F16, BF16, U32, I32, F32, U64, I64, F64 },
 };
 
 export default defineFormat({
@@ -42,28 +47,50 @@ export default defineFormat({
   detect: async () => ({}),
 
   async open(source) {
-    const { entries } = tensorEntries(await contentBytes(source));
-    return arrayReader(entries.filter(({ code }) => code in TYPES).map(arrayOf), source.path);
+    return openTensors(source);
   },
 });
 
-function arrayOf({ name, code, shape, bytes }: TensorEntry): DataArray {
-  const [bytesPerValue, read] = TYPES[code];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+async function openTensors(source: Source): Promise<Reader> {
+  const file = await fileOf(source);
+  const { size: length } = await stat(file);
+  const beginning = async (bytes: number) => (await bytesAt(file, [0], Math.min(bytes, length)))[0];
+  const header = await beginning(headerBytes(await beginning(8)));
+  const { entries } = tensorEntries(header, length);
+  const read = entries.filter(({ code }) => Object.hasOwn(TYPES, code));
+  const others = entries.filter((entry) => !read.includes(entry));
+  return arrayReader(
+    read.map((entry) => arrayOf(file, entry)),
+    source.path,
+    others.map((entry) => leftOut(source.path, entry)),
+  );
+}
+
+/** Throws `TENSOR_FILE_CORRUPT`. */
+function arrayOf(file: string, { name, code, shape, start, end }: TensorEntry): DataArray {
+  const type = TYPES[code];
+  if (end - start !== size(shape) * type.bytes) throw misplaced(name);
   const width = size(shape.slice(1));
+  const row = width * type.bytes;
   return {
     name,
     shape,
-    discrete: !code.includes('F'),
-    bytes: code === 'U8',
-    read: async (start, end) =>
-      Float64Array.from({ length: (end - start) * width }, (_, at) =>
-        read(view, (start * width + at) * bytesPerValue),
-      ),
+    discrete: type.discrete,
+    bytes: type === U8,
+    async read(from, to) {
+      const [bytes] = await bytesAt(file, [start + from * row], (to - from) * row);
+      return valuesIn(bytes, { type, little: true, start: 0, step: type.bytes, count: (to - from) * width });
+    },
   };
 }
 
-/** bfloat16 is the upper half of a float32. */
-function brainToNumber(bits: number): number {
-  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0];
+function leftOut(where: string, { name, code }: TensorEntry): Problem {
+  return {
+    code: 'TENSOR_TYPE',
+    message: `The tensor "${name}" is of a type that Strata does not read. It was left out.`,
+    where,
+    got: code,
+    expected: Object.keys(TYPES).join(', '),
+    fix: 'Write it as another type, such as F32.',
+  };
 }

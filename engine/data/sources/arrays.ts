@@ -1,7 +1,8 @@
 import type { Split } from '../../core/dataset.ts';
-import { StrataError } from '../../core/errors.ts';
+import { StrataError, type Problem } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
-import type { Cell, Reader, ReaderColumn, RowBatch } from '../format.ts';
+import type { Cells, Reader, ReaderColumn, RowBatch } from '../format.ts';
+import { cellOf } from '../tables/typed-table.ts';
 
 /** Data sets made of whole arrays, a row per entry of the first axis: what the readers of NPY, NPZ and safetensors share. */
 export interface DataArray {
@@ -12,11 +13,15 @@ export interface DataArray {
   readonly discrete: boolean;
   /** Bytes 0 … 255, as pixels are. */
   readonly bytes: boolean;
+  /** Days or moments, as texts. */
+  readonly dates?: boolean;
   /** Entries `[start, end)` of the first axis, one value behind the other. */
   read(start: number, end: number): Promise<ArrayLike<number | string>>;
 }
 
-const BATCH_ROWS = 512;
+/** Values and rows that are read at once. */
+const BATCH_VALUES = 2 ** 18;
+const BATCH_ROWS = 4096;
 /** A table with more columns than this is one column of tensors. */
 const MOST_COLUMNS = 64;
 
@@ -33,7 +38,11 @@ interface Part {
 }
 
 /** Opens arrays as a data set. Throws `ARRAYS_NONE` or `ARRAYS_MISMATCH`. */
-export function arrayReader(arrays: readonly DataArray[], where: string): Reader {
+export function arrayReader(
+  arrays: readonly DataArray[],
+  where: string,
+  warnings: readonly Problem[] = [],
+): Reader {
   const parts = partsOf(arrays, where);
   const [first] = parts;
   const fields = [...first.arrays].map(([base, array]) => fieldOf(base, array));
@@ -47,15 +56,18 @@ export function arrayReader(arrays: readonly DataArray[], where: string): Reader
       ({ split, rows, arrays: of }) =>
         `${[...of.values()].map(({ name }) => name).join(' and ')}: ${rows} rows${split ? `, for ${split}` : ''}.`,
     ),
-    warnings: [],
+    warnings,
     async *rows(): AsyncIterable<RowBatch> {
       let done = 0;
       for (const part of parts) {
-        for (let start = 0; start < part.rows; start += BATCH_ROWS) {
-          const end = Math.min(part.rows, start + BATCH_ROWS);
-          const rows = await rowsOf(part, fields, start, end);
-          done += rows.length;
-          yield { rows, splits: rows.map(() => part.split), problems: [], done };
+        const step = batchRows(part);
+        for (let start = 0; start < part.rows; start += step) {
+          const end = Math.min(part.rows, start + step);
+          const length = end - start;
+          const columns = await columnsOf(part, fields, start, end);
+          done += length;
+          const splits = Array.from({ length }, () => part.split);
+          yield { rows: { length, columns }, splits, problems: [], done };
         }
       }
     },
@@ -64,7 +76,7 @@ export function arrayReader(arrays: readonly DataArray[], where: string): Reader
 
 function partsOf(arrays: readonly DataArray[], where: string): Part[] {
   const groups = new Map<Split | null, Map<string, DataArray>>();
-  for (const array of arrays.filter(({ shape }) => shape.length > 0 && shape[0] > 0)) {
+  for (const array of arrays.filter(({ shape }) => shape.length > 0 && size(shape) > 0)) {
     const { split, base } = nameOf(array.name);
     const group = groups.get(split) ?? new Map<string, DataArray>();
     groups.set(split, group.set(base, array));
@@ -113,7 +125,7 @@ interface ArrayField {
   readonly base: string;
   readonly array: DataArray;
   readonly columns: readonly ReaderColumn[];
-  cells(values: ArrayLike<number | string>, start: number): Cell[];
+  cells(values: ArrayLike<number | string>): Cells[];
 }
 
 function fieldOf(base: string, array: DataArray): ArrayField {
@@ -121,11 +133,9 @@ function fieldOf(base: string, array: DataArray): ArrayField {
   const width = size(shape);
   if (width === 1 || (shape.length === 1 && width <= MOST_COLUMNS)) {
     const names = width === 1 ? [base] : Array.from({ length: width }, (_, at) => `${base}.${at}`);
-    const kind = array.discrete && TARGET.test(base) ? 'category' : 'number';
+    const kind = array.dates ? 'date' : array.discrete && TARGET.test(base) ? 'category' : 'number';
     const columns = names.map((name) => ({ name, kind, role: 'input' as const }));
-    const cells = (values: ArrayLike<number | string>, start: number): Cell[] =>
-      names.map((_, at) => cellOf(values[start + at]));
-    return { base, array, columns, cells };
+    return { base, array, columns, cells: (values) => names.map((_, at) => singleCells(values, at, width)) };
   }
   const image = array.bytes && (shape.length === 2 || (shape.length === 3 && [1, 3].includes(shape[2])));
   const pixels = image && shape.length === 2 ? [...shape, 1] : shape;
@@ -137,16 +147,27 @@ function fieldOf(base: string, array: DataArray): ArrayField {
     base,
     array,
     columns,
-    cells(values, start) {
-      const cell = make(width);
-      for (let at = 0; at < width; at++) cell[at] = Number(values[start + at]);
-      return [cell];
+    cells(values) {
+      const at = (row: number) => {
+        const cell = make(width);
+        for (let place = 0; place < width; place++) cell[place] = Number(values[row * width + place]);
+        return cell;
+      };
+      return [{ at, numbers: (into) => into.fill(Number.NaN) }];
     },
   };
 }
 
-const cellOf = (value: number | string): Cell =>
-  typeof value === 'number' && Number.isNaN(value) ? null : value;
+/** Every so many values, from one on. */
+const singleCells = (values: ArrayLike<number | string>, first: number, width: number): Cells => ({
+  at: (row) => cellOf(values[row * width + first]),
+  numbers(into) {
+    for (let row = 0; row < into.length; row++) {
+      const value = values[row * width + first];
+      into[row] = typeof value === 'number' ? value : Number.NaN;
+    }
+  },
+});
 
 /** What is called so, else the last single column of whole numbers or texts, is what a model is to predict. */
 function chooseTarget(fields: readonly ArrayField[]): ArrayField[] {
@@ -167,21 +188,21 @@ function chooseTarget(fields: readonly ArrayField[]): ArrayField[] {
   });
 }
 
-async function rowsOf(
+function batchRows({ arrays }: Part): number {
+  const values = [...arrays.values()].reduce((sum, { shape }) => sum + size(shape.slice(1)), 0);
+  return Math.min(BATCH_ROWS, Math.max(1, Math.floor(BATCH_VALUES / values)));
+}
+
+async function columnsOf(
   { arrays }: Part,
   fields: readonly ArrayField[],
   start: number,
   end: number,
-): Promise<Cell[][]> {
-  const read = await Promise.all(
-    fields.map(async ({ base }) => {
-      const array = arrays.get(base)!;
-      return { values: await array.read(start, end), width: size(array.shape.slice(1)) };
-    }),
+): Promise<Cells[]> {
+  const cells = await Promise.all(
+    fields.map(async (field) => field.cells(await arrays.get(field.base)!.read(start, end))),
   );
-  return Array.from({ length: end - start }, (_, row) =>
-    fields.flatMap(({ cells }, at) => cells(read[at].values, row * read[at].width)),
-  );
+  return cells.flat();
 }
 
 function noArrays(where: string): StrataError {
