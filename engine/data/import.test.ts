@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../tests/harness/import.ts';
 import { bindColumns } from '../core/binding.ts';
-import type { DatasetSchema } from '../core/dataset.ts';
+import { SPLITS, type DatasetSchema } from '../core/dataset.ts';
 import type { ColumnChoice, MissingPolicy } from '../core/import.ts';
 import { decodeText } from '../core/kept-text.ts';
 import { loadRows } from './snapshots/batches.ts';
@@ -348,5 +348,35 @@ describe('a file that changes while it is read', () => {
   ])('and %s is refused, and nothing is kept', async (_, change) => {
     const problem = await folder.refusal(path, {}, { onProgress: () => change(path) });
     expect(problem).toMatchObject({ code: 'SOURCE_CHANGED', where: path });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a table with more columns than a system opens files', () => {
+  it('is imported and read with a few hundred of them open', async () => {
+    const names = Array.from({ length: 600 }, (_, at) => `c${at}`);
+    const line = (row: number) => names.map((_, at) => row * at + 0.5).join();
+    const wide = await folder.write(
+      'wide.csv',
+      [names.join(), line(1), line(2), line(3), line(4)].join('\n'),
+    );
+    const openFiles = async () => (await readdir('/proc/self/fd')).length;
+    const before = await openFiles();
+    let most = 0;
+    const count = async () => (most = Math.max(most, await openFiles()));
+    const counting: Promise<number>[] = [];
+    const made = await folder.import(wide, {}, { onProgress: () => void counting.push(count()) });
+    await Promise.all(counting);
+    const snapshot = await openSnapshot(made.folder);
+    for (const { name } of made.schema.columns) {
+      const values = [];
+      for (const split of SPLITS) values.push(...(await snapshot.read(split, name, 0, 4)));
+      expect(values.sort((a, b) => a - b)).toEqual(
+        [1, 2, 3, 4].map((row) => row * Number(name.slice(1)) + 0.5),
+      );
+    }
+    await count();
+    await snapshot.close();
+    expect(most - before).toBeLessThan(400);
+    expect(await openFiles()).toBe(before);
   });
 });

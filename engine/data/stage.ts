@@ -41,7 +41,7 @@ export async function stageRows(
 ): Promise<Staged> {
   const stager = new Stager(columns, reader.columns, request);
   const writers = columns.map(({ index, values }) =>
-    createWriter(join(folder, stagedFile(index)), values.form),
+    createWriter(join(folder, stagedFile(index)), values.form, columns.length),
   );
   try {
     for await (const batch of reader.rows(true)) {

@@ -1,12 +1,16 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, createReadStream, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { allocate, type TypedArray } from '../core/dtype.ts';
+import { allocate, BYTES, type DType, type TypedArray } from '../core/dtype.ts';
 import { size } from '../core/shape.ts';
 import type { TensorType } from '../core/tensor.ts';
 import type { StagedBatch, StagedForm, StagedRow } from './kinds/kind.ts';
 import { linesOf } from './sources/text.ts';
 
+/** What waits in memory to be written: of one column, and of all that are written beside each other. */
 const BUFFER_BYTES = 1 << 18;
+const BUFFERS_BYTES = 1 << 27;
+/** Bytes that memory for a column begins with; it grows as it is needed. */
+const FIRST_BYTES = 1 << 10;
 /** A column is read in larger pieces than it is written: only one is read at a time. */
 const READ_BYTES = 1 << 20;
 /** Texts that are handed on at once. */
@@ -23,9 +27,11 @@ export interface RowWriter {
   close(): void;
 }
 
-export function createWriter(path: string, form: StagedForm): RowWriter {
-  if (form === 'text') return new TextWriter(path);
-  return form === 'indices' ? new IndexWriter(path) : new TensorWriter(path, form);
+/** A writer beside others: as many as `beside` are used at the same time. */
+export function createWriter(path: string, form: StagedForm, beside = 1): RowWriter {
+  const most = Math.max(FIRST_BYTES, Math.min(BUFFER_BYTES, BUFFERS_BYTES / beside));
+  if (form === 'text') return new TextWriter(path, most);
+  return form === 'indices' ? new IndexWriter(path, most) : new TensorWriter(path, form, 'wx', most);
 }
 
 /** Room for rows of a staged column. */
@@ -41,21 +47,32 @@ export function stagedRows(path: string, form: StagedForm): AsyncIterable<Staged
   return form === 'indices' ? indexRows(path) : tensorRows(path, form);
 }
 
-/** Rows of one type, one behind the other. */
+/** Rows of one type, one behind the other. The file is open only while it is written to: there may be more columns than open files. */
 export class TensorWriter implements RowWriter {
-  private readonly file: number;
-  private readonly buffer: TypedArray;
+  private readonly path: string;
+  private readonly dtype: DType;
+  /** Values that wait in memory. */
+  private readonly most: number;
+  private buffer: TypedArray;
   private filled = 0;
 
   /** `flags`: `wx` for a new file, `a` to go on with one. */
-  constructor(path: string, { dtype, shape }: TensorType, flags: 'wx' | 'a' = 'wx') {
-    this.file = openSync(path, flags);
-    this.buffer = allocate(dtype, Math.max(size(shape), BUFFER_BYTES / 4));
+  constructor(
+    path: string,
+    { dtype, shape }: TensorType,
+    flags: 'wx' | 'a' = 'wx',
+    mostBytes: number = BUFFER_BYTES,
+  ) {
+    closeSync(openSync(path, flags));
+    this.path = path;
+    this.dtype = dtype;
+    this.most = Math.max(size(shape), mostBytes / 4);
+    this.buffer = allocate(dtype, Math.min(this.most, FIRST_BYTES / 4));
   }
 
   append(row: StagedRow): void {
     if (typeof row === 'number') {
-      if (this.filled === this.buffer.length) this.flush();
+      if (this.filled === this.buffer.length) this.makeRoom(1);
       this.buffer[this.filled++] = row;
     } else this.appendValues(row as TypedArray);
   }
@@ -66,14 +83,11 @@ export class TensorWriter implements RowWriter {
   }
 
   close(): void {
-    try {
-      this.flush();
-    } finally {
-      closeSync(this.file);
-    }
+    this.flush();
   }
 
   private appendValues(values: TypedArray): void {
+    if (this.filled + values.length > this.buffer.length) this.makeRoom(values.length);
     if (this.filled + values.length <= this.buffer.length) {
       this.buffer.set(values, this.filled);
       this.filled += values.length;
@@ -88,8 +102,20 @@ export class TensorWriter implements RowWriter {
     }
   }
 
+  /** For so many values more, as far as memory is granted; writes what is there where it is full. */
+  private makeRoom(more: number): void {
+    if (this.buffer.length === this.most) return this.flush();
+    const larger = allocate(
+      this.dtype,
+      Math.min(this.most, Math.max(2 * this.buffer.length, this.filled + more)),
+    );
+    larger.set(this.buffer.subarray(0, this.filled));
+    this.buffer = larger;
+  }
+
   private flush(): void {
-    writeAll(this.file, new Uint8Array(this.buffer.buffer, 0, this.filled * this.buffer.BYTES_PER_ELEMENT));
+    const bytes = this.filled * this.buffer.BYTES_PER_ELEMENT;
+    if (bytes > 0) appendFileSync(this.path, new Uint8Array(this.buffer.buffer, 0, bytes));
     this.filled = 0;
   }
 }
@@ -98,7 +124,8 @@ export class TensorWriter implements RowWriter {
 async function* tensorRows(path: string, { dtype, shape }: TensorType): AsyncIterable<StagedBatch> {
   const width = size(shape);
   const file = await open(path, 'r');
-  const room = () => allocate(dtype, Math.max(1, Math.floor(READ_BYTES / (4 * width))) * width);
+  const bytes = Math.min(READ_BYTES, (await file.stat()).size);
+  const room = () => allocate(dtype, Math.max(1, Math.floor(bytes / (BYTES[dtype] * width))) * width);
   const read = async (block: TypedArray) => {
     const bytes = new Uint8Array(block.buffer);
     const { bytesRead } = await file.read(bytes, 0, bytes.length);
@@ -131,8 +158,8 @@ const INDEX: TensorType = { dtype: 'i32', shape: [] };
 class IndexWriter implements RowWriter {
   private readonly values: TensorWriter;
 
-  constructor(path: string) {
-    this.values = new TensorWriter(path, INDEX);
+  constructor(path: string, mostBytes: number) {
+    this.values = new TensorWriter(path, INDEX, 'wx', mostBytes);
   }
 
   append(row: StagedRow): void {
@@ -169,19 +196,22 @@ async function* indexRows(path: string): AsyncIterable<StagedBatch> {
 
 /** Texts of any length, or their tokens, as JSON line by line. */
 class TextWriter implements RowWriter {
-  private readonly file: number;
+  private readonly path: string;
+  private readonly most: number;
   private pending: string[] = [];
   private length = 0;
 
-  constructor(path: string) {
-    this.file = openSync(path, 'wx');
+  constructor(path: string, most: number) {
+    closeSync(openSync(path, 'wx'));
+    this.path = path;
+    this.most = most;
   }
 
   append(row: StagedRow): void {
     const line = `${JSON.stringify(row)}\n`;
     this.pending.push(line);
     this.length += line.length;
-    if (this.length >= BUFFER_BYTES) this.flush();
+    if (this.length >= this.most) this.flush();
   }
 
   appendAll(rows: StagedBatch): void {
@@ -189,15 +219,11 @@ class TextWriter implements RowWriter {
   }
 
   close(): void {
-    try {
-      this.flush();
-    } finally {
-      closeSync(this.file);
-    }
+    this.flush();
   }
 
   private flush(): void {
-    writeAll(this.file, Buffer.from(this.pending.join('')));
+    appendFileSync(this.path, this.pending.join(''));
     this.pending = [];
     this.length = 0;
   }
@@ -213,8 +239,4 @@ async function* textRows(path: string): AsyncIterable<StagedBatch> {
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

@@ -93,10 +93,19 @@ export async function openSnapshot(folder: string): Promise<Snapshot> {
   };
 }
 
-/** Reads files of a snapshot, each opened once. */
+/** Files that stay open: systems allow a thousand or a few. */
+const MOST_OPEN = 256;
+
+interface OpenFile {
+  readonly file: Promise<FileHandle>;
+  /** Reads that go on. */
+  uses: number;
+}
+
+/** Reads files of a snapshot; those that were read last stay open. */
 class ShardReader {
   private readonly folder: string;
-  private readonly files = new Map<string, Promise<FileHandle>>();
+  private readonly files = new Map<string, OpenFile>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -105,19 +114,42 @@ class ShardReader {
   /** Throws `SNAPSHOT_DAMAGED` where the file ends before the bytes are full. */
   async fill(bytes: Uint8Array, name: string, start: number): Promise<void> {
     const path = join(this.folder, name);
-    if (!this.files.has(path)) this.files.set(path, open(path, 'r'));
-    const file = await this.files.get(path)!;
-    for (let done = 0; done < bytes.length;) {
-      const position = start + done;
-      const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
-      if (bytesRead === 0) throw damaged(path, `${position} bytes`, `${start + bytes.length} bytes`);
-      done += bytesRead;
+    const opened = this.opened(path);
+    opened.uses++;
+    try {
+      const file = await opened.file;
+      for (let done = 0; done < bytes.length;) {
+        const position = start + done;
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, position);
+        if (bytesRead === 0) throw damaged(path, `${position} bytes`, `${start + bytes.length} bytes`);
+        done += bytesRead;
+      }
+    } finally {
+      opened.uses--;
     }
+    await this.closeUnused();
   }
 
   async close(): Promise<void> {
-    for (const file of this.files.values()) await (await file).close();
+    for (const { file } of this.files.values()) await (await file).close();
     this.files.clear();
+  }
+
+  /** The file, which is now the last one that was used. */
+  private opened(path: string): OpenFile {
+    const opened = this.files.get(path) ?? { file: open(path, 'r'), uses: 0 };
+    this.files.delete(path);
+    this.files.set(path, opened);
+    return opened;
+  }
+
+  private async closeUnused(): Promise<void> {
+    for (const [path, { file, uses }] of this.files) {
+      if (this.files.size <= MOST_OPEN) return;
+      if (uses > 0) continue;
+      this.files.delete(path);
+      await (await file).close();
+    }
   }
 }
 
