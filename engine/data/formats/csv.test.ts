@@ -93,6 +93,8 @@ describe('what a CSV table is recognised as', () => {
       );
     expect(await rolesIn('x,y,label,n', ...rows)).toEqual(['input', 'input', 'target', 'input']);
     expect(await rolesIn('x,y,other,n', ...rows)).toEqual(['input', 'target', 'input', 'input']);
+    const one = rows.map((row) => row.replace(/,[ab],/, ',a,'));
+    expect(await rolesIn('x,z,label,n', ...one)).toEqual(['input', 'input', 'target', 'input']);
     expect(await rolesIn('price', ...rows.map((row) => row.split(',')[0]))).toEqual(['input']);
   });
 

@@ -57,6 +57,18 @@ describe('a column of sequences', () => {
     ]);
   });
 
+  it('may be empty, where lists are', async () => {
+    const lines = [[], [1, 2], [3, 4, 5]].map((signal, at) =>
+      JSON.stringify({ signal, class: 'ab'[at % 2] }),
+    );
+    const path = await folder.write('lists.jsonl', lines.join('\n'));
+    const { folder: made, skipped } = await folder.import(path, ALL_TRAINING);
+    expect(skipped).toEqual([]);
+    const snapshot = await openSnapshot(made);
+    expect([...(await snapshot.read('train', 'signal', 0, 2))]).toEqual([3, 3, 3, 1, 2, 3]);
+    await snapshot.close();
+  });
+
   it('is proposed for neither texts nor telephone numbers', async () => {
     const path = await folder.write(
       'people.csv',

@@ -33,7 +33,7 @@ export default defineKind({
     form: 'indices',
     stage(cell) {
       const numbers = floatsOf(cell);
-      return numbers && numbers.length > 0 && numbers.length % channels === 0 ? bitsOf(numbers) : undefined;
+      return numbers && numbers.length % channels === 0 ? bitsOf(numbers) : undefined;
     },
     async fit(context) {
       const length =

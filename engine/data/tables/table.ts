@@ -147,8 +147,12 @@ const mostly = <T>(values: readonly T[], test: (value: T) => boolean): boolean =
 
 /** By name, else the last column that can be predicted. */
 function chooseTarget(facts: readonly Facts[]): number {
-  const usable = (fact: Facts) => fact.distinct > 1 && !fact.date && !fact.sequence && role(fact) === 'input';
-  const named = TARGET_NAMES.map((names) => facts.findIndex((fact) => names.test(fact.name) && usable(fact)));
+  const possible = (fact: Facts) => !fact.date && !fact.sequence && role(fact) === 'input';
+  const usable = (fact: Facts) => fact.distinct > 1 && possible(fact);
+  // Of rows that are sorted by class the first ones show only one.
+  const named = [usable, possible].flatMap((fits) =>
+    TARGET_NAMES.map((names) => facts.findIndex((fact) => names.test(fact.name) && fits(fact))),
+  );
   return named.find((at) => at >= 0) ?? facts.findLastIndex(usable);
 }
 
