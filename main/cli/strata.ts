@@ -39,4 +39,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!process.emit('SIGINT', 'SIGINT')) process.exit(EXIT.interrupted);
 });
 
-process.exit(await run(process.argv.slice(2)));
+const code = await run(process.argv.slice(2));
+// What is printed may still wait for whoever reads it.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(code);
