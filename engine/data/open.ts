@@ -119,24 +119,39 @@ async function choose(
       fix: 'Leave the format away to have it recognised.',
     });
   }
-  if (!source.folder && source.head.length === 0) {
-    throw new StrataError({
-      code: 'SOURCE_EMPTY',
-      message: 'The file is empty.',
-      where: source.path,
-      got: '0 bytes',
-      expected: 'a file with data',
-      fix: 'Choose another file.',
-    });
-  }
+  if (!source.folder && source.head.length === 0) throw empty(source, '0 bytes');
   requireData(source);
   const best = known ?? (await recognised(source));
   if (best) return best;
+  const several = source.folder || isArchive(source);
   throw new StrataError({
     code: 'FORMAT_UNKNOWN',
     message: 'Strata does not know what kind of data this is.',
     where: source.path,
+    ...(several && { got: await filesIn(source) }),
     expected: formats.map(({ title }) => title).join(', '),
-    fix: 'Convert it to CSV, or choose another file or folder.',
+    fix: several
+      ? 'Choose one of its files, unpacked, or name those of one table after their parts, such as train.csv and test.csv.'
+      : 'Convert it to CSV, or choose another file or folder.',
+  });
+}
+
+/** What a folder or an archive holds, in words. Throws `SOURCE_EMPTY` where that is nothing. */
+async function filesIn(source: Source): Promise<string> {
+  const tree = await openTree(source);
+  tree.close();
+  const { paths, problems } = tree;
+  if (paths.length === 0) throw empty(source, problems[0]?.message ?? 'no files');
+  return `${paths.length} ${paths.length === 1 ? 'file' : 'files'}, such as ${paths[0]}`;
+}
+
+function empty({ path }: Source, got: string): StrataError {
+  return new StrataError({
+    code: 'SOURCE_EMPTY',
+    message: 'There is nothing in it that can be read.',
+    where: path,
+    got,
+    expected: 'a file with data',
+    fix: 'Choose another file or folder.',
   });
 }

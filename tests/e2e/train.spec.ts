@@ -136,7 +136,7 @@ test('a file that is no data set gives a clear error in the wizard, which stays 
   const dialog = page.getByRole('dialog', { name: 'Import data' });
   await dialog.getByLabel('Path').fill(join(folder, 'empty.csv'));
   await dialog.getByRole('button', { name: 'Go' }).click();
-  await expect(dialog.getByText('The file is empty.')).toBeVisible();
+  await expect(dialog.getByText('There is nothing in it that can be read.')).toBeVisible();
   await dialog.getByLabel('Path').fill(join(folder, 'missing.csv'));
   await dialog.getByRole('button', { name: 'Go' }).click();
   await expect(dialog.getByText('There is no such file or folder.')).toBeVisible();

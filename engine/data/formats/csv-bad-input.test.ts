@@ -154,7 +154,7 @@ describe('values', () => {
 describe('places', () => {
   it('without files are told so', async () => {
     await mkdir(`${folder.path}/empty`);
-    expect(await folder.refusal(`${folder.path}/empty`)).toMatchObject({ code: 'FORMAT_UNKNOWN' });
+    expect(await folder.refusal(`${folder.path}/empty`)).toMatchObject({ code: 'SOURCE_EMPTY' });
   });
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(

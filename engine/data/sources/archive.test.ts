@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { openTree } from './archive.ts';
 import { withScratch } from './scratch.ts';
-import { openSource } from './source.ts';
+import { contentOf, HEAD_BYTES, openSource } from './source.ts';
 import { checkUnpacked } from './unpacking.ts';
 
 let folder: ImportFolder;
@@ -131,6 +131,49 @@ describe('what an archive should not hold', () => {
     expect(totalRows).toBe(3);
   });
 
+  it('is left out of a tar archive where it is no plain file, or comes up again', async () => {
+    const holes = { pax: { 'GNU.sparse.major': '1' } };
+    const path = await folder.write(
+      'odd.tar',
+      await tar([
+        [{ name: 'a/train.csv' }, 'n,class\n1,a\n'],
+        [{ name: 'a/null.csv', type: 'character-device' }, ''],
+        [{ name: 'a/pipe.csv', type: 'fifo' }, ''],
+        [{ name: 'a/holes.csv', ...holes } as Header, rows],
+        [{ name: 'a/train.csv' }, rows],
+      ]),
+    );
+    const { warnings, totalRows } = await folder.preview(path);
+    expect(warnings.map(({ code, where }) => [code, where?.split(': ')[1]])).toEqual([
+      ['ARCHIVE_NO_FILE', 'a/null.csv'],
+      ['ARCHIVE_NO_FILE', 'a/pipe.csv'],
+      ['ARCHIVE_NO_FILE', 'a/holes.csv'],
+      ['ARCHIVE_SAME_NAME', 'a/train.csv'],
+    ]);
+    expect(totalRows).toBe(3);
+  });
+
+  it('is told where nothing else is in it', async () => {
+    const link: ZipOptions = { os: 3, attrs: 0o120777 << 16 };
+    const path = await folder.write('link.zip', zipSync({ 'a.csv': [text('/etc/passwd'), link] }));
+    expect(await folder.refusal(path)).toMatchObject({
+      code: 'SOURCE_EMPTY',
+      got: 'An entry of the archive is a link and not a file. It was left out.',
+    });
+    expect(await folder.refusal(await folder.write('empty.zip', zipSync({})))).toMatchObject({
+      code: 'SOURCE_EMPTY',
+      got: 'no files',
+    });
+  });
+
+  it('is told where no format knows it', async () => {
+    const tables = { 'b.csv': text(rows), 'a.csv': text(rows) };
+    expect(await folder.refusal(await folder.write('two.zip', zipSync(tables)))).toMatchObject({
+      code: 'FORMAT_UNKNOWN',
+      got: '2 files, such as a.csv',
+    });
+  });
+
   it('is nothing that fills a disk', async () => {
     const bomb = expect.objectContaining({ code: 'ARCHIVE_BOMB' }) as Error;
     const archive = { path: 'a.zip', bytes: 2 ** 20 };
@@ -146,6 +189,18 @@ describe('what an archive should not hold', () => {
       zip.writeUInt32LE(2 ** 26, at + 24);
     expect(await folder.refusal(await folder.write('bomb.zip', zip))).toMatchObject({ code: 'ARCHIVE_BOMB' });
   });
+
+  it('is no packed file that does not end', async () => {
+    // Members of gzip follow each other.
+    const packed = new Array<Buffer>(17).fill(gzipSync(Buffer.alloc(2 ** 26)));
+    const path = await folder.write('zeros.gz', Buffer.concat(packed));
+    const source = await openSource(path, folder.path);
+    expect(source.head.length).toBe(HEAD_BYTES);
+    const read = async (): Promise<void> => {
+      for await (const _ of contentOf(source).stream);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ARCHIVE_BOMB' });
+  }, 60_000);
 });
 
 describe('an archive that cannot be read', () => {
@@ -168,6 +223,16 @@ describe('an archive that cannot be read', () => {
       code: 'ARCHIVE_ENTRY_DAMAGED',
       where: `${path}: a.csv`,
     });
+  });
+
+  it.each([
+    ['its beginning', 3, 'ARCHIVE_ENTRY_DAMAGED'],
+    ['what follows', 100_000, 'SOURCE_TRUNCATED'],
+  ])('because it is not what was packed, in %s, says so', async (_, rows, code) => {
+    const table = `n,class\n${Array.from({ length: rows }, (_, at) => `${at},a\n`).join('')}`;
+    const zip = Buffer.from(zipSync({ 'a.csv': text(table) }, { level: 0 }));
+    zip[zip.indexOf(`${rows - 1},a`)] ^= 4;
+    expect(await folder.refusal(await folder.write('a.zip', zip))).toMatchObject({ code });
   });
 
   it.each([

@@ -31,7 +31,7 @@ export interface FileTree {
 export interface Entry {
   /** With forward slashes, as the archive has it. */
   readonly path: string;
-  readonly kind: 'file' | 'folder' | 'link';
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
   /** Unpacked. */
   readonly bytes: number;
 }
@@ -127,8 +127,12 @@ async function listArchive(source: Source): Promise<ArchiveListing> {
     const where = `${source.path}: ${path}`;
     if (leadsOutside(path)) problems.push(outside(where));
     else if (kind === 'link') problems.push(isLink(where));
+    else if (kind === 'other') problems.push(noPlainFile(where));
     else if (kind === 'folder') folders.push(path.replace(/\/$/, ''));
-    else files.set(path, entry);
+    else {
+      if (files.has(path)) problems.push(sameName(where));
+      files.set(path, entry);
+    }
   }
   return { ...arranged([...files.keys()], folders), problems, archive, files };
 }
@@ -224,6 +228,25 @@ function isLink(where: string): Problem {
     message: 'An entry of the archive is a link and not a file. It was left out.',
     where,
     fix: 'Pack the file that it leads to.',
+  };
+}
+
+function noPlainFile(where: string): Problem {
+  return {
+    code: 'ARCHIVE_NO_FILE',
+    message: 'An entry of the archive is a device, a pipe or a file with holes. It was left out.',
+    where,
+    expected: 'a plain file',
+    fix: 'Pack it again, without --sparse if that was chosen.',
+  };
+}
+
+function sameName(where: string): Problem {
+  return {
+    code: 'ARCHIVE_SAME_NAME',
+    message: 'The archive holds several files of the same name. Only the last one is read.',
+    where,
+    fix: 'Rename one of them if you need both.',
   };
 }
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline as piped } from 'node:stream/promises';
-import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
+import { createGunzip, constants as zlib } from 'node:zlib';
 import { StrataError } from '../../core/errors.ts';
 import { check, UNWATCHED, type ImportContext } from '../context.ts';
 import { paced } from '../pace.ts';
@@ -40,19 +40,12 @@ export type Content = Omit<Source, 'job'>;
 export type Member = Required<Pick<Source, 'bytes' | 'open'>>;
 
 export async function memberSource(archive: Source, path: string, member: Member): Promise<Source> {
-  const stream = await member.open();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= HEAD_BYTES) break;
-  }
+  const raw = await beginningOf(await member.open());
   return {
     path: `${archive.path}: ${path}`,
     name: basename(path),
     folder: false,
-    ...looked(Buffer.concat(chunks), `${archive.path}: ${path}`),
+    ...(await looked(raw, `${archive.path}: ${path}`)),
     ...member,
     scratch: archive.scratch,
     job: archive.job,
@@ -69,42 +62,60 @@ export async function openSource(path: string, scratch: string, job = UNWATCHED)
       return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
     }
     if (!facts.isFile()) throw noFile(path);
-    return { ...shared, bytes: facts.size, ...looked(await readHead(path), path) };
+    return { ...shared, bytes: facts.size, ...(await looked(await readHead(path), path)) };
   } catch (error) {
     throw sourceError(path, error);
   }
 }
 
 /** The beginning of a file, unpacked where it is packed. Throws `SOURCE_TRUNCATED`. */
-function looked(raw: Buffer, path: string): Pick<Source, 'gzip' | 'head'> {
+async function looked(raw: Buffer, path: string): Promise<Pick<Source, 'gzip' | 'head'>> {
   const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
-  const head = gzip ? unpackedHead(raw, path) : raw;
+  const head = gzip ? await unpackedHead(raw, path) : raw;
   return { gzip, head: head.subarray(0, HEAD_BYTES) };
 }
 
-function unpackedHead(raw: Buffer, path: string): Buffer {
+async function unpackedHead(raw: Buffer, path: string): Promise<Buffer> {
+  // What there is of a cut file is unpacked as well.
+  const gunzip = createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH });
+  gunzip.end(raw);
   try {
-    return gunzipSync(raw, { finishFlush: zlib.Z_SYNC_FLUSH });
+    return await beginningOf(gunzip);
   } catch (error) {
     throw truncated(path, error);
   }
 }
 
+/** As much as recognition looks at: of zeros, a few packed bytes may unpack to a thousand times as many. */
+async function beginningOf(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
+
 const CHUNK_BYTES = 1 << 18;
 
-/** The content from its beginning, unpacked, and how many bytes of the file have been read so far. */
+/** The content from its beginning, unpacked, and how many bytes of the file have been read so far. Throws `ARCHIVE_BOMB` on the way. */
 export function contentOf(source: Content): { readonly stream: Readable; readonly read: () => number } {
   const { file, read } = source.open ? readMember(source.open, source.path) : readFile(source.path);
-  if (source.gzip) return { stream: Readable.from(unpacked(file, source.path), { objectMode: false }), read };
+  if (source.gzip) return { stream: Readable.from(unpacked(file, source), { objectMode: false }), read };
   // pipeline hands an error of any part on to the last one, whose reader sees it.
   return { stream: pipeline(file, new PassThrough(), () => {}), read };
 }
 
-async function* unpacked(file: Readable, path: string): AsyncIterable<Buffer> {
+async function* unpacked(file: Readable, source: Content): AsyncIterable<Buffer> {
   try {
-    yield* pipeline(file, createGunzip(), () => {}) as AsyncIterable<Buffer>;
+    yield* limited(
+      pipeline(file, createGunzip(), () => {}),
+      source,
+    );
   } catch (error) {
-    throw truncated(path, error);
+    throw truncated(source.path, error);
   }
 }
 
@@ -197,8 +208,7 @@ export function fileOf(source: Source): Promise<string> {
 async function unpack(source: Source): Promise<string> {
   const path = join(source.scratch, randomUUID());
   const { pieces, read } = piecesOf(source);
-  const content = watched(source, 'Unpacking', pieces, read);
-  await piped(content, (chunks: AsyncIterable<Buffer>) => limited(chunks, source), createWriteStream(path));
+  await piped(watched(source, 'Unpacking', pieces, read), createWriteStream(path));
   return path;
 }
 
@@ -246,8 +256,9 @@ function noFile(where: string): StrataError {
 }
 
 function truncated(where: string, error: unknown): unknown {
-  const { code = '', message } = error as { readonly code?: string; readonly message?: string };
-  if (!code.startsWith('Z_')) return error;
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  // What is read from an archive has no code; what disks and we ourselves say has another.
+  if (code !== undefined && !code.startsWith('Z_')) return error;
   return new StrataError({
     code: 'SOURCE_TRUNCATED',
     message: 'The compressed file ends too early or is damaged.',

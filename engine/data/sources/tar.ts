@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { extract } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { StrataError } from '../../core/errors.ts';
 import type { Archive, Entry } from './archive.ts';
 import { fileOf, watched, type Source } from './source.ts';
@@ -50,10 +50,10 @@ async function entriesOf(source: Source, file: string): Promise<TarEntry[]> {
   stream.on('error', (error) => archive.destroy(error));
   try {
     for await (const entry of stream.pipe(archive)) {
-      const { name, type, size = 0 } = entry.header;
+      const { name, size = 0 } = entry.header;
       entries.push({
         path: name.replace(/^(\.\/)+/, ''),
-        kind: type === 'directory' ? 'folder' : type === 'file' ? 'file' : 'link',
+        kind: kindOf(entry.header),
         bytes: size,
         start: entry.offset + BLOCK_BYTES,
       });
@@ -64,6 +64,20 @@ async function entriesOf(source: Source, file: string): Promise<TarEntry[]> {
   }
   await requireEnd(file, entries.at(-1));
   return entries;
+}
+
+const KINDS: Readonly<Record<string, Entry['kind']>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  directory: 'folder',
+  link: 'link',
+  symlink: 'link',
+};
+
+/** A file with holes is stored with a list of them before its content, as GNU tar does it: in a type or in attributes of its own. */
+function kindOf({ type, pax }: Header): Entry['kind'] {
+  const sparse = Object.hasOwn(pax ?? {}, 'GNU.sparse.major');
+  return sparse ? 'other' : (KINDS[type ?? ''] ?? 'other');
 }
 
 /** Throws an `Error` where no empty block follows the last entry: it is cut there, or inside of it. */

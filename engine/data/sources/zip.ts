@@ -1,7 +1,8 @@
 import { close, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { StrataError } from '../../core/errors.ts';
 import type { Archive, Entry } from './archive.ts';
@@ -9,8 +10,10 @@ import { fileOf, type Source } from './source.ts';
 import { checkUnpacked } from './unpacking.ts';
 
 export function isZip(source: Source): boolean {
-  return !source.folder && source.head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
+  return !source.folder && MARKS.includes(source.head.subarray(0, 4).toString('latin1'));
 }
+/** Of a first entry, and of the directory of an archive without any. */
+const MARKS = ['PK\u0003\u0004', 'PK\u0005\u0006'];
 
 interface ZipEntry extends Entry {
   readonly raw: yauzl.Entry;
@@ -30,9 +33,26 @@ export async function openZip(source: Source): Promise<Archive<ZipEntry>> {
     async reader() {
       const zip = await openedZip(source, () => yauzl.openPromise(file, OPTIONS));
       const open = promisify(zip.openReadStream.bind(zip)) as (entry: yauzl.Entry) => Promise<Readable>;
-      return { open: ({ raw }) => open(raw), close: () => zip.close() };
+      return {
+        // pipeline hands an error of the one on to the other, and ends both.
+        open: async ({ raw }) => pipeline(await open(raw), checked(raw.crc32), () => {}),
+        close: () => zip.close(),
+      };
     },
   };
+}
+
+/** Hands bytes on, and ends with an `Error` where they are not those that were packed: the library does not look. */
+function checked(wanted: number): Transform {
+  let sum = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      sum = crc32(chunk, sum);
+      done(null, chunk);
+    },
+    flush: (done) =>
+      done(sum === wanted ? null : new Error('Its checksum is not the one of what was packed.')),
+  });
 }
 
 async function entriesOf(source: Source, file: string): Promise<ZipEntry[]> {
@@ -128,6 +148,7 @@ function encrypted(where: string): StrataError {
 }
 
 function damaged(source: Source, cause: Error): StrataError {
+  if (/strong encryption/.test(cause.message)) return encrypted(source.path);
   return new StrataError(
     {
       code: 'ZIP_DAMAGED',
