@@ -50,7 +50,7 @@ export type DateFeature = 'elapsed' | 'hour' | 'weekday' | 'dayOfMonth' | 'month
 export interface DateEncoding {
   /** How dates are read where they leave it open. */
   readonly dayFirst: boolean;
-  readonly numbers: 'order' | 'seconds' | 'milliseconds';
+  readonly numbers: 'order' | 'seconds' | 'milliseconds' | 'digits';
   readonly features: readonly DateFeature[];
   /** First and last date of the training part, in milliseconds since 1970. */
   readonly from: number;

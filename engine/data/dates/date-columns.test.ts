@@ -27,9 +27,11 @@ describe('columns of dates', () => {
     expect(dateOptions('d', ['1/1/2025', '1/2/2025', '1/3/2025'])).toMatchObject({ dayFirst: false });
   });
 
-  it('may be seconds or milliseconds since 1970, where they are called so', () => {
+  it('may be seconds or milliseconds since 1970, or digits, where they are called so', () => {
     expect(dateOptions('timestamp', ['964982703', '964981247'])).toMatchObject({ numbers: 'seconds' });
     expect(dateOptions('createdAt', ['1532342400000'])).toMatchObject({ numbers: 'milliseconds' });
+    expect(dateOptions('day', ['20210304', '20210305'])).toMatchObject({ numbers: 'digits' });
+    expect(dateOptions('day', ['20210304', '20211304'])).toBeUndefined();
     expect(dateOptions('price', ['964982703', '964981247'])).toBeUndefined();
     expect(dateOptions('time', ['17', '18'])).toBeUndefined();
   });

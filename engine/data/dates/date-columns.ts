@@ -4,8 +4,8 @@ import { parseTime, type NumberReading, type TimeReading } from './time.ts';
 
 /** Which columns of a table are dates. */
 
-/** Names of columns whose numbers may be times since 1970. */
-const CLOCK_NAME = /time|date|epoch|unix|(^|[_\s])(ts|at)$|[a-z]At$/i;
+/** Names of columns whose numbers may be times since 1970, or digits of dates. */
+const CLOCK_NAME = /time|date|day|epoch|unix|(^|[_\s])(dt|ts|at)$|[a-z]At$/i;
 /** Seconds from 1973 to 2096; a thousand times as many milliseconds. */
 const [FEWEST_SECONDS, MOST_SECONDS] = [1e8, 4e9];
 
@@ -33,8 +33,13 @@ function numbersIn(name: string, texts: readonly string[]): NumberReading | 'oth
   if (values.length < texts.length || !CLOCK_NAME.test(name)) return 'others';
   const within = (unit: number): boolean =>
     values.every((value) => value >= FEWEST_SECONDS * unit && value <= MOST_SECONDS * unit);
+  if (texts.every((text) => isDigits(text))) return 'digits';
   return within(1) ? 'seconds' : within(1000) ? 'milliseconds' : 'others';
 }
+
+/** Whether a number is a date of this or the last century, written without signs between. */
+const isDigits = (text: string): boolean =>
+  /^(19|20)/.test(text) && !Number.isNaN(parseTime(text, { dayFirst: false, numbers: 'digits' }));
 
 /** Different times, in order; undefined where a text is none. */
 function timesIn(texts: readonly string[], reading: TimeReading): Float64Array | undefined {

@@ -73,6 +73,61 @@ describe('encodings', () => {
     expect(other.rows[0][0]).toBe('ºìÉ«µÄ»¨');
   });
 
+  // As iconv writes them.
+  it.each([
+    [
+      'shift_jis',
+      'lryRTyyKtJF6CpG+mFksgsaCxILglPyWoYK1gqmCwYK9gsWCt4FCConUjnEsgtyCvY1zgquCvYKigsaOdoKigtyCt4FCCo6fmFksk1iI9YLMkc6JnoKqiKuCrYLEjmOUT4LFgrWCvYFCCg==',
+      '太郎',
+      'とても美味しかったです。',
+    ],
+    [
+      'euc-jp',
+      'zL7BsCy0tsHbCsLAz7ospMikxqTiyP7Mo6S3pKukw6S/pMekuaGjCrLWu9IspN6kv7nUpK2kv6SkpMi716SkpN6kuaGjCryhz7osxbmw96TOwtCx/qSssK2kr6TGu8THsKTHpLekv6GjCg==',
+      '太郎',
+      'とても美味しかったです。',
+    ],
+    [
+      'euc-kr',
+      'wMy4pyzIxLHiCsO2vPYswL29xMDMIMGkuLsguMDA1r76vu6/5Aq/tcjxLLTZwL2/oSC2xyC/wLDtIL3Nvu6/5Ao=',
+      '철수',
+      '음식이 정말 맛있었어요',
+    ],
+    [
+      'big5',
+      'qW2mVyy1+73XCqRwqfoss2+uYcBcxlWqurXmq9ymbqZZCqRwtdgsqkGwyK37qrq6QavXpKOk06ZuCg==',
+      '小明',
+      '這家餐廳的菜很好吃',
+    ],
+    [
+      'windows-1251',
+      '6Oz/LO7y5/viCsji4O0szvfl7fwg4urz8e3uIOgg7eXk7vDu4+4Kz7jy8CzE7uvj7iDm5ODr6CDn4Org5yDoIPP46+gKzODw6P8sz/Do5LjsIOX5uCDw4Ocg4vHl6SDx5ez8uOkK',
+      'Иван',
+      'Очень вкусно и недорого',
+    ],
+    [
+      'koi8-r',
+      'yc3RLM/U2tnXCunXwc4s797Fztgg18vV087PIMkgzsXEz9LPx88K8KPU0izkz8zHzyDWxMHMySDawcvB2iDJINXbzMkK7cHSydEs8NLJxKPNIMXdoyDSwdog19PFyiDTxc3Yo8oK',
+      'Иван',
+      'Очень вкусно и недорого',
+    ],
+  ])('%s', async (encoding, base64, ...expected) => {
+    const path = await folder.write(`${encoding}.csv`, Buffer.from(base64, 'base64'));
+    const { rows, reasons } = await folder.preview(path);
+    expect(rows[0]).toEqual(expected);
+    expect(reasons.join(' ')).toContain(encoding.toUpperCase());
+  });
+
+  it('that are mixed in the first lines are refused, too: most of them decide', async () => {
+    const lines = ['a,stadt', ...Array<string>(6).fill('1,Köln')].map((line) => Buffer.from(`${line}\n`));
+    const path = await folder.write(
+      'mixed.csv',
+      Buffer.concat([...lines, Buffer.from('2,Köln\n', 'latin1')]),
+    );
+    const problem = await folder.refusal(path);
+    expect(problem).toMatchObject({ code: 'TEXT_ENCODING', where: `${path}, line 8` });
+  });
+
   it('that are mixed are refused with the line where the other begins', async () => {
     const path = await folder.write(
       'mixed.csv',
@@ -112,7 +167,7 @@ describe('bytes that are no table', () => {
   });
 
   it('in a first line that has no end', async () => {
-    const path = await folder.write('endless.csv', '1,2,3,4,'.repeat(50_000));
+    const path = await folder.write('endless.csv', '1,2,3,4,'.repeat(2_200_000));
     expect(await folder.refusal(path)).toMatchObject({
       code: 'TEXT_LINE_TOO_LONG',
       where: `${path}, line 1`,

@@ -1,7 +1,8 @@
 import { choice, int, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
+import { encodingField } from '../sources/encodings.ts';
 import type { Source } from '../sources/source.ts';
-import { ENCODINGS, encodingOf, firstLines, headText, linesOf, textOf } from '../sources/text.ts';
+import { encodingOf, firstLines, headText, linesOf, textOf } from '../sources/text.ts';
 import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 const fields = {
@@ -26,12 +27,7 @@ const fields = {
     min: 2,
     max: 65_536,
   }),
-  encoding: choice({
-    label: 'Encoding',
-    help: 'How bytes become text.',
-    default: 'auto' as (typeof ENCODINGS)[number],
-    options: ENCODINGS.map((value) => ({ value, label: value === 'auto' ? 'detect' : value.toUpperCase() })),
-  }),
+  encoding: encodingField,
 };
 type Options = ParamsOf<typeof fields>;
 

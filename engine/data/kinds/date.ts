@@ -32,6 +32,7 @@ export default defineKind({
         { value: 'order', label: 'just larger when later' },
         { value: 'seconds', label: 'seconds since 1970' },
         { value: 'milliseconds', label: 'milliseconds since 1970' },
+        { value: 'digits', label: 'digits of a date: 20210304' },
       ],
     }),
     elapsed: seen('elapsed', true),

@@ -13,6 +13,9 @@ import { limited } from './unpacking.ts';
 
 /** Bytes of a file's beginning that recognition and previews may look at. */
 export const HEAD_BYTES = 256 * 1024;
+/** Of a text with long lines, as tables of many columns have, it is so many lines, within limits. */
+const HEAD_LINES = 10;
+const LONGEST_HEAD = 16 * 1024 * 1024;
 
 /** A file or folder that somebody wants to import. Gzip is looked through. */
 export interface Source {
@@ -41,7 +44,7 @@ export type Member = Required<Pick<Source, 'bytes' | 'open'>>;
 
 export async function memberSource(archive: Source, path: string, member: Member): Promise<Source> {
   const raw = await beginningOf(await member.open());
-  return {
+  return withLines({
     path: `${archive.path}: ${path}`,
     name: basename(path),
     folder: false,
@@ -49,7 +52,7 @@ export async function memberSource(archive: Source, path: string, member: Member
     ...member,
     scratch: archive.scratch,
     job: archive.job,
-  };
+  });
 }
 
 /** Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
@@ -62,10 +65,24 @@ export async function openSource(path: string, scratch: string, job = UNWATCHED)
       return { ...shared, bytes: 0, gzip: false, head: Buffer.alloc(0) };
     }
     if (!facts.isFile()) throw noFile(path);
-    return { ...shared, bytes: facts.size, ...(await looked(await readHead(path), path)) };
+    return await withLines({ ...shared, bytes: facts.size, ...(await looked(await readHead(path), path)) });
   } catch (error) {
     throw sourceError(path, error);
   }
+}
+
+/** The same with a longer head, where it is a text of which the head shows but a few lines. */
+async function withLines(source: Source): Promise<Source> {
+  const { head } = source;
+  const lists = head[0] === 0x5b || head[0] === 0x7b;
+  if (head.length < HEAD_BYTES || lists || head.includes(0) || lineEnds(head) >= HEAD_LINES) return source;
+  return { ...source, head: await beginningOf(contentOf(source).stream, LONGEST_HEAD, HEAD_LINES) };
+}
+
+function lineEnds(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 10 || byte === 13) count++;
+  return count;
 }
 
 /** The beginning of a file, unpacked where it is packed. Throws `SOURCE_TRUNCATED`. */
@@ -87,13 +104,14 @@ async function unpackedHead(raw: Buffer, path: string): Promise<Buffer> {
 }
 
 /** As much as recognition looks at: of zeros, a few packed bytes may unpack to a thousand times as many. */
-async function beginningOf(stream: Readable): Promise<Buffer> {
+async function beginningOf(stream: Readable, mostBytes = HEAD_BYTES, mostLines = Infinity): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let length = 0;
+  let [length, lines] = [0, 0];
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= HEAD_BYTES) break;
+    if (mostLines < Infinity) lines += lineEnds(chunk);
+    if (length >= mostBytes || lines >= mostLines) break;
   }
   return Buffer.concat(chunks);
 }

@@ -1,16 +1,7 @@
 import { pipeline, Transform, type Readable } from 'node:stream';
-import chardet from 'chardet';
 import { StrataError } from '../../core/errors.ts';
+import { guessEncoding, isUtf8 } from './encodings.ts';
 import { contentOf, type Content, type Source } from './source.ts';
-
-/** Encodings that people can choose; `auto` looks at the bytes. Names as TextDecoder knows them. */
-export const ENCODINGS = ['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gbk'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
-
-interface Detected {
-  readonly encoding: Exclude<Encoding, 'auto'>;
-  readonly reason: string;
-}
 
 /** What is worked out of the head of a source, once: every format of texts asks. */
 function once<T>(work: (head: Buffer) => T): (head: Buffer) => T {
@@ -34,50 +25,20 @@ const headLines = once((head) => {
   return whole.filter((line) => line.trim() !== '');
 });
 
-function guessEncoding(head: Buffer): Detected {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
-    return { encoding: 'utf-8', reason: 'The file starts with the byte order mark of UTF-8.' };
-  }
-  if (head[0] === 0xff && head[1] === 0xfe) {
-    return { encoding: 'utf-16le', reason: 'The file starts with the byte order mark of UTF-16.' };
-  }
-  if (head[0] === 0xfe && head[1] === 0xff) {
-    return { encoding: 'utf-16be', reason: 'The file starts with the byte order mark of UTF-16.' };
-  }
-  const wide = wideEncoding(head);
-  if (wide) return { encoding: wide, reason: 'Every second byte is mostly zero, as in UTF-16.' };
-  if (isUtf8(head)) return { encoding: 'utf-8', reason: 'The text is valid UTF-8.' };
-  // No text in bytes holds zeros, and a guess takes a while.
-  const guess = head.includes(0) ? '' : (chardet.detect(head) ?? '');
-  if (/^gb/i.test(guess)) return { encoding: 'gbk', reason: 'The bytes look like Chinese text in GBK.' };
-  return { encoding: 'windows-1252', reason: 'The text is not UTF-8; it is read as Latin-1 (Windows-1252).' };
-}
+/** Share of lines of a damaged text that may have bytes that are zero. */
+const DAMAGED = 0.01;
 
-/** UTF-16 without a byte order mark: the signs of most texts have a zero in the one or the other half. */
-function wideEncoding(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
-  if (!head.includes('\n\0', 0, 'latin1') && !head.includes('\0\n', 0, 'latin1')) return undefined;
-  const zeros = [0, 0];
-  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) zeros[at % 2]++;
-  const [first, second] = zeros.map((count) => count / (head.length / 2));
-  if (second > MOSTLY_ZERO && first < RARELY_ZERO) return 'utf-16le';
-  return first > MOSTLY_ZERO && second < RARELY_ZERO ? 'utf-16be' : undefined;
+/** Whether bytes are of a text, of which a line or a few may be damaged. */
+export function isText(head: Buffer): boolean {
+  if (!head.includes(0)) return true;
+  const lines = head.toString('latin1').split('\n');
+  const damaged = lines.filter((line) => line.includes('\0')).length;
+  return isUtf8(head) && lines.length > 2 && damaged <= Math.max(1, DAMAGED * lines.length);
 }
-const MOSTLY_ZERO = 0.3;
-const RARELY_ZERO = 0.01;
 
 /** The encoding that was chosen, or the one that the text seems to have. */
 export function encodingOf(source: Source, wanted: string | undefined): string {
   return wanted === undefined || wanted === 'auto' ? detectEncoding(source.head).encoding : wanted;
-}
-
-/** A head may end in the middle of a character, which `stream` allows. */
-function isUtf8(head: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The beginning of a text in an encoding; bytes that do not fit become U+FFFD. */

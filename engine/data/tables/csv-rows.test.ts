@@ -10,7 +10,7 @@ import { columnOf, listed } from './rows.ts';
 
 const WIDTH = 4;
 const table = {
-  marks: { delimiter: 44, quoted: true, newline: 10 },
+  marks: { delimiter: Buffer.from(','), quoted: true, newline: 10 },
   encoding: 'utf-8',
   skip: 0,
   width: WIDTH,

@@ -43,7 +43,7 @@ function tableOf(seed: number, delimiter: string, newline: string): string {
 /** What is read of a text that comes in pieces of a few bytes. */
 function readPieces(text: string, delimiter: string, seed: number, most = 40) {
   const marks = {
-    delimiter: delimiter.charCodeAt(0),
+    delimiter: Buffer.from(delimiter),
     quoted: true,
     newline: text.includes('\n') || !text.includes('\r') ? 10 : 13,
   };
@@ -90,6 +90,9 @@ describe('tables that come in pieces', () => {
     [',', '\n'],
     [';', '\r\n'],
     ['\t', '\r'],
+    ['::', '\n'],
+    ['\x01', '\r\n'],
+    ['¦|', '\r'],
   ])('are divided as csv-parse divides them: %j, %j', (delimiter, newline) => {
     for (let seed = 1; seed <= 300; seed++) {
       const text = tableOf(seed, delimiter, newline);

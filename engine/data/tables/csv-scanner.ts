@@ -1,6 +1,7 @@
 /** How the bytes of a table are divided. */
 export interface Marks {
-  readonly delimiter: number;
+  /** Bytes between two values. */
+  readonly delimiter: Uint8Array;
   /** Whether quotation marks hold a value together (RFC 4180), or are signs like any other. */
   readonly quoted: boolean;
   /** What ends a line: LF, before which a CR is passed over, or CR. */
@@ -11,6 +12,9 @@ export const CR = 13;
 export const LF = 10;
 const SPACE = 32;
 const QUOTE = 34;
+
+/** Whether a run of spaces is one delimiter. */
+export const isSpaces = ({ delimiter }: Marks): boolean => delimiter.length === 1 && delimiter[0] === SPACE;
 
 /** What a scanner notes, in memory that threads can share. It is used again when nobody looks at it any more. */
 export interface Notes {
@@ -53,9 +57,11 @@ export class CsvScanner {
   private inner = 0;
   private escapes = false;
   private readonly marks: Marks;
+  private readonly spaces: boolean;
 
   constructor(marks: Marks) {
     this.marks = marks;
+    this.spaces = isSpaces(marks);
   }
 
   /** Notes what is read from now on in these, or in longer ones if need be. */
@@ -75,28 +81,31 @@ export class CsvScanner {
 
   /** Appends the values of the next record; returns how many, or −1 where the bytes end before the record does. */
   next(): number {
-    const { bytes, end } = this;
+    const { bytes, end, spaces } = this;
     const { delimiter, newline, quoted } = this.marks;
+    const [sign] = delimiter;
     let { starts, ends, numbers } = this.notes;
     let { at, values: value } = this;
     this.openQuote = 0;
     this.inner = 0;
     this.escapes = false;
     for (;;) {
-      if (delimiter === SPACE) while (bytes[at] === SPACE) at++;
+      if (spaces) while (bytes[at] === SPACE) at++;
       if (value === starts.length) ({ starts, ends, numbers } = this.grow());
       numbers[value] = Number.NaN;
       if (quoted && bytes[at] === QUOTE) at = this.quotedValue(at, value);
       else {
         starts[value] = at;
-        let sign = bytes[at];
-        while (sign !== delimiter && sign !== newline) sign = bytes[++at];
+        while (bytes[at] !== newline && (bytes[at] !== sign || !this.delimits(at))) at++;
         ends[value] = at;
       }
       if (at >= end) return -1;
       value++;
-      if (bytes[at++] !== newline) continue;
-      const count = this.finish(value, at);
+      if (bytes[at] !== newline) {
+        at += delimiter.length;
+        continue;
+      }
+      const count = this.finish(value, ++at);
       if (count > 0) return count;
       value = this.values;
     }
@@ -117,7 +126,7 @@ export class CsvScanner {
   private finish(values: number, next: number): number {
     const { bytes } = this;
     const { starts, ends } = this.notes;
-    const { delimiter, newline } = this.marks;
+    const { newline } = this.marks;
     const last = values - 1;
     if (ends[last] === next - 1 && newline === LF && bytes[next - 2] === CR && ends[last] > starts[last]) {
       ends[last]--;
@@ -129,7 +138,7 @@ export class CsvScanner {
     this.escapes = false;
     // No value: an empty line, and spaces at the end of one.
     const none = starts[last] === ends[last] && bytes[ends[last]] !== QUOTE;
-    const kept = none && (last === this.values || delimiter === SPACE) ? last : values;
+    const kept = none && (last === this.values || this.spaces) ? last : values;
     const count = kept - this.values;
     this.values = kept;
     return count;
@@ -139,7 +148,7 @@ export class CsvScanner {
   private quotedValue(open: number, value: number): number {
     const { bytes, end } = this;
     const { starts, ends } = this.notes;
-    const { delimiter, newline } = this.marks;
+    const { newline } = this.marks;
     const line = this.line + this.inner;
     let escaped = false;
     let at = open + 1;
@@ -156,18 +165,28 @@ export class CsvScanner {
       return end;
     }
     const after = at + (newline === LF && bytes[at + 1] === CR ? 2 : 1);
-    if (bytes[after] === newline || bytes[at + 1] === delimiter) {
+    const more = this.delimits(at + 1);
+    if (bytes[after] === newline || more) {
       starts[value] = escaped ? ~(open + 1) : open + 1;
       this.escapes ||= escaped;
       ends[value] = at;
-      return bytes[at + 1] === delimiter ? at + 1 : after;
+      return more ? at + 1 : after;
     }
     // More follows: the marks are signs of the text.
     do at++;
-    while (bytes[at] !== delimiter && bytes[at] !== newline);
+    while (bytes[at] !== newline && !this.delimits(at));
     starts[value] = open;
     ends[value] = at;
     return at;
+  }
+
+  /** Whether the delimiter stands at `at`. It has no line end in it, so that it is not found where the bytes end before it does. */
+  private delimits(at: number): boolean {
+    const { bytes } = this;
+    const { delimiter } = this.marks;
+    for (let byte = 0; byte < delimiter.length; byte++)
+      if (bytes[at + byte] !== delimiter[byte]) return false;
+    return true;
   }
 
   /** Takes the second of each pair of quotation marks out of the values that have such. */

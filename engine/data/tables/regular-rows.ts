@@ -1,9 +1,8 @@
-import type { CsvScanner, Marks } from './csv-scanner.ts';
+import { isSpaces, type CsvScanner, type Marks } from './csv-scanner.ts';
 import { POWERS } from './plain-number.ts';
 import { code } from './regular-rows.gen.ts';
 
 const QUOTE = 34;
-const SPACE = 32;
 /** Bytes that are looked at together, also behind the last one. */
 const BLOCK = 64;
 const PAGE = 2 ** 16;
@@ -42,9 +41,10 @@ export class RegularRows {
   private pass = 0;
   private passed = 0;
 
-  /** Undefined for tables whose delimiters are runs of spaces. */
+  /** Undefined for tables whose delimiters are runs of spaces, or several bytes. */
   static of(table: Table): RegularRows | undefined {
-    return table.marks.delimiter === SPACE ? undefined : new RegularRows(table);
+    const { marks } = table;
+    return isSpaces(marks) || marks.delimiter.length > 1 ? undefined : new RegularRows(table);
   }
 
   private constructor(table: Table) {
@@ -78,7 +78,7 @@ export class RegularRows {
     const [starts, ends, numbers] = [0, 1, 2].map((which) => this.notes + 4 * most * which);
     const values = exports.scan(
       ...[first, scanner.at, end],
-      ...[marks.delimiter, marks.newline, quote],
+      ...[marks.delimiter[0], marks.newline, quote],
       ...[width, NUMERIC],
       ...[starts, ends, numbers, most],
     );

@@ -57,6 +57,8 @@ const NUMERIC_SHARE = 0.9;
 const PROSE_WORDS = 3;
 /** Numbers in one cell that make it a sequence; fewer may be a telephone number, a place or a size. */
 const SEQUENCE_NUMBERS = 5;
+/** Numbers that begin with zeros are names: of places, of things. Fewer digits may be hours or months. */
+const CODE = /^0\d{3,}$/;
 /** Texts that begin otherwise need no closer look. */
 const NUMBER_FIRST = /^[[({\s]*[-+.]?\d/;
 
@@ -68,6 +70,8 @@ interface Facts {
   readonly distinct: number;
   readonly whole: boolean;
   readonly present: number;
+  /** True where numbers begin with zeros. */
+  readonly code: boolean;
   /** True for several numbers in each cell. */
   readonly sequence: boolean;
   /** True for sentences, which differ from row to row. */
@@ -119,7 +123,8 @@ function proposeTexts(facts: readonly Facts[], target: number): ReaderColumn[] {
 
 function factsOf(name: string, texts: readonly string[]): Facts {
   const present = texts.filter((text) => !isMissing(text));
-  const notation = notationOf(present);
+  const code = present.some((text) => CODE.test(text.trim()));
+  const notation = code ? undefined : notationOf(present);
   const numbers = present.map((text) => parseNumber(text, notation)).filter((value) => !Number.isNaN(value));
   const distinct = new Set(present).size;
   const words = present.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0);
@@ -133,6 +138,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     whole: numbers.every(Number.isInteger),
     present: present.length,
     parts: present.length > 0 && present.every(splitNamed),
+    code,
     sequence,
     prose: !date && !sequence && distinct > present.length / 2 && words >= PROSE_WORDS * present.length,
     ...(date && { date }),
@@ -172,11 +178,15 @@ function propose(fact: Facts, target: boolean): ReaderColumn {
     kind,
     role: proposed,
     ...(options && { options }),
-    ...(proposed !== 'input' && { reason: notSeenBecause(fact) }),
-    ...(kind === 'sequence' && {
-      reason: `Column "${fact.name}" holds several numbers in each cell: a sequence.`,
-    }),
+    ...reasonOf(fact, kind, proposed),
   };
+}
+
+function reasonOf(fact: Facts, kind: ColumnKind, proposed: ColumnRole): Pick<ReaderColumn, 'reason'> {
+  const column = `Column "${fact.name}"`;
+  if (proposed !== 'input') return { reason: notSeenBecause(fact) };
+  if (kind === 'sequence') return { reason: `${column} holds several numbers in each cell: a sequence.` };
+  return fact.code ? { reason: `${column} has numbers that begin with zeros: names, not amounts.` } : {};
 }
 
 function kindOf({ date, sequence, numeric }: Facts, classNumbers: boolean): ColumnKind {
