@@ -1,25 +1,52 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import { boolean } from '../../core/fields.ts';
-import type { Split } from '../../core/dataset.ts';
-import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
-import { contentOf, openSource, type Source } from '../sources/source.ts';
+import { size } from '../../core/shape.ts';
+import { defineFormat, NOT_RECOGNISED, type Reader, type ReaderColumn } from '../format.ts';
+import { isArchive, openTree } from '../sources/archive.ts';
+import { arrayReader, type DataArray } from '../sources/arrays.ts';
+import { splitNamed } from '../splits/split-names.ts';
+import { fileOf, openSource, type Source } from '../sources/source.ts';
+import { bytesAt, F32, F64, I16, I32, I8, U8, valuesIn, type ValueType } from '../sources/typed-values.ts';
 
-/** Number of bytes of the element types that IDX knows; only bytes (0x08) hold images and labels. */
-const UNSIGNED_BYTE = 0x08;
-const BATCH_ROWS = 1000;
+/** The element types, by the number in the header. */
+const TYPES: Readonly<Record<number, { readonly type: ValueType; readonly title: string }>> = {
+  0x08: { type: U8, title: 'bytes' },
+  0x09: { type: I8, title: 'signed bytes' },
+  0x0b: { type: I16, title: '16-bit whole numbers' },
+  0x0c: { type: I32, title: '32-bit whole numbers' },
+  0x0d: { type: F32, title: '32-bit floats' },
+  0x0e: { type: F64, title: '64-bit floats' },
+};
 
-interface IdxFile {
-  readonly source: Source;
+/** Names of files worth a look among others. */
+const NAMED = /idx|ubyte|(images|labels)(\.(gz|bin|dat))?$/i;
+/** Words of a name that say what the values are, and not which of the files belong together. */
+const ABOUT_VALUES =
+  /^(images?|labels?|features|targets?|data|[xy]|idx\d*|ubyte|s?byte|short|int|float|double|gz|bin|dat)$/;
+const LABELS = /label|target|(^|[^a-z])y([^a-z]|$)/i;
+
+interface Header {
+  readonly type: ValueType;
+  readonly title: string;
   readonly shape: readonly number[];
 }
 
-/** Images with their labels, and the part of the data set they are. */
-interface IdxPair {
-  readonly images: IdxFile;
-  readonly labels: IdxFile;
+interface IdxFile extends Header {
+  readonly source: Source;
+  readonly labels: boolean;
+  /** null for training, which may be all there is. */
   readonly split: Split | null;
+  /** What its name shares with the other parts of the data set. */
+  readonly set: string;
+}
+
+/** Values, the labels that belong to them, and the part of the data set they are. */
+interface Part {
+  readonly values: IdxFile;
+  readonly labels: IdxFile | null;
 }
 
 const fields = {
@@ -34,184 +61,201 @@ export default defineFormat({
   id: 'idx',
   title: 'IDX images and labels',
   doc:
-    'The format of MNIST: one file of images and one of labels, each with a header that says type and extents ' +
-    '(yann.lecun.com/exdb/mnist). Choose either file or their folder; gzip is read as it is.',
+    'The format of MNIST: a file of images or other arrays and one of labels, each with a header that says type and extents ' +
+    '(yann.lecun.com/exdb/mnist). Choose either file, their folder or an archive of them; gzip is read as it is.',
   fields,
 
   async recognise(source) {
-    if (source.folder) {
-      const files = await idxFilesIn(source.path, source);
+    if (source.folder || isArchive(source)) {
+      const files = await idxFilesIn(source);
       if (files.length === 0) return NOT_RECOGNISED;
-      return { confidence: 0.9, reasons: [`The folder holds ${files.length} IDX files.`] };
+      return { confidence: 0.9, reasons: [`It holds ${files.length} IDX files.`] };
     }
-    const shape = shapeOf(source);
-    if (!shape) return NOT_RECOGNISED;
-    return { confidence: 1, reasons: [`The file starts with an IDX header: ${shape.join(' × ')} bytes.`] };
+    const header = headerOf(source);
+    if (!header) return NOT_RECOGNISED;
+    const { shape, title } = header;
+    return { confidence: 1, reasons: [`The file starts with an IDX header: ${shape.join(' × ')} ${title}.`] };
   },
 
   detect: async () => ({}),
 
   async open(source, { testFiles }) {
-    const folder = source.folder ? source.path : dirname(source.path);
-    const all = pairsOf(await idxFilesIn(folder, source), folder);
-    const chosen = source.folder
-      ? all
-      : all.filter((pair) => holds(pair, source.path) || (testFiles && pair.split === 'test'));
-    const pairs = chosen.filter((pair) => pair.split !== 'test' || testFiles || chosen.length === 1);
-    if (!source.folder && !pairs.some((pair) => holds(pair, source.path))) throw missingPartner(source);
-    if (pairs.length === 0) throw missingPartner(source);
-    return openPairs(pairs);
+    const whole = source.folder || isArchive(source);
+    const all = partsOf(whole ? await idxFilesIn(source) : await filesBeside(source));
+    const chosen = whole ? all : besides(all, source);
+    const rest = chosen.filter(({ values }) => testFiles || values.split !== 'test');
+    return openParts(rest.length > 0 ? rest : chosen, source);
   },
 });
 
-const holds = (pair: IdxPair, path: string): boolean =>
-  pair.images.source.path === path || pair.labels.source.path === path;
+/** The part that a chosen file belongs to, and the test files of the same data set. */
+function besides(all: readonly Part[], { path }: Source): Part[] {
+  const own = all.find((part) => [part.values, part.labels].some((file) => file?.source.path === path));
+  return all.filter(
+    (part) => part === own || (part.values.split === 'test' && part.values.set === own?.values.set),
+  );
+}
 
-/** Extents by the header: 0, 0, type, number of extents, then each extent in four bytes, most significant first. */
-function shapeOf({ head }: Source): number[] | null {
-  if (head.length < 8 || head[0] !== 0 || head[1] !== 0 || head[2] !== UNSIGNED_BYTE) return null;
+/** By the header: 0, 0, type, number of extents, then each extent in four bytes, most significant first. */
+function headerOf({ head }: Source): Header | null {
+  if (head.length < 8 || head[0] !== 0 || head[1] !== 0 || !(head[2] in TYPES)) return null;
   const rank = head[3];
   if (rank < 1 || rank > 4 || head.length < 4 + 4 * rank) return null;
-  return Array.from({ length: rank }, (_, axis) => head.readUInt32BE(4 + 4 * axis));
+  const shape = Array.from({ length: rank }, (_, axis) => head.readUInt32BE(4 + 4 * axis));
+  return { ...TYPES[head[2]], shape };
 }
 
-async function idxFilesIn(folder: string, { scratch, job }: Source): Promise<IdxFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const named = entries.filter((entry) => entry.isFile() && /idx|ubyte/i.test(entry.name));
-  const sources = await Promise.all(named.map((entry) => openSource(join(folder, entry.name), scratch, job)));
-  return sources.flatMap((source) => {
-    const shape = shapeOf(source);
-    return shape ? [{ source, shape }] : [];
+/** Those of a folder or an archive, each once: some archives hold every file again in a folder that is called like it. */
+async function idxFilesIn(source: Source): Promise<IdxFile[]> {
+  const tree = await openTree(source);
+  try {
+    const files = new Map<string, IdxFile>();
+    for (const path of tree.paths.filter((name) => NAMED.test(name))) {
+      const file = idxFile(await tree.source(path), path);
+      if (file) files.set(`${file.set} ${file.split} ${file.labels}`, file);
+    }
+    return [...files.values()];
+  } finally {
+    tree.close();
+  }
+}
+
+/** A file and what lies in the same folder. */
+async function filesBeside(chosen: Source): Promise<IdxFile[]> {
+  const folder = dirname(chosen.path);
+  // A file of an archive is the only one of it.
+  const entries = chosen.open ? [] : await readdir(folder);
+  const names = entries.filter((name) => NAMED.test(name) && name !== chosen.name);
+  const others = await Promise.all(
+    names.map((name) => openSource(join(folder, name), chosen.scratch, chosen.job)),
+  );
+  return [chosen, ...others].flatMap((source) => idxFile(source, source.name) ?? []);
+}
+
+function idxFile(source: Source, path: string): IdxFile | undefined {
+  const header = source.folder ? null : headerOf(source);
+  if (!header) return undefined;
+  const words = path
+    .toLowerCase()
+    .replaceAll('t10k', 'test')
+    .split(/[^a-z\d]+/);
+  const set = new Set(words.filter((word) => !ABOUT_VALUES.test(word) && !splitNamed(word)));
+  const split = words.map(splitNamed).find((part) => part !== undefined && part !== 'train') ?? null;
+  const labels = header.shape.length === 1 || LABELS.test(source.name);
+  return { ...header, source, labels, split, set: [...set].join(' ') };
+}
+
+/** Each file of values with its labels: those of the same set and part, or the only ones. Training comes first. */
+function partsOf(files: readonly IdxFile[]): Part[] {
+  const labels = files.filter((file) => file.labels);
+  const values = files.filter((file) => !file.labels);
+  const only = labels.length === 1 && values.length === 1;
+  const parts = values.map((file): Part => {
+    const own = labels.find(({ set, split }) => only || (set === file.set && split === file.split));
+    if (own && own.shape[0] !== file.shape[0]) throw countMismatch(file, own);
+    return { values: file, labels: own ?? null };
   });
+  return parts.sort((a, b) => Number(a.values.split !== null) - Number(b.values.split !== null));
 }
 
-/** Each file of images with the labels that share its prefix, e.g. `train-`. */
-function pairsOf(files: readonly IdxFile[], folder: string): IdxPair[] {
-  const prefix = (file: IdxFile) => /^[^-_.]*/.exec(file.source.name)?.[0].toLowerCase() ?? '';
-  const labels = files.filter(({ shape }) => shape.length === 1);
-  return files
-    .filter(({ shape }) => shape.length >= 3)
-    .flatMap((images) => {
-      const partner =
-        labels.length === 1 ? labels[0] : labels.find((file) => prefix(file) === prefix(images));
-      if (!partner) return [];
-      if (partner.shape[0] !== images.shape[0]) throw countMismatch(folder, images, partner);
-      const split = /^(t10k|test)/.test(prefix(images)) ? 'test' : null;
-      return [{ images, labels: partner, split } as const];
-    })
-    .sort((a, b) => Number(a.split === 'test') - Number(b.split === 'test'));
-}
-
-function openPairs(pairs: readonly IdxPair[]): Reader {
-  const [, height, width, channels = 1] = pairs[0].images.shape;
-  const total = pairs.reduce((sum, { images }) => sum + images.shape[0], 0);
-  // A test part alone is divided like any other data.
-  const split = pairs.length > 1;
+/** Throws `IDX_PARTNER_MISSING`, `IDX_SEVERAL` or `IDX_TRUNCATED`. */
+async function openParts(parts: readonly Part[], source: Source): Promise<Reader> {
+  if (parts.length === 0) throw missingPartner(source.path);
+  const sets = new Set(parts.map(({ values }) => values.set));
+  if (sets.size > 1) throw several(source, sets);
+  const labelled = parts.some(({ labels }) => labels);
+  const alone = parts.find(({ labels }) => labelled && !labels);
+  if (alone) throw missingPartner(alone.values.source.path);
+  const arrays: DataArray[] = [];
+  for (const { values, labels } of parts) {
+    arrays.push(await arrayOf(values, isImages(values) ? 'image' : 'features'));
+    if (labels) arrays.push(await arrayOf(labels, 'label'));
+  }
+  const reader = arrayReader(arrays, source.path);
   return {
-    columns: [
-      { name: 'image', kind: 'image', role: 'input', shape: [height, width, channels] },
-      { name: 'label', kind: 'category', role: 'target' },
+    ...reader,
+    columns: parts[0].labels?.type.discrete ? reader.columns.map(firstLabel) : reader.columns,
+    reasons: [
+      ...parts.map((part) => told(part, parts.length > 1)),
+      ...(labelled ? [] : ['No file of labels lies beside it, so there is nothing to predict.']),
     ],
-    totalRows: total,
-    totalWork: total,
-    reasons: pairs.map(({ images, labels, split: part }) => {
-      const use = part === 'test' && split ? 'as the test part' : 'for training and validation';
-      return `${images.source.name} and ${labels.source.name}: ${images.shape[0]} images, ${use}.`;
-    }),
-    warnings: [],
-    async *rows() {
-      let done = 0;
-      for (const pair of pairs) {
-        for await (const batch of readPair(pair, split ? pair.split : null)) {
-          done += batch.rows.length;
-          yield { ...batch, done };
-        }
-      }
+  };
+}
+
+const isImages = ({ type, shape }: IdxFile): boolean => type === U8 && shape.length > 2;
+
+/** Of several whole numbers for each row, the first one is its class: QMNIST tells the writer and the origin behind it. */
+function firstLabel(column: ReaderColumn): ReaderColumn {
+  if (!/^label\.[1-9]/.test(column.name)) return column;
+  return { ...column, kind: 'number', role: 'ignore' };
+}
+
+function told({ values, labels }: Part, divided: boolean): string {
+  const names = [values, labels].flatMap((file) => file?.source.name ?? []).join(' and ');
+  const use = divided ? `, for ${values.split ?? 'training'}` : '';
+  return `${names}: ${values.shape[0]} rows of ${values.shape.slice(1).join(' × ')} ${values.title}${use}.`;
+}
+
+async function arrayOf({ source, shape, type, split }: IdxFile, base: string): Promise<DataArray> {
+  const path = await fileOf(source);
+  const header = 4 + 4 * shape.length;
+  const each = size(shape.slice(1)) * type.bytes;
+  const expected = header + shape[0] * each;
+  const { size: bytes } = await stat(path);
+  if (bytes < expected) throw truncated(source, bytes, expected);
+  return {
+    name: split ? `${split}_${base}` : base,
+    shape,
+    discrete: type.discrete,
+    bytes: type === U8,
+    async read(start, end) {
+      const [block] = await bytesAt(path, [header + start * each], (end - start) * each);
+      const count = block.length / type.bytes;
+      return valuesIn(block, { type, little: false, start: 0, step: type.bytes, count });
     },
   };
 }
 
-async function* readPair(
-  { images, labels }: IdxPair,
-  split: Split | null,
-): AsyncIterable<Omit<RowBatch, 'done'>> {
-  const count = images.shape[0];
-  const pixels = images.shape.slice(1).reduce((product, extent) => product * extent, 1);
-  const imageBytes = records(images, pixels);
-  const labelBytes = records(labels, 1);
-  for (let start = 0; start < count; start += BATCH_ROWS) {
-    const length = Math.min(BATCH_ROWS, count - start);
-    const [block, classes] = [await take(imageBytes, length), await take(labelBytes, length)];
-    const rows = classes.map((label, at) => [block[at], String(label[0])]);
-    yield { rows, splits: rows.map(() => split), problems: [] };
-  }
+function truncated(source: Source, got: number, expected: number): StrataError {
+  return new StrataError({
+    code: 'IDX_TRUNCATED',
+    message: 'The IDX file ends before all the values that its header promises.',
+    where: source.path,
+    got: `${got} bytes`,
+    expected: `${expected} bytes`,
+    fix: 'Download or copy the file again.',
+  });
 }
 
-async function take(iterator: AsyncIterator<Uint8Array>, count: number): Promise<Uint8Array[]> {
-  const taken: Uint8Array[] = [];
-  while (taken.length < count) {
-    const { value, done } = await iterator.next();
-    if (done) break;
-    taken.push(value);
-  }
-  return taken;
-}
-
-/** The file's records of `size` bytes behind the header; throws `IDX_TRUNCATED` where there are fewer than promised. */
-async function* records({ source, shape }: IdxFile, size: number): AsyncGenerator<Uint8Array> {
-  const header = 4 + 4 * shape.length;
-  const expected = header + shape[0] * size;
-  let rest: Buffer = Buffer.alloc(0);
-  let seen = 0;
-  let skipped = 0;
-  try {
-    for await (const chunk of contentOf(source).stream as AsyncIterable<Buffer>) {
-      seen += chunk.length;
-      let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-      const skip = Math.min(header - skipped, data.length);
-      skipped += skip;
-      data = data.subarray(skip);
-      let at = 0;
-      for (; at + size <= data.length; at += size) yield new Uint8Array(data.subarray(at, at + size));
-      rest = data.subarray(at);
-    }
-  } catch (cause) {
-    throw truncated(source, seen, expected, cause);
-  }
-  if (seen < expected) throw truncated(source, seen, expected);
-}
-
-function truncated(source: Source, got: number, expected: number, cause?: unknown): StrataError {
-  return new StrataError(
-    {
-      code: 'IDX_TRUNCATED',
-      message: 'The IDX file ends before all the values that its header promises.',
-      where: source.path,
-      got: `${got} bytes`,
-      expected: `${expected} bytes`,
-      fix: 'Download or copy the file again.',
-    },
-    { cause },
-  );
-}
-
-function countMismatch(folder: string, images: IdxFile, labels: IdxFile): StrataError {
+function countMismatch(values: IdxFile, labels: IdxFile): StrataError {
   return new StrataError({
     code: 'IDX_COUNT_MISMATCH',
     message: 'The files of images and labels do not belong together.',
-    where: folder,
-    got: `${images.shape[0]} images in ${images.source.name}, ${labels.shape[0]} labels in ${labels.source.name}`,
+    where: values.source.path,
+    got: `${values.shape[0]} images in ${values.source.name}, ${labels.shape[0]} labels in ${labels.source.name}`,
     expected: 'one label per image',
     fix: 'Put the right labels file beside the images.',
   });
 }
 
-function missingPartner(source: Source): StrataError {
+function missingPartner(where: string): StrataError {
   return new StrataError({
     code: 'IDX_PARTNER_MISSING',
-    message: 'An IDX data set needs a file of images and a file of labels.',
-    where: source.path,
+    message:
+      'Images and labels of an IDX data set are files that belong together, and one of them is missing.',
+    where,
     expected: 'both in one folder, with names that begin alike, such as train-images… and train-labels…',
     fix: 'Put the other file into the same folder.',
+  });
+}
+
+function several(source: Source, sets: ReadonlySet<string>): StrataError {
+  return new StrataError({
+    code: 'IDX_SEVERAL',
+    message: 'There are several IDX data sets here.',
+    where: source.path,
+    got: [...sets].map((set) => `"${set}"`).join(', '),
+    expected: 'files of one data set',
+    fix: 'Choose one of the files; the others of its data set are found by their names.',
   });
 }
