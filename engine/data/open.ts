@@ -6,7 +6,7 @@ import type { ImportContext } from './context.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
 import { joinParts, partsOf, type PartSource } from './sources/parts.ts';
-import { requireData } from './sources/not-data.ts';
+import { requireData, requireDataInside } from './sources/not-data.ts';
 import { openSample, SAMPLE_PREFIX } from './sources/sample.ts';
 import { openSource, type Source } from './sources/source.ts';
 
@@ -124,6 +124,7 @@ async function choose(
   const best = known ?? (await recognised(source));
   if (best) return best;
   const several = source.folder || isArchive(source);
+  if (several) await requireDataInside(source);
   throw new StrataError({
     code: 'FORMAT_UNKNOWN',
     message: 'Strata does not know what kind of data this is.',

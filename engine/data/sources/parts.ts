@@ -16,7 +16,7 @@ export interface PartSource {
 }
 
 /** Files that tell about data. */
-const ABOUT = /^[._]|^(readme|licen[cs]e|about|changelog)|\.(md|pdf|html?)$/i;
+export const ABOUT = /^[._]|^(readme|licen[cs]e|about|changelog)|\.(md|pdf|html?)$/i;
 
 /** The file that a folder or an archive is about, or its files for training, validation and test; none where it is neither. */
 export async function partsOf(source: Source): Promise<PartSource[]> {
