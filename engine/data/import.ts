@@ -40,7 +40,8 @@ async function importInto(
     join(temporary, name),
   );
   for (const folder of [unpacked, staging]) await mkdir(folder);
-  const opened = await openRequest(request.source, unpacked, context);
+  const { path } = request.source;
+  const opened = await unchanged(path, () => openRequest(request.source, unpacked, context));
   const { reader, bytes } = opened;
   const series = request.windows && chooseSeries(reader.columns, request.columns, request.windows);
   const columns = series?.columns ?? chooseColumns(reader.columns, request.columns);
@@ -48,7 +49,7 @@ async function importInto(
   const helper = bytes >= WORTH_HELP ? new ImportHelper(context.signal) : undefined;
   try {
     const onProgress = paced(context.onProgress, bytes);
-    const staged = await unchanged(request.source.path, () =>
+    const staged = await unchanged(path, () =>
       stageRows(reader, columns, staging, request, { ...context, onProgress }),
     );
     requireRows(staged, request);

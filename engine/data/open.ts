@@ -69,9 +69,9 @@ async function openParts(
   return joinParts(await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) }))));
 }
 
-/** What an archive holds that is not read. */
+/** What a folder or an archive holds that is not read. */
 async function problemsOf(source: Source): Promise<readonly Problem[]> {
-  if (!isArchive(source)) return [];
+  if (!source.folder && !isArchive(source)) return [];
   const tree = await openTree(source);
   tree.close();
   return tree.problems;

@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { dump } from 'npyjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -135,9 +136,15 @@ describe('NumPy arrays', () => {
     expect(await folder.refusal(`${folder.path}/odd`)).toMatchObject({ code: 'ARRAYS_MISMATCH', got: '2' });
   });
 
-  it.each(['|O', '<c8', "[('a', [('b', '<f4')])]"])('of the type %s are refused', async (descr) => {
+  it.each(['|O', '<c8', '<U0', "[('a', [('b', '<f4')])]"])('of the type %s are refused', async (descr) => {
     const path = await folder.write('o.npy', npy(descr, '(2,)', false, Buffer.alloc(40)));
     expect(await folder.refusal(path)).toMatchObject({ code: 'NPY_UNREADABLE' });
+  });
+
+  it('of texts with letters that are none are read, with a sign in their place', async () => {
+    const letters = new Uint8Array(Uint32Array.from([97, 0x110000, 98, 99]).buffer);
+    const path = await folder.write('t.npy', npy('<U2', '(2,)', false, letters));
+    expect((await folder.preview(path)).rows).toEqual([['a\ufffd'], ['bc']]);
   });
 
   it('that are cut off are refused', async () => {
@@ -145,5 +152,8 @@ describe('NumPy arrays', () => {
     expect(await folder.refusal(cut)).toMatchObject({ code: 'NPY_UNREADABLE' });
     const huge = await folder.write('h.npy', npy('<f8', '(99999999999999, 9)', false, f8(1, 2)));
     expect(await folder.refusal(huge)).toMatchObject({ code: 'NPY_UNREADABLE' });
+    const long = await folder.write('l.npy', array(new Float32Array(20_000), [20_000]));
+    const change = { onProgress: () => truncateSync(long, 60_000) };
+    expect(await folder.refusal(long, {}, change)).toMatchObject({ code: 'SOURCE_CHANGED' });
   });
 });

@@ -56,16 +56,22 @@ async function readArrays(source: Source): Promise<DataArray[]> {
   }
 }
 
-/** Throws `NPY_UNREADABLE`. */
 async function arraysOf(file: Source, name: string, where: string): Promise<DataArray[]> {
+  const sound = <T>(read: () => Promise<T>): Promise<T> => soundly(nameOf(name), where, read);
+  const arrays = await sound(async () => npyArrays(await fileOf(file), nameOf(name)));
+  return arrays.map((array) => ({ ...array, read: (start, end) => sound(() => array.read(start, end)) }));
+}
+
+/** What `read` gives. Throws `NPY_UNREADABLE`. */
+async function soundly<T>(name: string, where: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await npyArrays(await fileOf(file), nameOf(name));
+    return await read();
   } catch (cause) {
     if (cause instanceof StrataError) throw cause;
     throw new StrataError(
       {
         code: 'NPY_UNREADABLE',
-        message: `The array "${nameOf(name)}" cannot be read.`,
+        message: `The array "${name}" cannot be read.`,
         where,
         got: (cause as Error).message,
         expected: 'a whole array of numbers, truth values, dates or texts',

@@ -2,7 +2,7 @@ import type { XMLParser } from 'fast-xml-parser';
 import type { Split } from '../../core/dataset.ts';
 import { StrataError } from '../../core/errors.ts';
 import type { FileTree } from '../sources/archive.ts';
-import { boxesFormat, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
+import { boxesFormat, headsOf, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
 import type { PixelBox } from '../images/boxes.ts';
 import { IMAGE_NAME, imageMissing } from '../images/image-files.ts';
 import { fileFinder, stemOf } from '../sources/file-names.ts';
@@ -25,8 +25,8 @@ export default boxesFormat({
   async recognise(tree) {
     const annotations = annotationsIn(tree);
     if (annotations.length === 0 || !tree.paths.some((path) => IMAGE_NAME.test(path))) return undefined;
-    const { head } = await tree.source(annotations[0]);
-    if (!/<annotation[\s>]/.test(headText(head).slice(0, 2000))) return undefined;
+    const heads = await headsOf(tree, annotations);
+    if (heads.length === 0 || !/<annotation[\s>]/.test(headText(heads[0]).slice(0, 2000))) return undefined;
     return `It holds ${annotations.length} XML files that describe images.`;
   },
 

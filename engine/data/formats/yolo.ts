@@ -1,13 +1,11 @@
 import { StrataError } from '../../core/errors.ts';
-import { boxesFormat, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
+import { boxesFormat, headsOf, type Annotation, type BoxedImage } from '../images/boxed-images.ts';
 import type { PixelBox } from '../images/boxes.ts';
 import { IMAGE_NAME, imageMissing } from '../images/image-files.ts';
 import { stemOf } from '../sources/file-names.ts';
 import type { FileTree } from '../sources/archive.ts';
 import { splitAbove } from '../sources/labelled-files.ts';
 
-/** Texts that are looked at to recognise the format; images without boxes have empty ones. */
-const LOOKED_AT = 20;
 /** Boxes are told as fractions; edges are given in thousandths of the image. */
 const UNITS = 1000;
 
@@ -26,8 +24,8 @@ export default boxesFormat({
     const texts = new Set(tree.paths.filter((path) => /\.txt$/i.test(path)));
     const labelled = imagesIn(tree).flatMap((path) => textOf(path, texts) ?? []);
     let boxes = 0;
-    for (const path of labelled.slice(0, LOOKED_AT)) {
-      const lines = linesIn((await tree.source(path)).head.toString('utf8'));
+    for (const head of await headsOf(tree, labelled)) {
+      const lines = linesIn(head.toString('utf8'));
       if (!lines.every((line) => LINE.test(line))) return undefined;
       boxes += lines.length;
     }

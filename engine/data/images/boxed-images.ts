@@ -45,6 +45,19 @@ export interface BoxesWords extends Pick<FormatRecord, 'id' | 'title' | 'doc'> {
   find(source: Source, tree: FileTree): Promise<BoxedImages>;
 }
 
+/** Annotations that are looked at to recognise a format. */
+const LOOKED_AT = 20;
+
+/** Beginnings of the first annotations. One that cannot be read is listed when the images are. */
+export async function headsOf(tree: FileTree, annotations: readonly string[]): Promise<Buffer[]> {
+  const heads: Buffer[] = [];
+  for (const path of annotations.slice(0, LOOKED_AT)) {
+    const source = await tree.source(path).catch(() => undefined);
+    if (source) heads.push(source.head);
+  }
+  return heads;
+}
+
 /** A format of folders and archives of images with boxes. */
 export function boxesFormat(words: BoxesWords): FormatRecord<typeof imageFields> {
   const { id, title, doc } = words;

@@ -62,7 +62,7 @@ async function appendInto(
   const { format, options } = record;
   const recorded = formats.some(({ id }) => id === format) ? { format, options } : {};
   const source = request.source.format ? request.source : { ...recorded, ...request.source };
-  const { reader, bytes } = await openRequest(source, unpacked, context);
+  const { reader, bytes } = await unchanged(source.path, () => openRequest(source, unpacked, context));
   const { columns } = snapshot.schema;
   const places = placesOf(snapshot.schema, reader, request);
   const like = request.part === AS_BEFORE ? new LikeTheFirst(columns, record, reader.columns) : undefined;

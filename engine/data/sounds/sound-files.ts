@@ -41,7 +41,10 @@ export const soundContent: FileContent<typeof fields> = {
     const lengths: number[] = [];
     for (const path of sampled(paths, SAMPLED)) {
       // Only a look: the import reads the sound again and reports what is wrong with it.
-      const sound = await decodeSound(await tree.read(path)).catch(() => null);
+      const sound = await tree
+        .read(path)
+        .then(decodeSound)
+        .catch(() => null);
       if (!sound) continue;
       rates.set(sound.rate, (rates.get(sound.rate) ?? 0) + 1);
       lengths.push(sound.samples.length / sound.rate);

@@ -18,7 +18,7 @@ export interface FileTree {
   readonly paths: readonly string[];
   /** Folders with no file in them or below them. */
   readonly emptyFolders: readonly string[];
-  /** Entries that are not read, e.g. those that would lie outside of the archive. */
+  /** What is not read, e.g. links that lead nowhere and entries that would lie outside of the archive. */
   readonly problems: readonly Problem[];
   /** A whole file. Throws `FILE_TOO_LARGE`, and what reading throws. */
   read(path: string): Promise<Buffer>;
@@ -78,15 +78,18 @@ function listingOf(source: Source): Promise<Listing | ArchiveListing> {
 }
 
 async function listFolder(folder: string): Promise<Listing> {
-  const { files, folders } = await below(folder).catch((error: NodeJS.ErrnoException) => {
+  const { files, folders, gone } = await below(folder).catch((error: NodeJS.ErrnoException) => {
     throw sourceError(error.path ?? folder, error);
   });
-  return { ...arranged(files, folders), problems: [] };
+  const broken = gone.filter((path) => !CLUTTER.test(path)).map((path) => leadsNowhere(join(folder, path)));
+  return { ...arranged(files, folders), problems: broken };
 }
 
 interface Found {
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** Links to what is not there. */
+  readonly gone: readonly string[];
 }
 
 /**
@@ -100,8 +103,10 @@ async function below(folder: string, above: readonly string[] = []): Promise<Fou
     relative(folder, join(parentPath, name)).replaceAll(sep, '/');
   let files = entries.filter((entry) => entry.isFile()).map(pathOf);
   let folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
+  let gone: string[] = [];
   for (const path of entries.filter((entry) => entry.isSymbolicLink()).map(pathOf)) {
     const target = await stat(join(folder, path)).catch(() => null);
+    if (target === null) gone.push(path);
     if (target?.isFile()) files.push(path);
     if (!target?.isDirectory()) continue;
     const place = await realpath(join(folder, path));
@@ -110,8 +115,9 @@ async function below(folder: string, above: readonly string[] = []): Promise<Fou
     const moved = (inner: readonly string[]) => inner.map((name) => `${path}/${name}`);
     files = [...files, ...moved(found.files)];
     folders = [...folders, path, ...moved(found.folders)];
+    gone = [...gone, ...moved(found.gone)];
   }
-  return { files, folders };
+  return { files, folders, gone };
 }
 
 /** True for a folder that is another one or lies in it. */
@@ -219,6 +225,15 @@ function outside(where: string): Problem {
     message: 'An entry of the archive has a path that leads outside of it. It was left out.',
     where,
     fix: 'Make sure that you trust where this archive comes from.',
+  };
+}
+
+function leadsNowhere(where: string): Problem {
+  return {
+    code: 'LINK_BROKEN',
+    message: 'A link leads to a file or folder that is not there. It was left out.',
+    where,
+    fix: 'Put the file back that it leads to, or delete the link.',
   };
 }
 

@@ -107,7 +107,7 @@ function fieldsOf(descr: string): Pick<Header, 'fields' | 'item'> {
     item += filler ? Number(filler[1]) : fields.at(-1)!.type.bytes * size(extents);
   }
   // A field may be a record itself.
-  if (fields.length === 0 || descr.includes(', [')) throw new Error(`records of ${descr}`);
+  if (item === 0 || descr.includes(', [')) throw new Error(`records of ${descr}`);
   return { fields, item };
 }
 
@@ -133,6 +133,7 @@ function typeOf(code: string): Pick<Field, 'type' | 'little'> {
   const little = order !== '>';
   const plain = TYPES[`${kind}${bytes}`];
   if (plain) return { type: plain, little };
+  if (Number(bytes) === 0) throw new Error(`values of the type ${code}`);
   if (kind === 'S') return { type: texts(Number(bytes), 1), little };
   if (kind === 'U') return { type: texts(4 * Number(bytes), 4), little };
   // A length of time is a number of units.
@@ -152,7 +153,9 @@ const texts = (bytes: number, each: 1 | 4): ValueType => ({
         .toString('utf8')
         .replace(/\0+$/, '');
     const codes = Array.from({ length: bytes / 4 }, (_, letter) => view.getUint32(at + 4 * letter, little));
-    return String.fromCodePoint(...codes.slice(0, codes.findLastIndex((code) => code > 0) + 1));
+    // What is no letter becomes the sign for that, as in other texts.
+    const letters = codes.map((code) => (code <= 0x10ffff ? code : 0xfffd));
+    return String.fromCodePoint(...letters.slice(0, codes.findLastIndex((code) => code > 0) + 1));
   },
 });
 

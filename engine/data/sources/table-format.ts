@@ -116,8 +116,12 @@ async function findTables(source: Source, fits: RegExp): Promise<Tables | undefi
   const finder = fileFinder(files);
   const tables: Table[] = [];
   for (const path of paths) {
-    // A text that is no table is nothing to speak of here.
-    const table = await readTable(tree, path, finder, fits).catch(() => undefined);
+    // A text that is no table is nothing to speak of here; what is called a table and damaged may be the one.
+    const table = await readTable(tree, path, finder, fits).catch((error: unknown) => {
+      const damaged = (error as Partial<StrataError>).code === 'ARCHIVE_ENTRY_DAMAGED';
+      if (damaged && !path.endsWith('.txt')) throw error;
+      return undefined;
+    });
     if (table) tables.push(table);
   }
   if (tables.length === 0) return undefined;
