@@ -245,7 +245,7 @@ test('rows of another file become a new data set with those that were there', as
   await dialog.getByRole('button', { name: 'Add rows', exact: true }).click();
   await expect(dialog.getByText('5 rows were added for test')).toBeVisible();
   await expect(dialog.getByRole('group', { name: 'Rows to add' })).toBeFocused();
-  await dialog.getByText('1 row, file or box was left out').click();
+  await dialog.getByText('1 item was left out').click();
   await expect(dialog.getByText(/a rose/).first()).toBeVisible();
   await dialog.getByRole('button', { name: 'Show the new data set' }).click();
 

@@ -101,6 +101,6 @@ test('images with a table of labels become a data set, and those without a row a
   await expect(dialog.getByText('Column "file" of labels.csv names the images.')).toHaveCount(1);
   for (let step = 0; step < 3; step++) await dialog.getByRole('button', { name: 'Next' }).click();
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-  await dialog.getByText('1 row, file or box was left out').click();
+  await dialog.getByText('1 item was left out').click();
   await expect(dialog.getByText('No row names the image 4.png. It was left out.')).toBeVisible();
 });

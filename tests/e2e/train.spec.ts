@@ -118,7 +118,7 @@ test('the wizard imports a table: preview, columns, split, progress, and a bad r
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(dialog.getByText('flowers is imported')).toBeVisible();
   await expect(dialog.getByRole('heading', { name: 'Checks' })).toBeVisible();
-  await dialog.getByText('1 row, file or box was left out').click();
+  await dialog.getByText('1 item was left out').click();
   await expect(dialog.getByText('Line 152 has 3 values instead of 5.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Use this data set' }).click();
   await expect(page.getByRole('heading', { name: 'flowers' })).toBeVisible();

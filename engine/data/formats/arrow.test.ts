@@ -26,6 +26,17 @@ describe('an Arrow table', () => {
     expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(5000);
   });
 
+  it('with lists that are longer than those of the first rows tells of them', async () => {
+    const rows = Array.from({ length: 4000 }, (_, at) => ({ a: at, c: at < 3000 ? [1.5] : [1.5, 2.5] }));
+    const path = await folder.write('longer.arrow', tableToIPC(tableFromJSON(rows), 'file'));
+    const { columns } = await folder.preview(path);
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'c.0']);
+    const { skipped } = await folder.import(path);
+    expect(skipped).toMatchObject([
+      { code: 'RECORD_SURPLUS', got: 'a value for "c.1"', where: `${path}, row 3001 and further on` },
+    ]);
+  });
+
   it('that was cut off is refused', async () => {
     const whole = table('file', 1250);
     const path = await folder.write('cut.arrow', whole.subarray(0, whole.length / 2));

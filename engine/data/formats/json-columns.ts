@@ -67,14 +67,13 @@ interface Found {
 
 async function openRecords(source: Source): Promise<Reader> {
   const { records, reasons, known = [] } = recordsIn(await contentIn(source), source.path);
-  const sample = records.slice(0, SAMPLE_ROWS);
-  const layout = new RecordLayout(sample);
+  const layout = new RecordLayout(records);
   const { names, lists } = layout;
   if (names.length === 0) throw noRecords(source.path);
   return typedReader({
     names,
     known: new Map([...lists, ...known.map((column) => [column.name, column] as const)]),
-    sample: sample.map((record) => layout.rowOf(record)),
+    sample: records.slice(0, SAMPLE_ROWS).map((record) => layout.rowOf(record)),
     totalRows: records.length,
     totalWork: records.length,
     reasons,

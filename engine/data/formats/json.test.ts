@@ -90,4 +90,17 @@ describe('a JSON list', () => {
     const path = await folder.write('empty.json', '[{}, {}]');
     expect(await folder.refusal(path)).toMatchObject({ code: 'TABLE_NO_RECORDS' });
   });
+
+  it('with values that come up later than any look reaches tells of them, and where', async () => {
+    const records = Array.from({ length: 5000 }, (_, at) => ({
+      text: 'x'.repeat(600),
+      a: at,
+      ...(at >= 4900 && { late: 1 }),
+    }));
+    const path = await folder.write('later.json', JSON.stringify(records));
+    const { skipped } = await folder.import(path);
+    expect(skipped).toMatchObject([
+      { code: 'RECORD_SURPLUS', where: `${path}, element 4900 and further on` },
+    ]);
+  });
 });

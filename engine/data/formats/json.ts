@@ -5,7 +5,7 @@ import { elementsOf, JsonLists } from '../sources/json-lists.ts';
 import { notJson } from '../sources/json-value.ts';
 import type { Source } from '../sources/source.ts';
 import { headText } from '../sources/text.ts';
-import { RecordLayout } from '../tables/records.ts';
+import { LAYOUT_BYTES, RecordLayout, Surplus } from '../tables/records.ts';
 import { BATCH_ROWS, noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
@@ -53,9 +53,9 @@ function largestList({ folder, head }: Source): string | undefined {
 
 async function openList(source: Source, list: string): Promise<Reader> {
   const records: object[] = [];
-  for await (const elements of batchesOf(source, list)) {
-    records.push(...elements.values.filter(isRecord).slice(0, SAMPLE_ROWS - records.length));
-    if (records.length === SAMPLE_ROWS) break;
+  for await (const { values, done } of batchesOf(source, list)) {
+    for (const value of values) if (isRecord(value)) records.push(value);
+    if (records.length >= SAMPLE_ROWS && done >= LAYOUT_BYTES) break;
   }
   const layout = new RecordLayout(records);
   const { names, lists } = layout;
@@ -63,22 +63,31 @@ async function openList(source: Source, list: string): Promise<Reader> {
   return typedReader({
     names,
     known: lists,
-    sample: records.map((record) => layout.rowOf(record)),
+    sample: records.slice(0, SAMPLE_ROWS).map((record) => layout.rowOf(record)),
     totalRows: null,
     totalWork: source.bytes,
-    rows: () => readElements(source, list, layout),
+    rows() {
+      const surplus = new Surplus();
+      return surplus.toldIn(readElements(source, list, layout, surplus));
+    },
   });
 }
 
-async function* readElements(source: Source, list: string, layout: RecordLayout): AsyncIterable<RowBatch> {
+async function* readElements(
+  source: Source,
+  list: string,
+  layout: RecordLayout,
+  surplus: Surplus,
+): AsyncIterable<RowBatch> {
   let seen = 0;
   for await (const { values, done } of batchesOf(source, list)) {
     const rows: Cell[][] = [];
     const problems: Problem[] = [];
     for (const value of values) {
-      if (isRecord(value)) rows.push(layout.rowOf(value));
-      else problems.push(noRecord(source.path, seen, value));
-      seen++;
+      const index = seen++;
+      const place = `${source.path}, element ${index}`;
+      if (isRecord(value)) rows.push(layout.rowOf(value, (path) => surplus.note(path, place)));
+      else problems.push(noRecord(place, index, value));
     }
     yield { rows, problems, done };
   }
@@ -125,11 +134,11 @@ function headerOf({ head }: Source, list: string): readonly string[] | undefined
 const named = (value: unknown, header: readonly string[]): unknown =>
   Array.isArray(value) ? Object.fromEntries(value.map((part, at) => [header[at] ?? at, part])) : value;
 
-function noRecord(path: string, index: number, value: unknown): Problem {
+function noRecord(where: string, index: number, value: unknown): Problem {
   return {
     code: 'JSON_ELEMENT',
     message: `Element ${index} of the list is no object. It was left out.`,
-    where: `${path}, element ${index}`,
+    where,
     got: String(JSON.stringify(value)).slice(0, 80),
     expected: 'an object or a list',
     fix: 'Correct the element.',

@@ -22,6 +22,33 @@ describe('JSON lines', () => {
     expect(skipped).toEqual([]);
   });
 
+  it('whose names come up late have a column for each', async () => {
+    const lines = Array.from({ length: 3000 }, (_, at) =>
+      JSON.stringify({ a: at, ...(at === 2500 && { late: [7] }) }),
+    );
+    const { columns } = await folder.preview(await folder.write('late.jsonl', lines.join('\n')));
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'late.0']);
+  });
+
+  it('tell of values that come up later than any look reaches, and where', async () => {
+    const lines = Array.from({ length: 5000 }, (_, at) =>
+      JSON.stringify({
+        text: 'x'.repeat(600),
+        a: at,
+        c: at < 4800 ? [1] : [1, 2],
+        ...(at > 4900 && { late: 1 }),
+      }),
+    );
+    const path = await folder.write('later.jsonl', lines.join('\n'));
+    const { skipped, skippedTotal, schema } = await folder.import(path);
+    expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(5000);
+    expect(skippedTotal).toBe(2);
+    expect(skipped).toMatchObject([
+      { code: 'RECORD_SURPLUS', got: 'a value for "c.1"', where: `${path}, line 4801 and further on` },
+      { code: 'RECORD_SURPLUS', got: 'a value for "late"', where: `${path}, line 4902 and further on` },
+    ]);
+  });
+
   it('may be one line, in a file that is called so', async () => {
     const { format, rows } = await folder.preview(await folder.write('one.jsonl', '{"a": [1, 2], "b": "x"}'));
     expect({ format, rows }).toEqual({ format: 'jsonl', rows: [['1', '2', 'x']] });

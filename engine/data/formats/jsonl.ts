@@ -1,10 +1,10 @@
 import type { Problem } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
 import { parseJson } from '../sources/json-value.ts';
-import { lineRows, type LineResult } from '../sources/line-rows.ts';
+import { lineRows } from '../sources/line-rows.ts';
 import type { Source } from '../sources/source.ts';
-import { estimatedLines, firstLines } from '../sources/text.ts';
-import { RecordLayout } from '../tables/records.ts';
+import { estimatedLines, firstLines, linesOf, textOf } from '../sources/text.ts';
+import { LAYOUT_BYTES, RecordLayout, Surplus } from '../tables/records.ts';
 import { noRecords, SAMPLE_ROWS, typedReader } from '../tables/typed-table.ts';
 
 export default defineFormat({
@@ -32,32 +32,49 @@ export default defineFormat({
 });
 
 async function openLines(source: Source): Promise<Reader> {
-  const records = firstLines(source, SAMPLE_ROWS).flatMap((line) => parse(line) ?? []);
+  const records = await firstRecords(source);
   const layout = new RecordLayout(records);
   const { names, lists } = layout;
   if (names.length === 0) throw noRecords(source.path);
   return typedReader({
     names,
     known: lists,
-    sample: records.map((record) => layout.rowOf(record)),
+    sample: records.slice(0, SAMPLE_ROWS).map((record) => layout.rowOf(record)),
     totalRows: null,
     estimatedRows: estimatedLines(source),
     totalWork: source.bytes,
-    rows: () => lineRows(source, (line, number) => readLine(source, layout, line, number)),
+    rows() {
+      const surplus = new Surplus();
+      return surplus.toldIn(
+        lineRows(source, (line, number) => {
+          if (line.trim() === '') return null;
+          const place = `${source.path}, line ${number}`;
+          const record = parse(line);
+          return record
+            ? layout.rowOf(record, (path) => surplus.note(path, place))
+            : badLine(place, number, line);
+        }),
+      );
+    },
   });
 }
 
-function readLine(source: Source, layout: RecordLayout, line: string, number: number): LineResult {
-  if (line.trim() === '') return null;
-  const record = parse(line);
-  return record ? layout.rowOf(record) : badLine(source.path, number, line);
+async function firstRecords(source: Source): Promise<object[]> {
+  const { text, read } = textOf(source);
+  const records: object[] = [];
+  for await (const line of linesOf(text, source.path)) {
+    const record = parse(line);
+    if (record) records.push(record);
+    if (records.length >= SAMPLE_ROWS && read() >= LAYOUT_BYTES) break;
+  }
+  return records;
 }
 
-function badLine(path: string, line: number, text: string): Problem {
+function badLine(where: string, line: number, text: string): Problem {
   return {
     code: 'JSON_LINE',
     message: `Line ${line} is no JSON object. It was left out.`,
-    where: `${path}, line ${line}`,
+    where,
     got: text.slice(0, 80),
     expected: 'one JSON object',
     fix: 'Correct the line.',

@@ -1,5 +1,5 @@
 import type { Cell, Cells, Reader, ReaderColumn, RowBatch, Rows } from '../format.ts';
-import { isNested, RecordLayout } from './records.ts';
+import { isNested, RecordLayout, Surplus } from './records.ts';
 import { uniqueNames } from './table.ts';
 import { BATCH_ROWS, cellOf, typedReader, type TypedTable } from './typed-table.ts';
 
@@ -30,32 +30,43 @@ export function nestedReader({ names, sample, path, pieces, warnings = [], ...re
   const outer = uniqueNames(names, path);
   const layout = new ColumnLayout(outer.names, sample);
   const inner = uniqueNames(layout.names, path);
-  const first = layout.cellsOf(sample, 0);
+  const first = layout.cellsOf(sample, 0, sample[0]?.length ?? 0);
   return typedReader({
     ...rest,
     names: inner.names,
     known: layout.known(inner.names),
     sample: Array.from({ length: sample[0]?.length ?? 0 }, (_, row) => first.map((cells) => cells.at(row))),
     warnings: [...warnings, ...outer.warnings, ...inner.warnings],
-    async *rows(): AsyncIterable<RowBatch> {
-      let before = 0;
-      for await (const piece of pieces()) {
-        yield* batchesOf(piece, layout, before);
-        before = piece.done;
-      }
+    rows() {
+      const surplus = new Surplus();
+      return surplus.toldIn(
+        rowsOf(pieces(), layout, (row, name) => surplus.note(name, `${path}, row ${row}`)),
+      );
     },
   });
 }
 
-function* batchesOf(
-  { columns, rows, done }: Piece,
+/** Is told of values that have no column: their row and path. */
+type Note = (row: number, path: string) => void;
+
+async function* rowsOf(
+  pieces: AsyncIterable<Piece>,
   layout: ColumnLayout,
-  before: number,
-): Iterable<RowBatch> {
-  for (let start = 0; start < rows; start += BATCH_ROWS) {
-    const length = Math.min(BATCH_ROWS, rows - start);
-    const cells: Rows = { length, columns: layout.cellsOf(columns, start) };
-    yield { rows: cells, problems: [], done: before + ((done - before) * (start + length)) / rows };
+  note: Note,
+): AsyncIterable<RowBatch> {
+  let [before, seen] = [0, 0];
+  for await (const { columns, rows, done } of pieces) {
+    for (let start = 0; start < rows; start += BATCH_ROWS) {
+      const length = Math.min(BATCH_ROWS, rows - start);
+      const first = seen + start + 1;
+      const cells: Rows = {
+        length,
+        columns: layout.cellsOf(columns, start, length, (row, path) => note(first + row, path)),
+      };
+      yield { rows: cells, problems: [], done: before + ((done - before) * (start + length)) / rows };
+    }
+    before = done;
+    seen += rows;
   }
 }
 
@@ -93,13 +104,13 @@ class ColumnLayout {
     );
   }
 
-  /** The cells of all columns from a row on. */
-  cellsOf(columns: readonly Values[], start: number): Cells[] {
-    const rows: Cell[][] = [];
-    const inRecord = (row: number): Cell[] =>
-      (rows[row] ??= this.records.rowOf(this.record(columns, start + row)));
+  /** The cells of all columns for so many rows from one on. */
+  cellsOf(columns: readonly Values[], start: number, length: number, note?: Note): Cells[] {
+    const rowOf = (_: unknown, row: number): Cell[] =>
+      this.records.rowOf(this.record(columns, start + row), note && ((path) => note(row, path)));
+    const rows = Array.from({ length: this.nested.length > 0 ? length : 0 }, rowOf);
     return this.places.map(({ column, inner }) =>
-      inner < 0 ? plainCells(columns[column], start) : innerCells(inRecord, inner),
+      inner < 0 ? plainCells(columns[column], start) : innerCells(rows, inner),
     );
   }
 
@@ -131,11 +142,11 @@ const plainCells = (values: Values, start: number): Cells => ({
   },
 });
 
-const innerCells = (inRecord: (row: number) => readonly Cell[], inner: number): Cells => ({
-  at: (row) => inRecord(row)[inner],
+const innerCells = (rows: readonly (readonly Cell[])[], inner: number): Cells => ({
+  at: (row) => rows[row][inner],
   numbers(into) {
     for (let row = 0; row < into.length; row++) {
-      const cell = inRecord(row)[inner];
+      const cell = rows[row][inner];
       into[row] = typeof cell === 'number' ? cell : Number.NaN;
     }
   },

@@ -1,8 +1,11 @@
+import type { Problem } from '../../core/errors.ts';
 import { size } from '../../core/shape.ts';
-import type { Cell, ReaderColumn } from '../format.ts';
+import type { Cell, ReaderColumn, RowBatch } from '../format.ts';
 import { numbersOf } from '../kinds/numbers-in.ts';
 import { cellOf } from './typed-table.ts';
 
+/** So much of a file is read for the layout of its records, and all of a smaller one. */
+export const LAYOUT_BYTES = 2 * 2 ** 20;
 /** Lists of as many numbers become a column each; longer ones are a tensor. */
 const MOST_APART = 16;
 /** A share of lists that must have one shape. */
@@ -17,6 +20,7 @@ export class RecordLayout {
   readonly names: readonly string[];
   /** Columns that take a whole list. */
   readonly lists: ReadonlyMap<string, ReaderColumn>;
+  private readonly known: ReadonlySet<string>;
 
   /** By the first records. */
   constructor(records: readonly object[]) {
@@ -28,10 +32,13 @@ export class RecordLayout {
     this.names = names.filter(
       (name) => !outer.has(name) || rows.some((cells) => (cells.get(name) ?? null) !== null),
     );
+    this.known = new Set(this.names);
   }
 
-  rowOf(record: object): Cell[] {
+  /** The cells of a record; `note` is told the paths of values that have no column. */
+  rowOf(record: object, note?: (path: string) => void): Cell[] {
     const cells = this.flatten(record);
+    if (note) for (const [path, cell] of cells) if (cell !== null && !this.known.has(path)) note(path);
     return this.names.map((name) => cells.get(name) ?? null);
   }
 
@@ -44,6 +51,38 @@ export class RecordLayout {
       return false;
     });
     return cells;
+  }
+}
+
+/** Names that are told of; there may be any number of them. */
+const MOST_NAMES = 1000;
+
+/** Values of records that have no column, since the first records had none such: what they are called, and where they begin. */
+export class Surplus {
+  private readonly names = new Set<string>();
+  private problems: Problem[] = [];
+
+  note(path: string, place: string): void {
+    const name = path.replace(/\.\d+(\..*)?$/, '');
+    if (this.names.has(name) || this.names.size === MOST_NAMES) return;
+    this.names.add(name);
+    this.problems.push({
+      code: 'RECORD_SURPLUS',
+      message: `Values of "${name}" were left out that the first rows do not have; their rows were read.`,
+      where: `${place} and further on`,
+      got: `a value for "${path}"`,
+      expected: 'names and lengths of lists as in the first rows',
+      fix: 'Put a row that has all values first, and give all lists the same length.',
+    });
+  }
+
+  /** Batches that tell what has been noted while they were read. */
+  async *toldIn(batches: AsyncIterable<RowBatch>): AsyncIterable<RowBatch> {
+    for await (const batch of batches) {
+      const { problems } = this;
+      this.problems = [];
+      yield { ...batch, problems: [...batch.problems, ...problems] };
+    }
   }
 }
 

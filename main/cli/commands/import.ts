@@ -106,7 +106,8 @@ async function importWith(cli: Cli, app: StrataApp, path: string, options: Impor
   cli.print(
     `Imported "${schema.name}": ${train} ${unit} to train, ${validation} to validate, ${test} to test.`,
   );
-  if (skippedTotal > 0) cli.print(`${skippedTotal} rows, files or boxes were left out.`);
+  if (skippedTotal > 0)
+    cli.print(`${skippedTotal} ${skippedTotal === 1 ? 'item was' : 'items were'} left out.`);
   cli.print(`Train on it with: strata train --data ${hash.slice(0, 12)}`);
 }
 
