@@ -5,7 +5,7 @@ import { isArchive, openTree } from './sources/archive.ts';
 import type { ImportContext } from './context.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
-import { joinParts, partsOf, type PartSource } from './sources/parts.ts';
+import { joinParts, NO_PARTS, partsOf, type Parts } from './sources/parts.ts';
 import { requireData, requireDataInside } from './sources/not-data.ts';
 import { openSample, SAMPLE_PREFIX } from './sources/sample.ts';
 import { openSource, type Source } from './sources/source.ts';
@@ -33,14 +33,14 @@ export async function openRequest(
   if (request.path.startsWith(SAMPLE_PREFIX)) return openSample(request.path);
   const outer = await openSource(request.path, scratch, job);
   const known = await recognised(outer);
-  const parts = known ? [] : await partsOf(outer);
+  const { parts, left } = known ? NO_PARTS : await partsOf(outer);
   const source = parts[0]?.source ?? outer;
   const { format, reasons } = await choose(source, request.format, known);
   const given = request.options ?? {};
   const detected = await format.detect(source, given);
   const { params, problems } = parseParams(format.fields, { ...detected, ...given });
   if (problems.length > 0) throw new StrataError(problems[0]);
-  const opened = await openParts(parts, source, (part) => format.open(part, params));
+  const opened = await openParts({ parts, left }, source, (part) => format.open(part, params));
   const reader = withProblems(withInput(opened), await problemsOf(outer));
   return { format, options: params, reasons: [...reasons, ...reader.reasons], bytes: outer.bytes, reader };
 }
@@ -61,12 +61,13 @@ async function recognised(source: Source): Promise<Recognised | undefined> {
 
 /** The source itself, or all its parts in the same format, read the same way. */
 async function openParts(
-  parts: readonly PartSource[],
+  { parts, left }: Parts,
   source: Source,
   open: (source: Source) => Promise<Reader>,
 ): Promise<Reader> {
   if (parts.length < 2) return open(source);
-  return joinParts(await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) }))));
+  const readers = await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) })));
+  return joinParts(readers, left);
 }
 
 /** What a folder or an archive holds that is not read. */

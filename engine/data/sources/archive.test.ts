@@ -167,7 +167,7 @@ describe('what an archive should not hold', () => {
   });
 
   it('is told where no format knows it', async () => {
-    const tables = { 'b.csv': text(rows), 'a.csv': text(rows) };
+    const tables = { 'b.tsv': text(rows), 'a.csv': text(rows) };
     expect(await folder.refusal(await folder.write('two.zip', zipSync(tables)))).toMatchObject({
       code: 'FORMAT_UNKNOWN',
       got: '2 files, such as a.csv',

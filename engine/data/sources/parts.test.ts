@@ -56,6 +56,36 @@ describe('files for training, validation and test', () => {
   });
 });
 
+describe('files of one kind in a folder', () => {
+  it('that are called after no part are read one behind the other', async () => {
+    const path = await write('folder', {
+      'set/2022.csv': rows(3),
+      'set/2021.csv': rows(8),
+      'set/2023.csv': rows(4),
+      'set/readme.txt': 'about it',
+    });
+    const { reasons, totalRows } = await folder.preview(path);
+    expect(totalRows).toBe(15);
+    expect(reasons).toContain('3 files are read one behind the other: 2021.csv, 2022.csv, 2023.csv.');
+    const { schema } = await folder.import(path);
+    expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(15);
+  });
+
+  it('may be several of a part, and those of none are named', async () => {
+    const path = await write('folder', {
+      'set/train-00000-of-00002.csv': rows(8),
+      'set/train-00001-of-00002.csv': rows(6),
+      'set/test-00000-of-00001.csv': rows(4),
+      'set/submission.csv': 'id,class\n1,a\n',
+    });
+    const { schema } = await folder.import(path, {
+      split: { validation: 0, test: 0, seed: 0, stratify: false },
+    });
+    expect(schema.rows).toMatchObject({ train: 14, test: 4 });
+    expect((await folder.preview(path)).reasons).toContain('Not read: submission.csv.');
+  });
+});
+
 describe('a single file in an archive', () => {
   it.each(['zip', 'tar', 'tar.gz'])('%s is read as if it lay alone', async (form) => {
     const path = await write(form, { '_about.txt': 'about it', 'deep/data.csv': rows(6) });
