@@ -70,6 +70,8 @@ interface Facts {
   readonly distinct: number;
   readonly whole: boolean;
   readonly present: number;
+  /** True where more values are missing than not. */
+  readonly sparse: boolean;
   /** True where numbers begin with zeros. */
   readonly code: boolean;
   /** True for several numbers in each cell. */
@@ -137,6 +139,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     distinct,
     whole: numbers.every(Number.isInteger),
     present: present.length,
+    sparse: present.length < texts.length / 2,
     parts: present.length > 0 && present.every(splitNamed),
     code,
     sequence,
@@ -151,7 +154,7 @@ const isSequence = (text: string): boolean =>
 const mostly = <T>(values: readonly T[], test: (value: T) => boolean): boolean =>
   values.length > 0 && values.filter(test).length >= values.length * NUMERIC_SHARE;
 
-/** By name, else the last column that can be predicted. */
+/** By name, else the last column that can be predicted: one with values in most rows, where there is one. */
 function chooseTarget(facts: readonly Facts[]): number {
   const possible = (fact: Facts) => !fact.date && !fact.sequence && role(fact) === 'input';
   const usable = (fact: Facts) => fact.distinct > 1 && possible(fact);
@@ -159,7 +162,10 @@ function chooseTarget(facts: readonly Facts[]): number {
   const named = [usable, possible].flatMap((fits) =>
     TARGET_NAMES.map((names) => facts.findIndex((fact) => names.test(fact.name) && fits(fact))),
   );
-  return named.find((at) => at >= 0) ?? facts.findLastIndex(usable);
+  const last = [(fact: Facts) => usable(fact) && !fact.sparse, usable].map((fits) =>
+    facts.findLastIndex(fits),
+  );
+  return [...named, ...last].find((at) => at >= 0) ?? -1;
 }
 
 /** Whole numbers that name something: of users, of things. */
