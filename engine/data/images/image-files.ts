@@ -41,14 +41,19 @@ export const imageFields = {
 };
 export type ImageOptions = ParamsOf<typeof imageFields>;
 
+/** Reads the bytes of an image. */
+type ImageRead = () => Promise<Buffer>;
+
+export const detectImages = (tree: FileTree, paths: readonly string[]): Promise<Partial<ImageOptions>> =>
+  commonImages(paths.map((path) => () => tree.read(path)));
+
 /** The most frequent size, made smaller where models would be slow with it; gray where no image has colours. */
-export async function detectImages(tree: FileTree, paths: readonly string[]): Promise<Partial<ImageOptions>> {
+export async function commonImages(images: readonly ImageRead[]): Promise<Partial<ImageOptions>> {
   const sizes = new Map<string, number>();
   let gray = true;
-  for (const path of sampled(paths, SAMPLED)) {
+  for (const read of sampled(images, SAMPLED)) {
     // Only a look: the import reads the image again and reports what is wrong with it.
-    const facts = await tree
-      .read(path)
+    const facts = await read()
       .then(imageFacts)
       .catch(() => null);
     if (!facts) continue;

@@ -9,6 +9,8 @@ export interface NestedTable extends Omit<TypedTable, 'names' | 'sample' | 'know
   /** Columns of the first rows. */
   readonly sample: readonly Values[];
   readonly path: string;
+  /** Columns whose values are cells as they are, by name. */
+  readonly whole?: ReadonlyMap<string, ReaderColumn>;
   pieces(): AsyncIterable<Piece>;
 }
 
@@ -26,9 +28,17 @@ export interface Piece {
   readonly done: number;
 }
 
-export function nestedReader({ names, sample, path, pieces, warnings = [], ...rest }: NestedTable): Reader {
+export function nestedReader({
+  names,
+  sample,
+  path,
+  pieces,
+  whole = new Map(),
+  warnings = [],
+  ...rest
+}: NestedTable): Reader {
   const outer = uniqueNames(names, path);
-  const layout = new ColumnLayout(outer.names, sample);
+  const layout = new ColumnLayout(outer.names, sample, whole);
   const inner = uniqueNames(layout.names, path);
   const first = layout.cellsOf(sample, 0, sample[0]?.length ?? 0);
   return typedReader({
@@ -77,12 +87,14 @@ class ColumnLayout {
   /** Places of the columns that hold lists or records. */
   private readonly nested: readonly number[];
   private readonly records: RecordLayout;
+  private readonly whole: ReadonlyMap<string, ReaderColumn>;
   private readonly places: readonly { readonly column: number; readonly inner: number }[];
 
   /** By the first rows. */
-  constructor(outer: readonly string[], sample: readonly Values[]) {
+  constructor(outer: readonly string[], sample: readonly Values[], whole: ReadonlyMap<string, ReaderColumn>) {
     this.outer = outer;
-    this.nested = sample.flatMap((values, at) => (holdsNested(values) ? [at] : []));
+    this.whole = whole;
+    this.nested = sample.flatMap((values, at) => (!whole.has(outer[at]) && holdsNested(values) ? [at] : []));
     const rows = sample[0]?.length ?? 0;
     this.records = new RecordLayout(Array.from({ length: rows }, (_, row) => this.record(sample, row)));
     const within = this.records.names.map((name) => outer.indexOf(this.outerOf(name)));
@@ -97,8 +109,8 @@ class ColumnLayout {
   /** What is known of columns of whole lists, under the names that they have in the end. */
   known(names: readonly string[]): Map<string, ReaderColumn> {
     return new Map(
-      this.places.flatMap(({ inner }, at) => {
-        const column = this.records.lists.get(this.records.names[inner]);
+      this.places.flatMap(({ column: place, inner }, at) => {
+        const column = this.records.lists.get(this.records.names[inner]) ?? this.whole.get(this.outer[place]);
         return column ? [[names[at], { ...column, name: names[at] }]] : [];
       }),
     );
@@ -110,8 +122,13 @@ class ColumnLayout {
       this.records.rowOf(this.record(columns, start + row), note && ((path) => note(row, path)));
     const rows = Array.from({ length: this.nested.length > 0 ? length : 0 }, rowOf);
     return this.places.map(({ column, inner }) =>
-      inner < 0 ? plainCells(columns[column], start) : innerCells(rows, inner),
+      inner < 0 ? this.outerCells(column, columns[column], start) : innerCells(rows, inner),
     );
+  }
+
+  private outerCells(column: number, values: Values, start: number): Cells {
+    if (!this.whole.has(this.outer[column])) return plainCells(values, start);
+    return { at: (row) => values.at(start + row) as Cell, numbers: (into) => void into.fill(Number.NaN) };
   }
 
   /** The nested values of a row, by column. */
