@@ -59,6 +59,7 @@ export class StrataApp {
     );
     this.settings = new SettingsService(this.store);
     this.api = studioApi(this);
+    this.datasets.recover();
     this.runs.recover();
   }
 

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { StrataError } from '../engine/core/errors.ts';
 
@@ -9,7 +8,6 @@ export class Log {
 
   constructor(file: string) {
     this.file = file;
-    mkdirSync(dirname(file), { recursive: true });
   }
 
   /** Keeps an error that is not one of ours; those say all there is to say by themselves. */
@@ -19,7 +17,7 @@ export class Log {
     try {
       appendFileSync(this.file, text);
     } catch {
-      process.stderr.write(text); // A full disk is the likely reason: the text must go somewhere.
+      process.stderr.write(text); // A full disk is the likely reason, or a folder that cannot be made: the text must go somewhere.
     }
   }
 }

@@ -9,7 +9,7 @@ import { check, type ImportContext } from './context.ts';
 import { ImportHelper } from './help/import-helper.ts';
 import { openRequest, type OpenedSource } from './open.ts';
 import { paced } from './pace.ts';
-import { withScratch } from './sources/scratch.ts';
+import { HALF_MADE, withScratch } from './sources/scratch.ts';
 import { unchanged } from './sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './snapshots/seal.ts';
 import { IMPORT_FILE, SCHEMA_FILE } from './snapshots/snapshot.ts';
@@ -26,9 +26,8 @@ const WORTH_HELP = 32 * 2 ** 20;
  * Reads a source into an immutable snapshot. Rows are staged column by column on disk, divided into parts, and written with
  * statistics of the training part; memory stays flat. Whatever ends it early (cancel, error, full disk) leaves nothing behind.
  */
-export async function importDataset(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
-  await mkdir(request.folder, { recursive: true });
-  return withScratch((temporary) => importInto(temporary, request, context), request.folder, '.importing-');
+export function importDataset(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
+  return withScratch((temporary) => importInto(temporary, request, context), request.folder, HALF_MADE);
 }
 
 async function importInto(

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatasetSchema } from '../../engine/core/dataset.ts';
 import { StrataError, type Problem } from '../../engine/core/errors.ts';
+import { IMPORT_FILE, SCHEMA_FILE, shardFiles } from '../../engine/data/snapshots/snapshot.ts';
+import { HALF_MADE } from '../../engine/data/sources/scratch.ts';
 import type {
   AppendRequest,
   BrowsedRows,
@@ -24,6 +28,7 @@ import type { RunRow } from '../store/runs.ts';
 import type { Store } from '../store/open.ts';
 
 const SAMPLE = /^sample:/;
+const HASH = /^[0-9a-f]{64}$/;
 
 /** How a data set is imported where nobody chose otherwise. */
 export const DEFAULT_IMPORT = {
@@ -53,6 +58,16 @@ export class DatasetsService {
 
   folderOf(hash: string): string {
     return join(this.home.datasets, hash);
+  }
+
+  /** Records finished snapshots that have no record: who made them was killed before it could write one. */
+  recover(): void {
+    const names = existsSync(this.home.datasets) ? readdirSync(this.home.datasets) : [];
+    const known = new Set(this.store.datasets.hashes());
+    for (const hash of names.filter((name) => HASH.test(name) && !known.has(name))) {
+      const made = snapshotIn(this.folderOf(hash));
+      if (made) this.save(made, { hash, ...made }, null);
+    }
   }
 
   list(): DatasetSummary[] {
@@ -135,7 +150,11 @@ export class DatasetsService {
     const run = this.store.runs.active().find(({ dataset }) => dataset === hash);
     if (run) throw inUse(run);
     this.store.datasets.delete(hash);
-    await rm(this.folderOf(hash), { recursive: true, force: true });
+    const folder = this.folderOf(hash);
+    const aside = join(this.home.datasets, `${HALF_MADE}${process.pid}-${hash}`);
+    // Nothing may find half of it. Where it cannot be moved, as on Windows while it is open, it is removed in its place.
+    await rename(folder, aside).catch(() => {});
+    for (const path of [aside, folder]) await rm(path, { recursive: true, force: true });
     this.onchange();
   }
 
@@ -192,7 +211,7 @@ export class DatasetsService {
 
   private save(
     { name, source }: Pick<DatasetRow, 'name' | 'source'>,
-    { hash, bytes, schema }: ImportResult,
+    { hash, bytes, schema }: Pick<ImportResult, 'hash' | 'bytes' | 'schema'>,
     sample: string | null,
   ): DatasetRow {
     const createdAt = new Date().toISOString();
@@ -224,6 +243,20 @@ export class DatasetsService {
 }
 
 type Projects = readonly { readonly id: string; readonly name: string }[];
+
+/** What a record says of a snapshot, by its own files; undefined where it is damaged. */
+function snapshotIn(folder: string): Pick<DatasetRow, 'name' | 'source' | 'bytes' | 'schema'> | undefined {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  try {
+    const schema = read(SCHEMA_FILE) as DatasetSchema;
+    const { source } = read(IMPORT_FILE) as ImportRecord;
+    const files = [SCHEMA_FILE, ...shardFiles(schema).map(({ path }) => path)];
+    const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    return { name: schema.name, source, bytes, schema };
+  } catch {
+    return undefined;
+  }
+}
 
 function inUse({ projectName, number, datasetName }: RunRow): StrataError {
   const problem: Problem = {

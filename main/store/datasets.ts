@@ -30,6 +30,11 @@ export class Datasets {
     return this.db.prepare<[], Stored>(`${SELECT} ORDER BY created_at DESC, hash`).all().map(parse);
   }
 
+  /** Without what is in them, which may be long. */
+  hashes(): string[] {
+    return this.db.prepare<[], string>('SELECT hash FROM datasets').pluck().all();
+  }
+
   /** By hash or `sample:<id>`. */
   find(reference: string): DatasetRow | undefined {
     const row = this.db

@@ -65,6 +65,14 @@ describe('openStore', () => {
     expect(() => openStore(home)).toThrow(/cannot be read or written/);
   });
 
+  it('says that a folder which cannot be made is out of reach', () => {
+    const file = join(home, 'file');
+    writeFileSync(file, '');
+    const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE' }) as Error;
+    expect(() => openStore(file)).toThrow(unavailable);
+    expect(() => openStore(join(file, 'below'))).toThrow(unavailable);
+  });
+
   it('serves two processes at once: a second connection sees what the first wrote', () => {
     addProject('p');
     const second = openStore(home);

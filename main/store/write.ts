@@ -13,6 +13,10 @@ export function write<T>(db: Database, action: () => T): T {
   }
 }
 
+/** Of SQLite, and of a folder that cannot be made. */
+const UNAVAILABLE =
+  /^(SQLITE_(IOERR|BUSY|READONLY|CANTOPEN|CORRUPT|NOTADB)|E(ACCES|PERM|ROFS|NOENT|EXIST|NOTDIR))/;
+
 /** What SQLite's error means to a person; any other error as it is. */
 export function storeError(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -27,7 +31,7 @@ export function storeError(error: unknown, file: string): unknown {
       { cause: error },
     );
   }
-  if (!/^SQLITE_(IOERR|BUSY|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) return error;
+  if (!UNAVAILABLE.test(code)) return error;
   return new StrataError(
     {
       code: 'STORE_UNAVAILABLE',

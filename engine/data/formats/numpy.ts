@@ -58,7 +58,8 @@ async function readArrays(source: Source): Promise<DataArray[]> {
 
 async function arraysOf(file: Source, name: string, where: string): Promise<DataArray[]> {
   const sound = <T>(read: () => Promise<T>): Promise<T> => soundly(nameOf(name), where, read);
-  const arrays = await sound(async () => npyArrays(await fileOf(file), nameOf(name)));
+  const path = await fileOf(file);
+  const arrays = await sound(() => npyArrays(path, nameOf(name)));
   return arrays.map((array) => ({ ...array, read: (start, end) => sound(() => array.read(start, end)) }));
 }
 

@@ -88,10 +88,11 @@ function* cellsOf(statement: StatementSync): Iterable<Cell[]> {
 }
 
 async function withDatabase<T>(source: Source, use: (database: DatabaseSync) => T): Promise<T> {
+  // The library opens files by their path, so one that is packed is unpacked first.
+  const file = await fileOf(source);
   let database: DatabaseSync | undefined;
   try {
-    // The library opens files by their path, so one that is packed is unpacked first.
-    database = new DatabaseSync(await fileOf(source), { readOnly: true });
+    database = new DatabaseSync(file, { readOnly: true });
     return use(database);
   } catch (cause) {
     if (cause instanceof StrataError) throw cause;

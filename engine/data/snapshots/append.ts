@@ -23,7 +23,7 @@ import { readImportRecord } from './import-record.ts';
 import { formats, openRequest } from '../open.ts';
 import { listed } from '../tables/rows.ts';
 import { paced } from '../pace.ts';
-import { withScratch } from '../sources/scratch.ts';
+import { HALF_MADE, withScratch } from '../sources/scratch.ts';
 import { unchanged } from '../sources/unchanged.ts';
 import { adopt, bytesOf, hashSnapshot, syncShards, writeJson } from './seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, type Snapshot } from './snapshot.ts';
@@ -41,7 +41,7 @@ export async function appendRows(request: AppendRequest, context: ImportContext)
   try {
     if (snapshot.schema.windows) throw ofWindows(snapshot.schema.name);
     const work = (temporary: string) => appendInto(temporary, snapshot, request, context);
-    return await withScratch(work, request.folder, '.importing-');
+    return await withScratch(work, request.folder, HALF_MADE);
   } finally {
     await snapshot.close();
   }

@@ -6,7 +6,7 @@ import type { ImportResult } from '../../core/import.ts';
 import { changed, type ReviseRequest } from '../../core/revise.ts';
 import type { ImportContext } from '../context.ts';
 import { inRole, standardise } from '../fitting/moments.ts';
-import { withScratch } from '../sources/scratch.ts';
+import { HALF_MADE, withScratch } from '../sources/scratch.ts';
 import { adopt, bytesOf, hashSnapshot, share, writeJson } from './seal.ts';
 import { IMPORT_FILE, openSnapshot, SCHEMA_FILE, shardFiles, type Snapshot } from './snapshot.ts';
 
@@ -22,7 +22,7 @@ export async function reviseDataset(request: ReviseRequest, context: ImportConte
     const schema: DatasetSchema = { ...snapshot.schema, name: request.name, columns };
     const work = (temporary: string): Promise<ImportResult> =>
       revise(join(temporary, 'snapshot'), snapshot, schema, request, context);
-    return await withScratch(work, request.folder, '.importing-');
+    return await withScratch(work, request.folder, HALF_MADE);
   } finally {
     await snapshot.close();
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, open, rename, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetSchema } from '../../core/dataset.ts';
 import { check } from '../context.ts';
-import { SCHEMA_FILE, shardFiles } from './snapshot.ts';
+import { openSnapshot, SCHEMA_FILE, shardFiles } from './snapshot.ts';
 
 /** The last steps of a snapshot that is being made: its files are written, hashed and put in place. */
 
@@ -76,12 +76,21 @@ export async function bytesOf(folder: string, schema: DatasetSchema): Promise<nu
   return facts.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Puts the finished snapshot in place. One with the same hash has the same content, so the new one is let go. */
+/** Puts the finished snapshot in place. One with the same hash has the same content, so the new one is let go where the other is whole. */
 export async function adopt(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
+    if (await isWhole(to)) return;
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
   }
 }
+
+const isWhole = (folder: string): Promise<boolean> =>
+  openSnapshot(folder).then(
+    (snapshot) => snapshot.close().then(() => true),
+    () => false,
+  );

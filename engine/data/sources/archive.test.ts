@@ -10,6 +10,7 @@ import { zipSync, type ZipOptions, type Zippable } from 'fflate';
 import { pack, type Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
+import { formats } from '../open.ts';
 import { openTree } from './archive.ts';
 import { withScratch } from './scratch.ts';
 import { contentOf, HEAD_BYTES, openSource } from './source.ts';
@@ -266,6 +267,23 @@ describe('what is unpacked for a while', () => {
     };
     await expect(withScratch(job, folder.path)).rejects.toThrow('no');
     expect(await readdir(folder.path)).toEqual([`strata-unpacked-${process.pid}-other`]);
+  });
+
+  it('cannot be unpacked where nothing can be written', async () => {
+    const file = await folder.write('file', 'no folder');
+    await expect(withScratch(async () => {}, join(file, 'below'))).rejects.toMatchObject({
+      code: 'FOLDER_UNWRITABLE',
+    });
+  });
+
+  it.each([
+    ['sqlite', () => new DatabaseSync(':memory:').serialize()],
+    ['numpy', () => Buffer.from('\u0093NUMPY', 'latin1')],
+  ])('as %s: where that fails, it is not the file that is blamed', async (id, made) => {
+    const path = await folder.write('a.gz', gzipSync(made()));
+    const source = await openSource(path, join(folder.path, 'nowhere'));
+    const opening = formats.find((format) => format.id === id)!.open(source, {});
+    await expect(opening).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('does not stay behind a preview', async () => {
