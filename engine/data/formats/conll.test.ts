@@ -67,4 +67,57 @@ describe('tagged tokens', () => {
     const { skipped } = await folder.import(path, { source: { format: 'conll' } });
     expect(skipped).toMatchObject([{ code: 'CONLL_TAG', where: `${path}, line 11`, got: 'lonely' }]);
   });
+
+  it('of Universal Dependencies have parts of speech; several words in one and unwritten ones are none', async () => {
+    const row = (...columns: string[]) =>
+      [...columns, ...Array<string>(10 - columns.length).fill('_')].join('\t');
+    const text = [
+      '# text = Let’s go # fast',
+      row('1-2', 'Let’s'),
+      row('1', 'Let', 'let', 'VERB'),
+      row('2', '’s', 'us', 'PRON'),
+      row('3', 'go', 'go', 'VERB'),
+      row('3.1', 'away', 'away', 'ADV'),
+      '',
+      row('1', '#', '#', 'SYM'),
+    ].join('\n');
+    const { options, rows, reasons } = await folder.preview(await folder.write('ud.conllu', `${text}\n`));
+    expect(options).toMatchObject({ token: 2, tag: 4 });
+    expect(rows).toEqual([
+      ['Let ’s go', 'VERB PRON VERB'],
+      ['#', 'SYM'],
+    ]);
+    expect(reasons).toContain('Column 2 is the token, column 4 its tag.');
+  });
+
+  it.each([
+    ['tags in front', 'O\tin\nB-place\tRome\n\nO\tnow\n', ['in Rome', 'O B-place']],
+    [
+      'numbers in front',
+      '#\thttp://a.b\n1\tin\tO\tO\n2\tRome\tB-place\tO\n\n1\tnow\tO\tO\n',
+      ['in Rome', 'O B-place'],
+    ],
+    [
+      'a sign # and quotation marks',
+      '# x = y\n# O\n" O\nRome B-place\n\nno O\n',
+      ['# " Rome', 'O O B-place'],
+    ],
+    ['spaces in them', 'New York\tB-place\n\u00a0\tO\n\nno\tO\n', ['New York \u00a0', 'B-place O']],
+  ])('with %s are seen as what they are', async (_, text, first) => {
+    const { format, rows } = await folder.preview(await folder.write('tags.txt', text));
+    expect([format, rows[0]]).toEqual(['conll', first]);
+  });
+
+  it('with a line that is not as the others are still tokens; it is listed', async () => {
+    const path = await folder.write('tags.conll', `${IOB2.repeat(12)}New York\tI-place\textra\n`);
+    const { skipped } = await folder.import(path);
+    expect(skipped).toMatchObject([
+      { code: 'CONLL_TAG', where: `${path}, line 109`, expected: '2 columns, parted by a tab or spaces' },
+    ]);
+  });
+
+  it('are no blocks of numbers', async () => {
+    const path = await folder.write('plot.dat', '1 2 3\n2 3 4\n\n1 2 5\n2 3 6\n');
+    expect((await folder.preview(path)).format).toBe('csv');
+  });
 });

@@ -3,9 +3,16 @@ import { choice, int, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader, type RowBatch } from '../format.ts';
 import type { Source } from '../sources/source.ts';
 import { firstLines, linesOf, textOf } from '../sources/text.ts';
+import { usualWidth } from '../tables/dialect.ts';
 import { BATCH_ROWS } from '../tables/typed-table.ts';
 
 const fields = {
+  token: int({
+    label: 'Token column',
+    help: 'Which column of a line is the token, counted from 1.',
+    default: 1,
+    min: 1,
+  }),
   tag: int({
     label: 'Tag column',
     help: 'Which column of a line is the tag, counted from 1; 0: the last one.',
@@ -24,48 +31,104 @@ const fields = {
 };
 type Options = ParamsOf<typeof fields>;
 
+/** Lines that are looked at. */
+const SAMPLE_LINES = 5000;
+/** Share of them that must have as many columns as most. */
+const MOSTLY_EVEN = 0.95;
+
 export default defineFormat({
   id: 'conll',
   title: 'Tagged tokens (CoNLL)',
   doc:
     'One token per line with its tag behind it, sentences parted by empty lines, as in the CoNLL tasks (Tjong Kim Sang & De Meulder, ' +
-    '2003). A row is a sentence: its tokens, and a tag for each.',
+    '2003) and Universal Dependencies (CoNLL-U). A row is a sentence: its tokens, and a tag for each.',
   fields,
 
   async recognise(source) {
-    const lines = firstLines(source, 2000);
-    const widths = new Set(lines.filter(isToken).map((line) => columnsOf(line).length));
+    const lines = firstLines(source, SAMPLE_LINES);
+    const { tokens, width, even } = layoutOf(lines);
+    // Numbers in blocks are a table for a plotting program.
+    const measured = tokens.every((columns) => Number.isFinite(Number(columns.at(-1))));
     const blank = /\n[ \t]*\r?\n/.test(source.head.subarray(0, 65_536).toString('latin1'));
-    const width = [...widths][0];
-    if (source.folder || !blank || widths.size !== 1 || width < 2 || lines.length < 3) return NOT_RECOGNISED;
+    if (source.folder || !blank || measured || width < 2 || even < MOSTLY_EVEN || tokens.length < 3)
+      return NOT_RECOGNISED;
     return {
       confidence: 0.8,
       reasons: [`It has ${width} columns per token, and empty lines between sentences.`],
     };
   },
 
-  detect: async (source) => ({ scheme: isIob1(firstLines(source, 5000)) ? 'iob2' : 'as-is' }) as const,
+  async detect(source, given) {
+    const { tokens, width } = layoutOf(firstLines(source, SAMPLE_LINES));
+    const { token, tag } = { ...columnsIn(tokens, width), ...given } as Columns;
+    return {
+      token,
+      tag,
+      scheme: isIob1(tokens.map((columns) => tagIn(columns, tag))) ? 'iob2' : 'as-is',
+    } as const;
+  },
 
   async open(source, options) {
     return openSentences(source, options);
   },
 });
 
-/** Comments and marks of documents are no tokens; a hashtag is one. */
-const isToken = (line: string): boolean =>
-  !(line.startsWith('# ') && !line.includes('\t')) && !line.startsWith('-DOCSTART-');
+type Columns = Pick<Options, 'token' | 'tag'>;
 
-const columnsOf = (line: string): string[] => line.trim().split(line.includes('\t') ? '\t' : /\s+/);
+interface Layout {
+  /** The columns of the tokens that have as many as most. */
+  readonly tokens: readonly (readonly string[])[];
+  readonly width: number;
+  /** Share of the lines that have so many. */
+  readonly even: number;
+}
+
+function layoutOf(lines: readonly string[]): Layout {
+  const all = lines.filter((line) => !/^(-DOCSTART-|#[ \t])/.test(line)).map(columnsOf);
+  const width = usualWidth(all);
+  const tokens = all.filter((columns) => columns.length === width);
+  return { tokens, width, even: tokens.length / Math.max(1, all.length) };
+}
+
+/** Between tabs a token may have spaces, or be one. */
+const columnsOf = (line: string): string[] =>
+  line.includes('\t') ? line.replace(/\t+$/, '').split('\t') : line.trim().split(/\s+/);
+
+/**
+ * Comments and marks of documents are no tokens. The sign # is one where it has a tag: no lower-case word, and not behind `key =`.
+ */
+function isToken(line: string, columns: readonly string[], width: number): boolean {
+  if (line.startsWith('-DOCSTART-')) return false;
+  if (!/^#[ \t]/.test(line)) return true;
+  return columns.length === width && !/^# ?\S+ = /.test(line) && !/^\p{Ll}/u.test(columns.at(-1) ?? '');
+}
+
+/** Numbers of a sentence's tokens, and those of CoNLL-U for several in one, and for one that is not written. */
+const NUMBER = /^\d+([-.]\d+)?$/;
+const NO_WORD = /^\d+[-.]\d+$/;
+const TAG = /^(O|[BIESLU]-\S+)$/;
+/** Columns of CoNLL-U: the word, and its part of speech. */
+const CONLLU = { width: 10, token: 2, tag: 4 };
+
+/** Where tokens and tags stand: tags may be in front, and numbers, too. The last column says nothing where it says the same everywhere. */
+function columnsIn(tokens: Layout['tokens'], width: number): Columns {
+  const column = (at: number) => new Set(tokens.map((columns) => columns[at - 1]));
+  const every = (at: number, form: RegExp) => [...column(at)].every((text) => form.test(text));
+  const numbered = width > 2 && every(1, NUMBER);
+  if (numbered && width === CONLLU.width && column(CONLLU.tag).size > 1) return CONLLU;
+  if (every(1, TAG) && column(1).size > 1 && !every(width, TAG)) return { token: width, tag: 1 };
+  const token = numbered ? 2 : 1;
+  let tag = width;
+  while (tag > token && column(tag).size < 2) tag--;
+  return { token, tag: tag === width || tag === token ? 0 : tag };
+}
+
+const tagIn = (columns: readonly string[], tag: number): string =>
+  (tag === 0 ? columns.at(-1) : columns[tag - 1]) ?? 'O';
 
 /** An entity that begins with I- behind no entity is told so only in IOB1. */
-function isIob1(lines: readonly string[]): boolean {
-  let before = 'O';
-  for (const line of lines.filter(isToken)) {
-    const tag = columnsOf(line).at(-1) ?? 'O';
-    if (tag.startsWith('I-') && before === 'O') return true;
-    before = tag;
-  }
-  return false;
+function isIob1(tags: readonly string[]): boolean {
+  return tags.some((tag, at) => tag.startsWith('I-') && (tags[at - 1] ?? 'O') === 'O');
 }
 
 interface Token {
@@ -82,6 +145,7 @@ function openSentences(source: Source, options: Options): Reader {
     totalRows: null,
     totalWork: source.bytes,
     reasons: [
+      ...(options.token > 1 || options.tag > 0 ? [placesOf(options)] : []),
       ...(options.scheme === 'iob2'
         ? ['Entities are marked as in IOB1; their beginnings are turned into IOB2.']
         : []),
@@ -92,12 +156,16 @@ function openSentences(source: Source, options: Options): Reader {
   };
 }
 
+const placesOf = ({ token, tag }: Columns): string =>
+  `Column ${token} is the token, ${tag === 0 ? 'the last one' : `column ${tag}`} its tag.`;
+
 async function* readSentences(source: Source, options: Options): AsyncIterable<RowBatch> {
   const { text, read } = textOf(source);
   let rows: (readonly [string[], string[]])[] = [];
   let problems: Problem[] = [];
   let sentence: Token[] = [];
   let number = 0;
+  const { width } = layoutOf(firstLines(source, SAMPLE_LINES));
   const end = (): void => {
     if (sentence.length > 0) rows.push(rowOf(sentence, options));
     sentence = [];
@@ -105,11 +173,13 @@ async function* readSentences(source: Source, options: Options): AsyncIterable<R
   for await (const line of linesOf(text, source.path)) {
     number++;
     if (line.trim() === '') end();
-    else if (isToken(line)) {
+    else {
       const columns = columnsOf(line);
-      const tag = options.tag === 0 ? columns.at(-1) : columns[options.tag - 1];
-      if (columns.length < 2 || tag === undefined) problems.push(noTag(source.path, number, line));
-      else sentence.push({ text: columns[0], tag });
+      if (!isToken(line, columns, width)) continue;
+      if (columns.length !== width) problems.push(uneven(source.path, number, line, width));
+      // CoNLL-U has lines for several words in one, and for words that are not written.
+      else if (options.token === 1 || !NO_WORD.test(columns[0]))
+        sentence.push({ text: columns[options.token - 1] ?? '', tag: tagIn(columns, options.tag) });
     }
     if (rows.length < BATCH_ROWS) continue;
     yield { rows, problems, done: read() };
@@ -129,13 +199,13 @@ function rowOf(sentence: readonly Token[], { scheme }: Options): readonly [strin
 const begins = (tag: string, before: string): boolean =>
   tag.startsWith('I-') && (before === 'O' || before.slice(2) !== tag.slice(2));
 
-function noTag(path: string, line: number, got: string): Problem {
+function uneven(path: string, line: number, got: string, width: number): Problem {
   return {
     code: 'CONLL_TAG',
-    message: `Line ${line} has a token without a tag. It was left out.`,
+    message: `Line ${line} is no token with a tag as the others are. It was left out.`,
     where: `${path}, line ${line}`,
     got: got.slice(0, 80),
-    expected: 'a token and its tag, parted by a tab or spaces',
-    fix: 'Correct the line, or choose another tag column.',
+    expected: `${width} columns, parted by a tab or spaces`,
+    fix: 'Correct the line.',
   };
 }
