@@ -37,7 +37,8 @@ describe('sounds', () => {
       await folder.write(`set/high/${at}.wav`, tone(3000, 2000));
     }
     const path = `${folder.path}/set`;
-    const { format, options, columns } = await folder.preview(path);
+    const { format, options, columns, rows } = await folder.preview(path);
+    expect(rows[0]).toMatchObject([{ form: 'picture' }, 'high', 'high/0.wav']);
     expect({ format, options }).toMatchObject({
       format: 'audio-folder',
       options: { rate: 8000, seconds: 0.25 },
