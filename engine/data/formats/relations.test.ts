@@ -42,3 +42,17 @@ it('a sentence without a relation is listed and left out', async () => {
   expect(skipped).toMatchObject([{ code: 'RELATION_MISSING', where: `${path}, line 12` }]);
   expect(Object.values(schema.rows).reduce((a, b) => a + b)).toBe(3);
 });
+
+it('names in place of numbers, entities in any order and notes without a relation are understood', async () => {
+  const text =
+    'a-1\t"A <e2>cat</e2> on a <e1>mat</e1>."\nOther\n\na-2\t"A <e1>cat</e1> on a <e2>mat</e2>."\nComment: which?\n\n' +
+    'a-3\t"A <e1>cat</e1> on a mat."\nOther\n\na-4\t"A <e1>cat</e1> on a <e2>hat</e2>."\nOther\nComment:\n';
+  const path = await folder.write('named.txt', text);
+  expect((await folder.preview(path)).format).toBe('relations');
+  const { skipped, schema } = await folder.import(path, { split: { validation: 0, test: 0, seed: 1 } });
+  expect(schema.rows.train).toBe(2);
+  expect(skipped).toMatchObject([
+    { code: 'RELATION_MISSING', where: `${path}, line 4` },
+    { code: 'RELATION_MARKS', where: `${path}, line 7` },
+  ]);
+});

@@ -4,9 +4,11 @@ import type { Source } from '../sources/source.ts';
 import { firstLines, linesOf, textOf } from '../sources/text.ts';
 import { BATCH_ROWS } from '../tables/typed-table.ts';
 
-/** A numbered sentence in quotation marks with two marked entities. */
-const SENTENCE = /^\s*\d+\s+"(.*)"\s*$/;
-const MARKED = /<e1>.*<\/e1>.*<e2>.*<\/e2>/;
+/** A sentence in quotation marks behind its number or name, with two marked entities in any order. */
+const SENTENCE = /^\s*\S+\s+"(.*)"\s*$/;
+const MARKED = /^(?=.*<e1>.*<\/e1>).*<e2>.*<\/e2>/;
+/** What people noted stands below the relation. */
+const COMMENT = /^\s*Comment:/;
 
 export default defineFormat({
   id: 'relations',
@@ -57,9 +59,10 @@ async function* readRelations(source: Source): AsyncIterable<RowBatch> {
     const sentence = SENTENCE.exec(line)?.[1];
     if (sentence !== undefined) {
       if (pending) problems.push(noRelation(source.path, pending.line, pending.sentence));
-      pending = { sentence: apart(sentence), line: number };
-    } else if (pending && line.trim() !== '') {
-      rows.push([pending.sentence, line.trim()]);
+      pending = { sentence, line: number };
+    } else if (pending && line.trim() !== '' && !COMMENT.test(line)) {
+      if (MARKED.test(pending.sentence)) rows.push([apart(pending.sentence), line.trim()]);
+      else problems.push(unmarked(source.path, pending.line, pending.sentence));
       pending = undefined;
     }
     if (rows.length < BATCH_ROWS) continue;
@@ -82,5 +85,16 @@ function noRelation(path: string, line: number, sentence: string): Problem {
     got: sentence.slice(0, 80),
     expected: 'a relation on the next line',
     fix: 'Write the relation on the line below the sentence.',
+  };
+}
+
+function unmarked(path: string, line: number, sentence: string): Problem {
+  return {
+    code: 'RELATION_MARKS',
+    message: `The sentence of line ${line} does not mark two entities. It was left out.`,
+    where: `${path}, line ${line}`,
+    got: sentence.slice(0, 80),
+    expected: 'one entity between <e1> and </e1>, and one between <e2> and </e2>',
+    fix: 'Mark them.',
   };
 }

@@ -1,19 +1,22 @@
-import { StrataError } from '../../core/errors.ts';
+import { StrataError, type Problem } from '../../core/errors.ts';
 import { defineFormat, NOT_RECOGNISED, type Reader } from '../format.ts';
 import { lineProblem, lineRows } from '../sources/line-rows.ts';
 import type { Source } from '../sources/source.ts';
 import { firstLines } from '../sources/text.ts';
+import { usualWidth } from '../tables/dialect.ts';
 
 const SAMPLE_LINES = 20;
 /** Shorter rows of numbers are more likely a table. */
 const FEWEST = 8;
+/** Share of them that must have as many numbers as most. */
+const MOSTLY_EVEN = 0.9;
 /** The number of words and of dimensions, on the first line of word2vec's files; GloVe's have none. */
-const HEADER = /^\d+ \d+\s*$/;
+const HEADER = /^(\d+)[ \t]\d+\s*$/;
 
 export default defineFormat({
   id: 'word-vectors',
   title: 'Word vectors',
-  doc: 'A word and its vector on each line, with spaces between the numbers: the text files of word2vec, fastText and GloVe.',
+  doc: 'A word and its vector on each line, with spaces or tabs between the numbers: the text files of word2vec, fastText and GloVe.',
   fields: {},
 
   async recognise(source) {
@@ -34,41 +37,63 @@ function openVectors(source: Source): Reader {
   const lines = firstLines(source, SAMPLE_LINES);
   const width = dimensionsOf(lines);
   if (width === 0) throw noVectors(source);
+  const promised = Number(HEADER.exec(lines[0])?.[1] ?? NaN);
   return {
     columns: [
       { name: 'word', kind: 'identifier', role: 'id' },
       { name: 'vector', kind: 'tensor', role: 'input', shape: [width] },
     ],
-    totalRows: HEADER.test(lines[0]) ? Number(lines[0].split(' ')[0]) : null,
+    totalRows: Number.isNaN(promised) ? null : promised,
     totalWork: source.bytes,
     reasons: [],
     warnings: [],
-    rows: () =>
-      lineRows(source, (line, number) => {
+    async *rows() {
+      let seen = 0;
+      const read = (line: string, number: number) => {
         if (line.trim() === '' || (number === 1 && HEADER.test(line))) return null;
-        const [word, ...numbers] = line.trimEnd().split(' ');
-        const vector = Float32Array.from(numbers, Number);
-        return word !== '' && vector.length === width && vector.every(Number.isFinite)
-          ? [word, vector]
-          : lineProblem(source, number, line, `a word and ${width} numbers`);
-      }),
+        seen++;
+        return entryOf(line, width) ?? lineProblem(source, number, line, `a word and ${width} numbers`);
+      };
+      yield* lineRows(source, read);
+      if (promised > seen) yield { rows: [], problems: [fewer(source, seen, promised)], done: source.bytes };
+    },
   };
+}
+
+const partsOf = (line: string): string[] => line.trimEnd().split(/[ \t]/);
+
+/** A word and its numbers, which stand last: some words have spaces, but none are numbers that are one too many. */
+function entryOf(line: string, width: number): [string, Float32Array] | undefined {
+  const parts = partsOf(line);
+  const words = parts.slice(0, -width);
+  const numbers = parts.slice(-width);
+  const whole = words.length > 0 && numbers.length === width && numbers.every(isNumber);
+  if (!whole || words[0] === '' || (words.length > 1 && isNumber(words.at(-1)!))) return undefined;
+  return [words.join(' '), Float32Array.from(numbers, Number)];
 }
 
 /** How many numbers stand behind every word; 0 where the lines are something else. */
 function dimensionsOf(lines: readonly string[]): number {
-  const words = (HEADER.test(lines[0] ?? '') ? lines.slice(1) : lines).map((line) =>
-    line.trimEnd().split(' '),
-  );
-  const width = (words[0]?.length ?? 0) - 1;
-  const alike = words.every(
-    ([word, ...numbers]) => word !== '' && numbers.length === width && numbers.every(isNumber),
-  );
+  const entries = HEADER.test(lines[0] ?? '') ? lines.slice(1) : lines;
+  const width = usualWidth(entries.map(partsOf)) - 1;
   // Rows of nothing but numbers are a table.
-  return width >= FEWEST && alike && words.some(([word]) => !isNumber(word)) ? width : 0;
+  const words = entries.map((line) => entryOf(line, width)?.[0]).filter((word) => word !== undefined);
+  const even = words.length >= MOSTLY_EVEN * entries.length;
+  return width >= FEWEST && even && words.some((word) => !isNumber(word)) ? width : 0;
 }
 
 const isNumber = (text: string): boolean => text !== '' && Number.isFinite(Number(text));
+
+function fewer({ path }: Source, got: number, promised: number): Problem {
+  return {
+    code: 'VECTORS_FEWER',
+    message: 'The file has fewer words than its first line promises.',
+    where: path,
+    got: `${got} words`,
+    expected: `${promised} words`,
+    fix: 'If it was cut off, download or copy it again.',
+  };
+}
 
 function noVectors({ path }: Source): StrataError {
   return new StrataError({

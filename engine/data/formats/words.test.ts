@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
@@ -28,6 +29,34 @@ describe('triples', () => {
     expect([...(await snapshot.read('train', 'head', 0, 4))]).toEqual([0, 1, 2, 0]);
     expect([...(await snapshot.read('train', 'tail', 0, 4))]).toEqual([1, 2, 0, 3]);
     await snapshot.close();
+  });
+
+  it.each([
+    ['spaces', 'anna knows bert\nbert knows carl\ncarl likes anna\n', ['anna', 'knows', 'bert']],
+    [
+      'angle brackets, as N-Triples have them',
+      '# people\n<http://a.b/anna> <http://a.b/knows> _:bert .\n_:bert <http://a.b/called> "Bert \\"B.\\""@en .\n<http://a.b/carl> <http://a.b/knows> <http://a.b/anna> . # yes\n',
+      ['http://a.b/anna', 'http://a.b/knows', '_:bert'],
+    ],
+    [
+      'names of columns above and spaces in them',
+      `head\trelation\ttail\n${'New York\tpart of\tNew World\nNew World\tnear to\tNew York\n'.repeat(20)}`,
+      ['New York', 'part of', 'New World'],
+    ],
+  ])('with %s are triples', async (_, text, first) => {
+    const { format, rows } = await folder.preview(await folder.write('graph.txt', text));
+    expect([format, rows[0]]).toEqual(['triples', first]);
+  });
+
+  it('in an archive that is the only file of a folder are read with their parts', async () => {
+    const part = Buffer.from(FILE);
+    await folder.write(
+      'kg/kg.zip',
+      zipSync({ 'kg/train.txt': part, 'kg/valid.txt': part, 'kg/test.txt': part }),
+    );
+    await folder.write('kg/README.md', 'about');
+    const { schema } = await folder.import(`${folder.path}/kg`);
+    expect(schema.rows).toEqual({ train: 4, validation: 4, test: 4 });
   });
 
   it('that are not whole are listed by their line', async () => {
@@ -62,6 +91,25 @@ describe('word vectors', () => {
     const { schema } = await folder.import(path, { normalise: false });
     expect(schema.columns[1]).toMatchObject({ name: 'vector', shape: [8] });
     expect(schema.rows.train + schema.rows.validation + schema.rows.test).toBe(3);
+  });
+});
+
+describe('word vectors with faults', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, at) => `${at / 4}`).join(' ');
+  const words = Array.from({ length: 20 }, (_, at) => `w${at} ${numbers(8)}`);
+
+  it('are listed where numbers lack, are too many or none; words may have spaces', async () => {
+    const bad = [`cut ${numbers(7)}`, `long ${numbers(9)}`, `nan nan ${numbers(7)}`, `. . ${numbers(8)}`];
+    const path = await folder.write('words.vec', lines('24 8', ...words, ...bad).replaceAll(' ', '\t'));
+    const { schema, skipped } = await folder.import(path, { split: { validation: 0, test: 0, seed: 1 } });
+    expect(schema.rows.train).toBe(21);
+    expect(skipped.map(({ where }) => where)).toEqual([22, 23, 24].map((line) => `${path}, line ${line}`));
+  });
+
+  it('are told where there are fewer of them than promised', async () => {
+    const path = await folder.write('words.vec', lines('400000 8', ...words));
+    const { skipped } = await folder.import(path);
+    expect(skipped).toMatchObject([{ code: 'VECTORS_FEWER', got: '20 words', expected: '400000 words' }]);
   });
 });
 

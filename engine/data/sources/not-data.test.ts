@@ -30,6 +30,10 @@ it.each([
   [PICKLE, gzipSync(bytes('\x80\x03]q\x00.'))],
   [PYTORCH, zip('model/data.pkl', '\x80\x02}q\x00.')],
   [PYTORCH, bytes('\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.')],
+  [
+    'word vectors in the binary form of word2vec (.bin)',
+    Buffer.concat([bytes('2 3\nthe '), Buffer.from(Float32Array.of(0.5, -1, 2).buffer), bytes('\nof ')]),
+  ],
   ['a Feather file of version 1', bytes('FEA1\x00\x00\x00\x00\x01\x00\x00\x00')],
   [MATLAB, bytes('MATLAB 5.0 MAT-file, Platform: GLNXA64, Created on: Mon Feb 18 17:12:08 2013      ')],
   [MATLAB, bytes('MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Feb 18 17:12:08 2013 HDF5')],

@@ -68,6 +68,11 @@ const PROGRAMS: readonly Other[] = [
     fix: FROM_PYTHON,
   },
   {
+    mark: /^\d+ \d+\n[^\s\0]+ [^\n]*[\0-\x08]/,
+    what: 'word vectors in the binary form of word2vec (.bin)',
+    fix: 'Load them with gensim (KeyedVectors.load_word2vec_format, binary=True) and save them as text (save_word2vec_format).',
+  },
+  {
     mark: /^FEA1/,
     what: 'a Feather file of version 1',
     fix: 'Read it with pandas or R and write it again: as Feather of version 2, Parquet or CSV.',

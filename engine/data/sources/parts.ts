@@ -41,7 +41,10 @@ export async function partsOf(source: Source): Promise<Parts> {
       chosen.map(async ({ path, split }) => ({ source: await tree.source(path), split })),
     );
     const read = new Set(chosen.map(({ path }) => path));
-    return { parts, left: paths.filter((path) => !read.has(path)) };
+    const left = paths.filter((path) => !read.has(path));
+    // The only file may be an archive that holds the parts.
+    const inner = parts.length === 1 ? await partsOf(parts[0].source) : NO_PARTS;
+    return inner.parts.length > 0 ? { ...inner, left: [...left, ...inner.left] } : { parts, left };
   } finally {
     tree.close();
   }
