@@ -1,5 +1,6 @@
 import { tableFromJSON, tableToIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StrataError } from '../../core/errors.ts';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { IRIS_COLUMNS, IRIS_ROWS, IRIS_TEXTS } from '../../../tests/harness/iris-rows.ts';
 
@@ -35,6 +36,20 @@ describe('an Arrow table', () => {
     expect(skipped).toMatchObject([
       { code: 'RECORD_SURPLUS', got: 'a value for "c.1"', where: `${path}, row 3001 and further on` },
     ]);
+  });
+
+  it.each(['file', 'stream'] as const)('in a damaged %s is read or refused, and soon', async (form) => {
+    const whole = table(form, 10);
+    const codes = new Set<string>();
+    for (let at = 0; at < whole.length; at += 7) {
+      const bytes = whole.slice();
+      bytes[at] ^= 0x7f;
+      const path = await folder.write('damaged', bytes);
+      await folder.preview(path).catch((error: StrataError) => codes.add(error.code));
+    }
+    const told = ['ARROW_DAMAGED', 'FORMAT_UNKNOWN', 'TABLE_NO_RECORDS', 'TEXT_ENCODING'];
+    expect([...codes].filter((code) => !told.includes(code))).toEqual([]);
+    expect(codes).toContain('ARROW_DAMAGED');
   });
 
   it('that was cut off is refused', async () => {

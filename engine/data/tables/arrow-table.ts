@@ -49,22 +49,27 @@ async function beginning(
   return { names, sample };
 }
 
+/** Of one buffer, unpacked. */
+const MOST_BYTES = 2 ** 31;
+
 type Arrow = typeof import('apache-arrow');
 
 interface NamedPiece extends Piece {
   readonly names: readonly string[];
 }
 
+type Guards = typeof import('./arrow-guards.ts');
+
 /** Loaded when it is needed: the library takes longer to start than the rest of the engine. */
-async function library(): Promise<Arrow> {
-  const arrow = await import('apache-arrow');
+async function library(): Promise<Arrow & Guards> {
+  const [arrow, guards] = await Promise.all([import('apache-arrow'), import('./arrow-guards.ts')]);
   const { compressionRegistry, CompressionType } = arrow;
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4 });
   // In memory of its own, where values of 8 bytes may begin.
   compressionRegistry.set(CompressionType.ZSTD, {
-    decode: (bytes) => Uint8Array.from(zstdDecompressSync(bytes)),
+    decode: (bytes) => Uint8Array.from(zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES })),
   });
-  return arrow;
+  return { ...arrow, ...guards };
 }
 
 async function* piecesOf(source: Source): AsyncIterable<NamedPiece> {
@@ -75,6 +80,7 @@ async function* piecesOf(source: Source): AsyncIterable<NamedPiece> {
   try {
     let count = 0;
     for await (const batch of batches) {
+      arrow.requireValues(batch);
       const names = batch.schema.fields.map(({ name }) => name);
       const classes = classLabels(batch.schema.metadata.get(FEATURES_KEY));
       const columns = names.map((name, at) =>
@@ -98,11 +104,13 @@ interface Opened {
 }
 
 /** Read by its directory: as a stream it would have to be in memory whole. */
-async function openFile(arrow: Arrow, source: Source): Promise<Opened> {
+async function openFile(arrow: Arrow & Guards, source: Source): Promise<Opened> {
   const file = await open(await fileOf(source));
   let total = 1;
   async function* batches(): AsyncIterable<RecordBatch> {
-    const reader = (await arrow.RecordBatchReader.from(file)) as AsyncRecordBatchFileReader;
+    const reader = (await arrow.RecordBatchReader.from(
+      await arrow.guarded(file),
+    )) as AsyncRecordBatchFileReader;
     await reader.open();
     total = reader.numRecordBatches;
     yield* reader;
