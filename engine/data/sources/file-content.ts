@@ -3,7 +3,7 @@ import type { Fields, ParamsOf } from '../../core/fields.ts';
 import type { ReaderColumn } from '../format.ts';
 import type { FileTree } from './archive.ts';
 
-/** What files are that are one example each, wherever what is known of them stands: images, sounds. */
+/** What files are that are one example each, wherever what is known of them stands: images, sounds, texts. */
 export interface FileContent<F extends Fields = Fields> {
   /** What one of them is called. */
   readonly noun: string;
@@ -19,7 +19,7 @@ export interface FileContent<F extends Fields = Fields> {
   /** How the files are read, for people. */
   reason(options: ParamsOf<F>): string;
   /** The content of a file as its column has it. Throws where the file is none of these. */
-  decode(bytes: Buffer, options: ParamsOf<F>): Promise<Uint8Array | Float32Array>;
+  decode(bytes: Buffer, options: ParamsOf<F>): Promise<Uint8Array | Float32Array | string>;
   /** What is said of a file that cannot be read. */
   unreadable(path: string): Problem;
 }

@@ -1,6 +1,6 @@
 import { naturalOrder } from '../../core/natural-order.ts';
 import type { RowFile } from './file-rows.ts';
-import { splitNamed } from '../splits/split-names.ts';
+import { splitNamed, splitIn } from '../splits/split-names.ts';
 
 /** Files of a folder or an archive that are one example each: a file's class and part follow from where it lies. */
 export interface LabelledFile extends RowFile {
@@ -73,12 +73,17 @@ function foldersOf(paths: readonly string[]): Folders {
   const counts = new Map<string, number>();
   for (const path of paths)
     for (const folder of foldersAbove(path)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  const parted = new Set([...counts.keys()].map(parentOf));
-  for (const folder of counts.keys()) if (!splitNamed(nameOf(folder))) parted.delete(parentOf(folder));
+  const children = Map.groupBy(counts.keys(), parentOf);
   return {
     common: new Set([...counts.keys()].filter((folder) => counts.get(folder) === paths.length)),
-    parted,
+    parted: new Set([...children.keys()].filter((parent) => areParts(children.get(parent)!.map(nameOf)))),
   };
+}
+
+/** True for names of parts, also where each tells another one by a word: `news-train` and `news-test`. */
+function areParts(names: readonly string[]): boolean {
+  const told = new Set(names.map(splitIn));
+  return names.every(splitNamed) || (told.has('train') && !told.has(undefined) && told.size === names.length);
 }
 
 function byFolder(path: string, { common, parted }: Folders, by: ClassFolder): LabelledFile {
@@ -86,11 +91,16 @@ function byFolder(path: string, { common, parted }: Folders, by: ClassFolder): L
   const nearest = folders.at(-1) ?? '';
   const inPart = parted.has(parentOf(nearest));
   const above = inPart ? folders : folders.slice(0, -1);
-  const classes = above.filter((folder) => !common.has(folder) && !splitNamed(nameOf(folder)));
+  const partOf = (folder: string) => (parted.has(parentOf(folder)) ? splitIn : splitNamed)(nameOf(folder));
+  const classes = above.filter((folder) => !common.has(folder) && !partOf(folder));
   if (!inPart) classes.push(nearest);
   const label = nameOf((by === 'outermost' ? classes[0] : classes.at(-1)) ?? '');
-  return { path, label, split: splitAbove(above.map(nameOf)) };
+  const split = above.map(partOf).findLast((part) => part !== undefined) ?? null;
+  return { path, label: UNLABELLED.test(label) ? '' : label, split };
 }
+
+/** Folders of examples whose class is not known. */
+const UNLABELLED = /^(unsup(ervised)?|unlabell?ed)$/i;
 
 /** The part that the nearest of some folders is called after. */
 export function splitAbove(folders: readonly string[]): LabelledFile['split'] {

@@ -4,7 +4,7 @@ import { StrataError } from '../../core/errors.ts';
 import { naturalOrder } from '../../core/natural-order.ts';
 import { isArchive, openTree } from './archive.ts';
 import type { Reader, RowBatch } from '../format.ts';
-import { splitNamed } from '../splits/split-names.ts';
+import { splitIn } from '../splits/split-names.ts';
 import { splitAbove } from './labelled-files.ts';
 import type { Source } from './source.ts';
 
@@ -56,7 +56,7 @@ type PartFile = Omit<PartSource, 'source'> & { readonly path: string };
 function partFiles(paths: readonly string[]): PartFile[] {
   if (paths.length === 1) return [{ path: paths[0], split: null }];
   const named = paths.flatMap((path): PartFile[] => {
-    const split = splitOf(basename(path));
+    const split = splitIn(basename(path));
     return split ? [{ path, split }] : [];
   });
   if (named.some(({ split }) => split === 'train'))
@@ -65,15 +65,9 @@ function partFiles(paths: readonly string[]): PartFile[] {
   return endings.size === 1 ? paths.map((path) => ({ path, split: null })) : [];
 }
 
-/** The part that a word of a file's name tells; digits part words, as in `wnut17train`. */
-export function splitOf(name: string): Split | undefined {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  return words.map(splitNamed).find((part) => part !== undefined);
-}
-
 /** The part that its name tells, else the folders that it lies in. */
 export const splitOfFile = (path: string): Split | null =>
-  splitOf(basename(path)) ?? splitAbove(path.split('/').slice(0, -1));
+  splitIn(basename(path)) ?? splitAbove(path.split('/').slice(0, -1));
 
 /** Names that are told; of more only how many they are. */
 const MOST_NAMED = 5;

@@ -24,3 +24,9 @@ export const splitNamed = (word: string): Split | undefined =>
 /** The part that a cell names, null where it names none. */
 export const partNamed = (cell: unknown): Split | null =>
   typeof cell === 'string' ? (splitNamed(cell) ?? null) : null;
+
+/** The part that a word of a name tells; digits part words, as in `wnut17train`. */
+export function splitIn(name: string): Split | undefined {
+  const words = name.toLowerCase().split(/[^a-z]+/);
+  return words.map(splitNamed).find((part) => part !== undefined);
+}
