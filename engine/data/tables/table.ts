@@ -47,8 +47,11 @@ const TARGET_NAMES = [
   /^(class|label|labels|target|species|outcome|diagnosis|survived|category|quality|type)$/i,
   /^y$/i,
 ];
-const ID_NAME = /(^|[_\s])id$|^(id|index|unnamed: 0)$/i;
+const ID_NAME =
+  /(^|[_\s-])id$|^((user|item|movie|book|product|customer|track|song|artist)(id)?|index|unnamed: 0)$/i;
 const CAMEL_ID = /[a-z]I[Dd]$/;
+/** Where the texts beside it come from. */
+const ATTRIBUTION = /^CC[- ]BY|\battribution\b/i;
 /** A whole-number target with no more values than this is a class, not a quantity. */
 const MOST_CLASS_NUMBERS = 20;
 /** A share of sample values that must be numbers for a column to count as one; the rest are bad rows. */
@@ -78,6 +81,10 @@ interface Facts {
   readonly sequence: boolean;
   /** True for sentences, which differ from row to row. */
   readonly prose: boolean;
+  /** True where the values can only be numbers of the rows. */
+  readonly numbering?: boolean;
+  /** True where the values say whom the others are from. */
+  readonly attribution: boolean;
   /** True where every value names a part: train, validation, test. */
   readonly parts: boolean;
   /** Settings of a column of dates, where it is one. */
@@ -89,10 +96,12 @@ export function proposeColumns(
   names: readonly string[],
   rows: readonly (readonly string[])[],
 ): ReaderColumn[] {
-  const facts = names.map((name, at) =>
-    factsOf(
-      name,
-      rows.map((row) => row[at] ?? ''),
+  const facts = besideTexts(
+    names.map((name, at) =>
+      factsOf(
+        name,
+        rows.map((row) => row[at] ?? ''),
+      ),
     ),
   );
   const target = chooseTarget(facts);
@@ -103,6 +112,17 @@ export function proposeColumns(
     : proposeTexts(facts, target);
   return withTime(proposed);
 }
+
+/** Beside several texts, numbers without a name that hardly ever come up twice are those of the texts. */
+function besideTexts(facts: readonly Facts[]): readonly Facts[] {
+  if (facts.filter(({ prose }) => prose).length < 2) return facts;
+  return facts.map((fact) => ({
+    ...fact,
+    numbering: UNNAMED.test(fact.name) && fact.whole && fact.distinct > fact.present / 2,
+  }));
+}
+/** As `uniqueNames` calls them. */
+const UNNAMED = /^column \d+$/;
 
 /** The only date tells when a row was; it is an input where the table has no other. */
 function withTime(columns: readonly ReaderColumn[]): ReaderColumn[] {
@@ -140,6 +160,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     whole: numbers.every(Number.isInteger),
     present: present.length,
     sparse: present.length < texts.length / 2,
+    attribution: mostly(present, (text) => ATTRIBUTION.test(text)),
     parts: present.length > 0 && present.every(splitNamed),
     code,
     sequence,
@@ -169,8 +190,8 @@ function chooseTarget(facts: readonly Facts[]): number {
 }
 
 /** Whole numbers that name something: of users, of things. */
-const names = ({ name, numeric, whole }: Facts): boolean =>
-  numeric && whole && (ID_NAME.test(name) || CAMEL_ID.test(name));
+const names = ({ name, numeric, whole, numbering = false }: Facts): boolean =>
+  numeric && whole && (numbering || ID_NAME.test(name) || CAMEL_ID.test(name));
 
 function propose(fact: Facts, target: boolean): ReaderColumn {
   const classNumbers =
@@ -207,14 +228,15 @@ function role(fact: Facts): ColumnRole {
 }
 
 /** True for texts that are different in nearly every row. */
-const differs = ({ numeric, sequence, prose, distinct, present, date }: Facts): boolean =>
-  !numeric && !date && !sequence && (prose || distinct > Math.max(20, present / 2));
+const differs = ({ numeric, sequence, prose, distinct, present, date, attribution }: Facts): boolean =>
+  !numeric && !date && !sequence && !attribution && (prose || distinct > Math.max(20, present / 2));
 
 function notSeenBecause(fact: Facts): string {
   const { name, distinct, present, date } = fact;
   if (fact.parts) return `Column "${name}" says which part each row belongs to.`;
   if (present === 0) return `Column "${name}" has no values in the first rows, so it is left out.`;
-  if (!date && names(fact) && distinct === present) {
+  if (fact.attribution) return `Column "${name}" says where the others are from, so it is left out.`;
+  if (!date && names(fact) && (fact.numbering || distinct === present)) {
     return `Column "${name}" numbers the rows, so it is left out.`;
   }
   if (differs(fact)) {
