@@ -43,11 +43,14 @@ it.each([
   ['a Stata file (.dta)', bytes('<stata_dta><header><release>118</release>')],
   ['an ORC file', bytes('ORC\n\x1d\x00')],
   ['an Avro file', bytes('Obj\x01\x04\x14avro.codec')],
+  ['a binary workbook (.xlsb)', zip('xl/workbook.bin')],
+  ['a Word document (.docx)', zip('word/document.xml', '<w:document/>')],
+  ['a document of Numbers or Pages', zip('Index/Document.iwa')],
   ['an OpenDocument file (.ods, .odt)', zip('mimetype', 'application/vnd.oasis.opendocument.spreadsheet')],
 ])('%s is called what it is, with what to do', async (what, content) => {
   const problem = await folder.refusal(await folder.write('data.csv', content));
   expect(problem).toMatchObject({ code: 'SOURCE_NOT_DATA', got: what });
-  expect(problem.fix).toMatch(/ave|rite/);
+  expect(problem.fix).toMatch(/ave|rite|xport/);
 });
 
 it('words that begin as marks do are data', async () => {

@@ -27,7 +27,7 @@ const DOCUMENTS: readonly Other[] = [
   {
     mark: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/,
     what: 'a workbook or document of an old Office (.xls, .doc)',
-    fix: 'Open it and save it as .xlsx or CSV.',
+    fix: 'Open it and save it as .xlsx or CSV, without a password.',
   },
   {
     mark: /^PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis\.opendocument/s,
@@ -89,6 +89,25 @@ const PROGRAMS: readonly Other[] = [
   { mark: /^Obj\x01/, what: 'an Avro file', fix: TABLE },
 ];
 
+/** Archives that are a file of a program, by a file that is in them. */
+const INSIDE: readonly Other[] = [
+  {
+    mark: /^xl\/workbook\.bin$/,
+    what: 'a binary workbook (.xlsb)',
+    fix: 'Open it and save it as .xlsx or CSV.',
+  },
+  {
+    mark: /^word\/document\.xml$/,
+    what: 'a Word document (.docx)',
+    fix: 'Save its tables as CSV, or the text as .txt.',
+  },
+  {
+    mark: /^Index\/.*\.iwa$/,
+    what: 'a document of Numbers or Pages',
+    fix: 'Export it as Excel, CSV or text.',
+  },
+];
+
 const OTHERS = [...DOCUMENTS, ...PACKED, ...PROGRAMS];
 
 /** Files of a folder or an archive that are looked at to say why it is not known. */
@@ -100,21 +119,31 @@ export function requireData({ path, head }: Source): void {
     .subarray(0, 1024)
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '');
-  const other = OTHERS.find(({ mark }) => mark.test(start));
+  refuse(
+    path,
+    OTHERS.find(({ mark }) => mark.test(start)),
+  );
+}
+
+function refuse(where: string, other: Other | undefined): void {
   if (!other) return;
   throw new StrataError({
     code: 'SOURCE_NOT_DATA',
     message: `This is ${other.what}, which Strata does not read.`,
-    where: path,
+    where,
     got: other.what,
     fix: other.fix,
   });
 }
 
-/** The same for the first files of a folder or an archive that no format knows. */
+/** The same for a folder or an archive that no format knows, and its first files. */
 export async function requireDataInside(source: Source): Promise<void> {
   const tree = await openTree(source);
   try {
+    refuse(
+      source.path,
+      INSIDE.find(({ mark }) => tree.paths.some((path) => mark.test(path))),
+    );
     const paths = tree.paths.filter((path) => !ABOUT.test(basename(path)));
     for (const path of paths.slice(0, MOST_LOOKED_AT)) requireData(await tree.source(path));
   } finally {
