@@ -45,4 +45,10 @@ describe('the roles that are proposed', () => {
     ]);
     expect(proposals(['a', 'b', 'c'], rows)).toEqual(['number input', 'category target', 'number input']);
   });
+
+  it('take whole numbers of few rows for classes only where they come up again', () => {
+    const rows = (values: number) => Array.from({ length: 12 }, (_, at) => [`${at / 3}`, `${at % values}`]);
+    expect(proposals(['size', 'sold'], rows(12))).toEqual(['number input', 'number target']);
+    expect(proposals(['size', 'sold'], rows(3))).toEqual(['number input', 'category target']);
+  });
 });

@@ -193,9 +193,12 @@ function chooseTarget(facts: readonly Facts[]): number {
 const names = ({ name, numeric, whole, numbering = false }: Facts): boolean =>
   numeric && whole && (numbering || ID_NAME.test(name) || CAMEL_ID.test(name));
 
+/** A class comes up again, in a table of few rows as well. */
+const mostClasses = ({ present }: Facts): number => Math.min(MOST_CLASS_NUMBERS, Math.max(2, present / 2));
+
 function propose(fact: Facts, target: boolean): ReaderColumn {
   const classNumbers =
-    names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= MOST_CLASS_NUMBERS);
+    names(fact) || (target && fact.numeric && fact.whole && fact.distinct <= mostClasses(fact));
   const kind = kindOf(fact, classNumbers);
   const options = fact.date ?? (kind === 'number' && fact.notation ? { notation: fact.notation } : undefined);
   if (target) return { name: fact.name, kind, role: 'target', ...(options && { options }) };
