@@ -67,9 +67,11 @@ function entryOf(line: string, width: number): [string, Float32Array] | undefine
   const parts = partsOf(line);
   const words = parts.slice(0, -width);
   const numbers = parts.slice(-width);
-  const whole = words.length > 0 && numbers.length === width && numbers.every(isNumber);
-  if (!whole || words[0] === '' || (words.length > 1 && isNumber(words.at(-1)!))) return undefined;
-  return [words.join(' '), Float32Array.from(numbers, Number)];
+  if (words.length === 0 || words[0] === '' || (words.length > 1 && isNumber(words.at(-1)!)))
+    return undefined;
+  // Each text is read once: there may be a hundred million.
+  const vector = Float32Array.from(numbers, Number);
+  return vector.every(Number.isFinite) && !numbers.includes('') ? [words.join(' '), vector] : undefined;
 }
 
 /** How many numbers stand behind every word; 0 where the lines are something else. */
