@@ -47,7 +47,7 @@ export default defineFormat({
     const tree = await openTree(source);
     tree.close();
     if (!isWorkbook(tree)) return NOT_RECOGNISED;
-    return { confidence: 1, reasons: ['The archive holds an Excel workbook.'] };
+    return { confidence: 1, reasons: ['It is an Excel workbook.'] };
   },
 
   async detect(source, given) {
@@ -114,7 +114,7 @@ function openSheet(source: Source, { workbook, sheet, first }: Chosen, { skip, h
     totalWork: sheet.source.bytes,
     reasons: [
       aboutSheets(sheet, workbook),
-      ...(skip > 0 ? [`The first rows tell about the table and are left out (${skip}).`] : []),
+      ...(skip > 0 ? [`Rows above the table are left out (${skip}).`] : []),
     ],
     warnings: [...warnings, ...unsavedColumns(below, used, names, where)],
     async *rows(): AsyncIterable<RowBatch> {
