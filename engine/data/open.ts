@@ -5,7 +5,7 @@ import { isArchive, openTree } from './sources/archive.ts';
 import type { ImportContext } from './context.ts';
 import type { FormatRecord, Reader } from './format.ts';
 import { records as formatRecords } from './formats/registry.gen.ts';
-import { joinParts, NO_PARTS, partsOf, type Parts } from './sources/parts.ts';
+import { joinParts, NO_PARTS, partsOf, type Parts, type PartSource } from './sources/parts.ts';
 import { requireData, requireDataInside } from './sources/not-data.ts';
 import { openSample, SAMPLE_PREFIX } from './sources/sample.ts';
 import { openSource, type Source } from './sources/source.ts';
@@ -66,7 +66,8 @@ async function openParts(
   open: (source: Source) => Promise<Reader>,
 ): Promise<Reader> {
   if (parts.length < 2) return open(source);
-  const readers = await Promise.all(parts.map(async (part) => ({ part, reader: await open(part.source) })));
+  const readers: { readonly part: PartSource; readonly reader: Reader }[] = [];
+  for (const part of parts) readers.push({ part, reader: await open(part.source) });
   return joinParts(readers, left);
 }
 
@@ -144,7 +145,7 @@ async function filesIn(source: Source): Promise<string> {
   tree.close();
   const { paths, problems } = tree;
   if (paths.length === 0) throw empty(source, problems[0]?.message ?? 'no files');
-  return `${paths.length} ${paths.length === 1 ? 'file' : 'files'}, such as ${paths[0]}`;
+  return paths.length === 1 ? paths[0] : `${paths.length} files, such as ${paths[0]}`;
 }
 
 function empty({ path }: Source, got: string): StrataError {

@@ -99,3 +99,17 @@ describe('a single file in an archive', () => {
     expect(await folder.refusal(path)).toMatchObject({ code: 'SOURCE_TRUNCATED' });
   });
 });
+
+describe('very many files of one kind', () => {
+  it('are not opened: they are something else', async () => {
+    const names = Array.from({ length: 3000 }, (_, at) => `${at}.csv`);
+    const path = await folder.write(
+      'set.zip',
+      zipSync(Object.fromEntries(names.map((name) => [name, Buffer.from('n,class\n1,a\n')]))),
+    );
+    expect(await folder.refusal(path)).toMatchObject({
+      code: 'FORMAT_UNKNOWN',
+      got: '3000 files, such as 0.csv',
+    });
+  });
+});

@@ -30,6 +30,9 @@ export const NO_PARTS: Parts = { parts: [], left: [] };
 /** Files that tell about data. */
 export const ABOUT = /^[._]|^(readme|licen[cs]e|about|changelog)|\.(md|pdf|html?)$/i;
 
+/** Their beginnings are in memory together. Where there are more, they are something else than parts of a table. */
+const MOST_PARTS = 2000;
+
 /** The file that a folder or an archive is about, or the files of its parts; none where it is neither. */
 export async function partsOf(source: Source): Promise<Parts> {
   if (!source.folder && !isArchive(source)) return NO_PARTS;
@@ -37,9 +40,10 @@ export async function partsOf(source: Source): Promise<Parts> {
   try {
     const paths = tree.paths.filter((path) => !ABOUT.test(basename(path))).sort(naturalOrder);
     const chosen = partFiles(paths);
-    const parts = await Promise.all(
-      chosen.map(async ({ path, split }) => ({ source: await tree.source(path), split })),
-    );
+    if (chosen.length > MOST_PARTS) return NO_PARTS;
+    const parts: PartSource[] = [];
+    // One behind the other: systems have so many files open at once.
+    for (const { path, split } of chosen) parts.push({ source: await tree.source(path), split });
     const read = new Set(chosen.map(({ path }) => path));
     const left = paths.filter((path) => !read.has(path));
     // The only file may be an archive that holds the parts.

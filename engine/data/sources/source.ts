@@ -235,7 +235,8 @@ async function readHead(path: string): Promise<Buffer> {
   try {
     const buffer = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
+    // A copy, which takes no more room than it needs.
+    return Buffer.from(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }
