@@ -23,6 +23,11 @@ describe('the roles that are proposed', () => {
     ]);
   });
 
+  it('leave out numbers that only count the rows of a text', () => {
+    const rows = pairs.map(([english], at) => [`${at}`, english, ['yes', 'no'][at % 2]]);
+    expect(proposals(COLUMNS.slice(1), rows)).toEqual(['category ignore', 'text input', 'category target']);
+  });
+
   it('tell users and items by many names', () => {
     const rows = Array.from({ length: 40 }, (_, at) => [`${at % 7}`, `${at % 5}`, `${(at % 4) + 1}.5`]);
     for (const [user, item] of [

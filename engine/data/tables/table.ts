@@ -81,6 +81,8 @@ interface Facts {
   readonly sequence: boolean;
   /** True for sentences, which differ from row to row. */
   readonly prose: boolean;
+  /** True where every number is the next one. */
+  readonly counting: boolean;
   /** True where the values can only be numbers of the rows. */
   readonly numbering?: boolean;
   /** True where the values say whom the others are from. */
@@ -113,13 +115,12 @@ export function proposeColumns(
   return withTime(proposed);
 }
 
-/** Beside several texts, numbers without a name that hardly ever come up twice are those of the texts. */
+/** Beside a text, numbers without a name that count the rows are no input; beside several texts, those that hardly ever come up twice. */
 function besideTexts(facts: readonly Facts[]): readonly Facts[] {
-  if (facts.filter(({ prose }) => prose).length < 2) return facts;
-  return facts.map((fact) => ({
-    ...fact,
-    numbering: UNNAMED.test(fact.name) && fact.whole && fact.distinct > fact.present / 2,
-  }));
+  const texts = facts.filter(({ prose }) => prose).length;
+  const numbers = ({ name, whole, distinct, present, counting }: Facts) =>
+    UNNAMED.test(name) && whole && (texts > 1 ? distinct > present / 2 : counting);
+  return texts === 0 ? facts : facts.map((fact) => ({ ...fact, numbering: numbers(fact) }));
 }
 /** As `uniqueNames` calls them. */
 const UNNAMED = /^column \d+$/;
@@ -160,6 +161,7 @@ function factsOf(name: string, texts: readonly string[]): Facts {
     whole: numbers.every(Number.isInteger),
     present: present.length,
     sparse: present.length < texts.length / 2,
+    counting: numbers.every((value, at) => value === numbers[0] + at),
     attribution: mostly(present, (text) => ATTRIBUTION.test(text)),
     parts: present.length > 0 && present.every(splitNamed),
     code,
