@@ -328,6 +328,17 @@ describe('an upload', () => {
       expect((await put(path, 'x', headers)).status, path).toBe(400);
   });
 
+  it('that cannot be written is answered, and the rest of it is not waited for', async () => {
+    const endless = new ReadableStream({
+      async pull(stream) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        stream.enqueue(new Uint8Array(1024));
+      },
+    });
+    // No system takes such a name, and it is found out when the file is opened.
+    expect((await put(`${id}/${'x'.repeat(300)}`, endless, await own())).status).toBe(500);
+  });
+
   it('that is broken off leaves nothing behind', async () => {
     const headers = await own();
     const path = await (await put(`${id}/first`, 'x', headers)).text();

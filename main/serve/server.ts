@@ -13,6 +13,8 @@ import { Uploads } from './uploads.ts';
 const ADDRESS = '127.0.0.1';
 const RPC_PATH = '/rpc';
 const UPLOAD_PATH = '/upload/';
+/** What is told of a body that a page does not send to its end; nobody waits for an answer then. */
+const GIVEN_UP = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export interface ServeOptions {
@@ -105,8 +107,10 @@ export class StudioServer {
       const path = await this.uploads.receive(place, request);
       return path === null ? send(response, 400, 'There is no such place.') : send(response, 201, path);
     } catch (error) {
-      if (request.errored) return; // The page gave up, and nobody waits for an answer.
-      const { code } = error as NodeJS.ErrnoException;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (GIVEN_UP.includes(code)) return;
+      // The rest of the body is not read: the page must not wait for that.
+      response.setHeader('Connection', 'close');
       if (code === 'ENOSPC' || code === 'EDQUOT') return send(response, 507, 'The disk is full.');
       throw error;
     }

@@ -49,9 +49,17 @@ interface Pairs {
 const NAME = /^(.+)\.([a-z]{2,3}(?:[-_][a-z]{2,4})?)$/i;
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
+/** A folder may hold a million files of one ending, and asking takes a while. */
+const known = new Map<string, boolean>();
+
 function isLanguage(code: string): boolean {
+  if (!known.has(code)) known.set(code, isNamed(code.replace('_', '-')));
+  return known.get(code)!;
+}
+
+function isNamed(code: string): boolean {
   try {
-    return languageNames.of(code.replace('_', '-')) !== undefined;
+    return languageNames.of(code) !== undefined;
   } catch {
     return false;
   }
