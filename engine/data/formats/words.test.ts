@@ -1,4 +1,7 @@
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
+import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImportFolder } from '../../../tests/harness/import.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
@@ -57,6 +60,15 @@ describe('triples', () => {
     await folder.write('kg/README.md', 'about');
     const { schema } = await folder.import(`${folder.path}/kg`);
     expect(schema.rows).toEqual({ train: 4, validation: 4, test: 4 });
+  });
+
+  it('are not looked for in the bytes of an archive, where texts may stand as they are', async () => {
+    const archive = pack();
+    for (const name of ['train.txt', 'test.txt']) archive.entry({ name }, FILE);
+    archive.finalize();
+    const path = await folder.write('kg.tar.gz', gzipSync(await buffer(archive)));
+    const { schema, skipped } = await folder.import(path, { split: { validation: 0, seed: 1 } });
+    expect([schema.rows, skipped]).toEqual([{ train: 4, validation: 0, test: 4 }, []]);
   });
 
   it('that are not whole are listed by their line', async () => {

@@ -1,5 +1,6 @@
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { StrataError } from '../../core/errors.ts';
+import { isArchive } from './archive.ts';
 import { guessEncoding, isUtf8 } from './encodings.ts';
 import { contentOf, type Content, type Source } from './source.ts';
 
@@ -134,6 +135,6 @@ export function estimatedLines({ head, bytes, gzip }: Source): number | undefine
   return Math.round((lines * bytes) / head.length);
 }
 
-/** The first lines of a file that hold something. */
-export const firstLines = ({ folder, head }: Source, most: number): string[] =>
-  folder || head.length === 0 ? [] : headLines(head).slice(0, most);
+/** The first lines of a file that hold something; an archive, in which texts may stand as they are, has none. */
+export const firstLines = (source: Source, most: number): string[] =>
+  source.folder || source.head.length === 0 || isArchive(source) ? [] : headLines(source.head).slice(0, most);
