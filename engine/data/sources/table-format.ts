@@ -61,7 +61,7 @@ export function tableFormat<F extends Fields>(words: TableWords<F>): FormatRecor
     async recognise(source) {
       if (!source.folder && !isArchive(source)) return NOT_RECOGNISED;
       const found = await tablesOf(source);
-      return found ? { confidence: 0.85, reasons: [naming(found, content)] } : NOT_RECOGNISED;
+      return found ? { confidence: 0.85, reasons: [] } : NOT_RECOGNISED;
     },
 
     async detect(source) {
@@ -109,7 +109,7 @@ interface Tables {
 async function findTables(source: Source, fits: RegExp): Promise<Tables | undefined> {
   const tree = await openTree(source);
   tree.close();
-  const paths = tree.paths.filter((path) => TABLE_NAME.test(path));
+  const paths = tree.paths.filter((path) => TABLE_NAME.test(path) && !fits.test(path));
   if (paths.length === 0 || paths.length > MOST_TABLES) return undefined;
   const files = tree.paths.filter((path) => fits.test(path));
   if (files.length === 0) return undefined;
