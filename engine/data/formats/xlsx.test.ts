@@ -227,6 +227,16 @@ describe('an Excel workbook', () => {
     ]);
   });
 
+  it('takes an empty text for the value of a formula', async () => {
+    const xml = sheet([...TABLE, [4, 'F']]).replace(
+      't="inlineStr"><is><t>F</t></is>',
+      't="str"><f>A1</f><v></v>',
+    );
+    const path = await folder.write('empty.xlsx', workbook({ sheets: [{ attributes: 'name="S"', xml }] }));
+    const { warnings, rows } = await folder.preview(path);
+    expect([warnings, rows.at(-1)]).toEqual([[], ['4', '']]);
+  });
+
   it('of many rows is read piece by piece, and tells of values beside its table', async () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => [at, 'ab'[at % 2]]);
     const xml = sheet([['size', 'name'], ...rows, [1, 'a', 'stray']]);

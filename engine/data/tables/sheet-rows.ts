@@ -61,7 +61,8 @@ function rowReader(workbook: Workbook): (xml: string) => SheetRow[] {
         if (name !== 'c') return;
         const text = texts.take();
         if (text !== '') cells[column - 1] = valueOf(text, style, workbook);
-        else if (formula) unsaved.push(column - 1);
+        // An empty text is a value.
+        else if (formula && style.t !== 'str') unsaved.push(column - 1);
       },
     });
     return rows;
