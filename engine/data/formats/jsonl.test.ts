@@ -112,6 +112,16 @@ describe('JSON lines', () => {
     expect(skipped).toMatchObject([{ code: 'CELL_TYPE', got: '[1,2]' }]);
   });
 
+  it('that are very deep are listed and left out', async () => {
+    const deep = (depth: number) => `{"deep": ${'['.repeat(depth)}1${']'.repeat(depth)}}`;
+    const path = await folder.write('deep.jsonl', [...LINES, deep(100_000), deep(300)].join('\n'));
+    const { skipped } = await folder.import(path);
+    expect(skipped.map(({ code, where }) => [code, where])).toEqual([
+      ['JSON_LINE', `${path}, line 5`],
+      ['JSON_LINE', `${path}, line 6`],
+    ]);
+  });
+
   it('that are none are listed with their number and left out', async () => {
     const path = await folder.write('bad.jsonl', [...LINES, '{"width": 1,', '', '7'].join('\n'));
     const { schema, skipped } = await folder.import(path);

@@ -270,6 +270,15 @@ describe('an Excel workbook', () => {
     expect(await folder.refusal(short)).toMatchObject({ code: 'XLSX_DAMAGED', got: 'It ends too early.' });
   });
 
+  it('with a row that does not end is refused soon', async () => {
+    const xml = sheet(TABLE).replace(
+      '</sheetData>',
+      `<row><c><v>${'1'.repeat(2 ** 26)}</v></c></row></sheetData>`,
+    );
+    const path = await folder.write('row.xlsx', workbook({ sheets: [{ attributes: 'name="S"', xml }] }));
+    expect(await folder.refusal(path)).toMatchObject({ code: 'XLSX_DAMAGED' });
+  });
+
   it('without rows says so', async () => {
     const xml = sheet([['size', 'name']]);
     const path = await folder.write('names.xlsx', workbook({ sheets: [{ attributes: 'name="S"', xml }] }));

@@ -1,4 +1,4 @@
-import { parseJson } from './json-value.ts';
+import { MOST_DEPTH, parseJson, tooDeep } from './json-value.ts';
 import { piecesOf, type Source } from './source.ts';
 import { detectEncoding, textOf } from './text.ts';
 
@@ -12,8 +12,6 @@ const [SIGNS, INNER_SIGNS] = [table('",:[]{}'), table('"[]{}')];
 
 /** Longest item that is put together before it is parsed. */
 const MOST_ITEM_BYTES = 2 ** 26;
-/** Objects and lists within each other; what goes deeper is no data. */
-const MOST_DEPTH = 200;
 
 /** An element of a list, and where the list stands. */
 export interface JsonItem {
@@ -111,8 +109,7 @@ export class JsonLists {
 
   private open(opener: number, at: number): void {
     const { containers } = this;
-    if (containers.length === MOST_DEPTH)
-      throw new Error(`Objects and lists are more than ${MOST_DEPTH} deep.`);
+    if (containers.length === MOST_DEPTH) throw tooDeep();
     if (this.list !== undefined) {
       containers.push({ opener, path: undefined });
       return;

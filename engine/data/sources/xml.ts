@@ -26,6 +26,14 @@ export function readXml(xml: string, { open, close, text }: XmlReader): void {
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
+/** Characters of an element: a row of Excel's widest sheets has a million. */
+const LONGEST = 2 ** 22;
+
+/** Throws an `Error` where there is so much without a whole element that looking for one, again with each piece, would take for ever. */
+function requireShort(text: string, name: string): void {
+  if (text.length > LONGEST) throw new Error(`<${name}> has no end within ${LONGEST} characters.`);
+}
+
 /**
  * All elements of a name as they are read, many at a time, to be read by `readXml`: the parser takes texts, and files may be larger. `read`
  * is how many bytes have been read so far. Throws an `Error` where the last one has no end.
@@ -43,12 +51,18 @@ export async function* elementsOf(
     rest += chunk;
     if (end === undefined) {
       const begin = first.exec(rest);
-      if (!begin) continue;
+      if (!begin) {
+        requireShort(rest, name);
+        continue;
+      }
       rest = rest.slice(begin.index);
       end = `</${begin[1]}${name}>`;
     }
     const last = rest.lastIndexOf(end);
-    if (last < 0) continue;
+    if (last < 0) {
+      requireShort(rest, name);
+      continue;
+    }
     yield { xml: `<_>${rest.slice(0, last + end.length)}</_>`, read: read() };
     rest = rest.slice(last + end.length);
   }
