@@ -108,6 +108,16 @@ describe('images with boxes as in Pascal VOC', () => {
     ]);
   });
 
+  it('are recognised where the first annotation is damaged, which is listed', async () => {
+    const path = await writeAll({ ...(await challenge()), 'set/Annotations/a.xml': Buffer.from('<annot') });
+    expect(await folder.preview(path)).toMatchObject({ format: 'pascal-voc' });
+    const { skipped } = await folder.import(path);
+    expect(skipped.map(({ code, where }) => [code, where])).toContainEqual([
+      'ANNOTATION_UNREADABLE',
+      `${path}: Annotations/a.xml`,
+    ]);
+  });
+
   it('may be described in other encodings; boxes without a name are left out', async () => {
     const text = (encoding: string, name = 'Kätzchen') =>
       `<?xml version="1.0" encoding="${encoding}"?>${annotation([[name, 0, 0, 10, 10]]).toString()}`;

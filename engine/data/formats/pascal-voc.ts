@@ -26,7 +26,8 @@ export default boxesFormat({
     const annotations = annotationsIn(tree);
     if (annotations.length === 0 || !tree.paths.some((path) => IMAGE_NAME.test(path))) return undefined;
     const heads = await headsOf(tree, annotations);
-    if (heads.length === 0 || !/<annotation[\s>]/.test(headText(heads[0]).slice(0, 2000))) return undefined;
+    // The first one may be damaged.
+    if (!heads.some((head) => /<annotation[\s>]/.test(headText(head).slice(0, 2000)))) return undefined;
     return `It holds ${annotations.length} XML files that describe images.`;
   },
 
