@@ -176,6 +176,7 @@ describe('bytes that are no table', () => {
 
   it.each([
     ['a web page', '<!DOCTYPE html>\n<html><body>a,b,c\n1,2,3</body></html>\n'],
+    ['a text in UTF-32', Buffer.from('fffe0000610000002c000000620000000a000000', 'hex')],
     ['a PDF document', '%PDF-1.7\n1,2,3\n'],
     ['packed with bzip2', 'BZh91AY&SY'],
     ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],

@@ -72,6 +72,12 @@ describe('delimiters beyond the usual', () => {
     expect((await read('timed.csv', '10:15,4.5,x\n11:20,5.5,y\n12:00,6.5,x\n')).names).toHaveLength(3);
   });
 
+  it('are tabs rather than the spaces of sentences between them', async () => {
+    const lines = Array.from({ length: 20 }, (_, at) => `${at}\tthis is a sentence\tb${at % 2}`);
+    const { options } = await read('sentences.tsv', lines.join('\n'));
+    expect(options).toMatchObject({ delimiter: 'tab' });
+  });
+
   it('of empty columns stay single', async () => {
     const { options, names } = await read('empty.csv', 'a|b|c\n1||x\n2||y\n');
     expect(options).toMatchObject({ delimiter: 'pipe' });

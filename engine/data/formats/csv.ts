@@ -1,5 +1,6 @@
 import { StrataError } from '../../core/errors.ts';
-import { choice, int, text, type Params, type ParamsOf } from '../../core/fields.ts';
+import { choice, text, type Params, type ParamsOf } from '../../core/fields.ts';
+import { headFields } from '../tables/head-fields.ts';
 import { csvRows } from '../tables/csv-rows.ts';
 import { DELIMITERS, type Delimiter, type Division } from '../tables/delimiters.ts';
 import {
@@ -49,21 +50,7 @@ const fields = {
       { value: 'plain', label: 'are plain signs' },
     ],
   }),
-  skip: int({
-    label: 'Rows before the table',
-    help: 'How many rows at the beginning are left out.',
-    default: 0,
-    min: 0,
-  }),
-  header: choice({
-    label: 'First row',
-    help: 'Whether the first row names the columns.',
-    default: 'names' as 'names' | 'values',
-    options: [
-      { value: 'names', label: 'names of columns' },
-      { value: 'values', label: 'values' },
-    ],
-  }),
+  ...headFields,
 };
 type Options = ParamsOf<typeof fields>;
 

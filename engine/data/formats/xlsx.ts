@@ -1,9 +1,10 @@
 import { StrataError, type Problem } from '../../core/errors.ts';
-import { choice, int, text, type ParamsOf } from '../../core/fields.ts';
+import { text, type ParamsOf } from '../../core/fields.ts';
 import { defineFormat, NOT_RECOGNISED, type Cell, type Reader, type RowBatch } from '../format.ts';
 import { openTree } from '../sources/archive.ts';
 import type { Source } from '../sources/source.ts';
 import { isZip } from '../sources/zip.ts';
+import { headFields } from '../tables/head-fields.ts';
 import { hasNames, titleRows } from '../tables/sheet-head.ts';
 import { sheetRows, type SheetRow } from '../tables/sheet-rows.ts';
 import { uniqueNames } from '../tables/table.ts';
@@ -16,21 +17,7 @@ const fields = {
     help: 'Name of the sheet; empty for the first one with a table that is not hidden.',
     default: '',
   }),
-  skip: int({
-    label: 'Rows before the table',
-    help: 'How many rows at the beginning are left out; empty ones do not count.',
-    default: 0,
-    min: 0,
-  }),
-  header: choice({
-    label: 'First row',
-    help: 'Whether the first row names the columns.',
-    default: 'names' as 'names' | 'values',
-    options: [
-      { value: 'names', label: 'names of columns' },
-      { value: 'values', label: 'values' },
-    ],
-  }),
+  ...headFields,
 };
 type Options = ParamsOf<typeof fields>;
 

@@ -23,6 +23,11 @@ const DOCUMENTS: readonly Other[] = [
     what: 'a web page',
     fix: 'Download the file itself: the page may only lead to it, or ask you to log in.',
   },
+  {
+    mark: /^(?:\xff\xfe\0\0|\0\0\xfe\xff)/,
+    what: 'a text in UTF-32',
+    fix: 'Save it in UTF-8.',
+  },
   { mark: /^%PDF-/, what: 'a PDF document', fix: 'Save its tables as CSV or Excel.' },
   {
     mark: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/,

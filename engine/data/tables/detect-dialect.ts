@@ -32,7 +32,10 @@ export function detectDelimiter(text: string): Divided {
   const rows = lines.slice(Math.max(first, 0)).slice(0, LINES);
   const start = wholeLines(rows.join('\n').slice(0, CHARACTERS));
   if (told) return divided(start, told);
-  const usual = mostEven(start, [',', '\t', ';', twice('|', start), ' ']);
+  // Between tabs there may be sentences of as many words.
+  const tabs = divided(start, '\t');
+  const space = tabs.columns > 1 && tabs.even >= NEARLY_ALL ? [] : [' '];
+  const usual = mostEven(start, [',', '\t', ';', twice('|', start), ...space]);
   if (usual.columns > 1 && usual.even >= MOSTLY_EVEN) return usual;
   // A colon parts times too.
   const signs = rows.some((line) => TIME.test(line)) ? RARE.slice(0, -1) : RARE;
