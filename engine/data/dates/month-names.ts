@@ -10,19 +10,24 @@ export interface DateParts {
 
 const LOCALES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'];
 
-/** Numbers of months by their names, long and short, in lower case. */
-const MONTHS = new Map<string, number>([['sept', 9]]);
-for (const locale of LOCALES) {
-  for (const form of ['short', 'long'] as const) {
-    const { format } = new Intl.DateTimeFormat(locale, { month: form, timeZone: 'UTC' });
-    for (let month = 1; month <= 12; month++)
-      MONTHS.set(
-        format(Date.UTC(2021, month - 1))
-          .toLowerCase()
-          .replace('.', ''),
-        month,
-      );
+/** Numbers of months by their names, long and short, in lower case. Made when they are first needed: it takes 20 ms. */
+let months: ReadonlyMap<string, number> | undefined;
+
+function monthNames(): ReadonlyMap<string, number> {
+  const names = new Map<string, number>([['sept', 9]]);
+  for (const locale of LOCALES) {
+    for (const form of ['short', 'long'] as const) {
+      const { format } = new Intl.DateTimeFormat(locale, { month: form, timeZone: 'UTC' });
+      for (let month = 1; month <= 12; month++)
+        names.set(
+          format(Date.UTC(2021, month - 1))
+            .toLowerCase()
+            .replace('.', ''),
+          month,
+        );
+    }
   }
+  return names;
 }
 
 const WORD = String.raw`(\p{L}{3,})\.?`;
@@ -46,14 +51,15 @@ const WEEKDAY = /^(\p{L}{2,})\.?,?\s+/u;
 /** Undefined where no month is named. */
 export function namedDate(text: string): DateParts | undefined {
   if (!/\p{L}{3}/u.test(text)) return undefined;
+  months ??= monthNames();
   const first = WEEKDAY.exec(text);
-  const bare = first && !MONTHS.has(first[1].toLowerCase()) ? text.slice(first[0].length) : text;
+  const bare = first && !months.has(first[1].toLowerCase()) ? text.slice(first[0].length) : text;
   const ordered = bare.replace(YEAR_AT_END, '$1 $3$2');
   for (const { form, order } of FORMS) {
     const match = form.exec(ordered);
     if (!match) continue;
     const part = (name: (typeof order)[number]) => match[order.indexOf(name) + 1];
-    const month = MONTHS.get(part('word').toLowerCase());
+    const month = months.get(part('word').toLowerCase());
     const day = order.includes('day') ? Number(part('day')) : 1;
     if (!month) return undefined;
     return { year: part('year'), month, day, rest: ordered.slice(match[0].length) };

@@ -11,10 +11,9 @@ import { defineFormat, NOT_RECOGNISED } from '../format.ts';
 import type { Source } from '../sources/source.ts';
 import { arrowTable, isArrowFile, isArrowStream } from '../tables/arrow-table.ts';
 import { nestedReader, type NestedTable, type Piece, type Values } from '../tables/nested-table.ts';
-import { isParquet, parquetTable } from '../tables/parquet-table.ts';
+import { holdsBytes, isParquet, parquetTable } from '../tables/parquet-table.ts';
 
-/** Rows that tell which columns hold images, and those that types are proposed from: images are large. */
-const LOOK = 8;
+/** Rows that types are proposed from: images are large. */
 const SAMPLE = 200;
 /** Images that are decoded at a time. */
 const BATCH_IMAGES = 16;
@@ -33,14 +32,15 @@ export default defineFormat({
   async recognise(source) {
     if (!isTable(source)) return NOT_RECOGNISED;
     // What is wrong with a damaged table is told where it is read.
-    const table = await tableOf(source, LOOK).catch(() => undefined);
+    if (isParquet(source) && !(await holdsBytes(source).catch(() => false))) return NOT_RECOGNISED;
+    const table = await tableOf(source).catch(() => undefined);
     const names = table ? imageColumns(table) : [];
     if (names.length === 0) return NOT_RECOGNISED;
     return { confidence: 1, reasons: [`The column "${names[0]}" of the table holds images.`] };
   },
 
   async detect(source) {
-    const table = await tableOf(source, SAMPLE);
+    const table = await tableOf(source);
     const places = imageColumns(table).map((name) => table.names.indexOf(name));
     const images = places.flatMap((place) =>
       listOf(table.sample[place]).flatMap((value) => bytesOf(value) ?? []),
@@ -49,7 +49,7 @@ export default defineFormat({
   },
 
   async open(source, options) {
-    const table = await tableOf(source, SAMPLE);
+    const table = await tableOf(source);
     const columns = new Map(
       imageColumns(table).map((name): [string, ReaderColumn] => [name, { ...imageColumn(options), name }]),
     );
@@ -68,8 +68,15 @@ export default defineFormat({
 const isTable = (source: Source): boolean =>
   isParquet(source) || isArrowFile(source) || isArrowStream(source);
 
-const tableOf = (source: Source, sample: number): Promise<NestedTable> =>
-  isParquet(source) ? parquetTable(source, sample) : arrowTable(source, sample);
+/** Recognising, detecting and opening need its first rows. */
+const known = new WeakMap<Source, Promise<NestedTable>>();
+
+function tableOf(source: Source): Promise<NestedTable> {
+  const table =
+    known.get(source) ?? (isParquet(source) ? parquetTable(source, SAMPLE) : arrowTable(source, SAMPLE));
+  known.set(source, table);
+  return table;
+}
 
 const listOf = (values: Values): unknown[] =>
   Array.from({ length: values.length }, (_, row) => values.at(row));

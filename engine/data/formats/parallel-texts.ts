@@ -47,7 +47,6 @@ interface Pairs {
 
 /** A name before the code of a language. */
 const NAME = /^(.+)\.([a-z]{2,3}(?:[-_][a-z]{2,4})?)$/i;
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
 /** A folder may hold a million files of one ending, and asking takes a while. */
 const known = new Map<string, boolean>();
@@ -59,7 +58,8 @@ function isLanguage(code: string): boolean {
 
 function isNamed(code: string): boolean {
   try {
-    return languageNames.of(code) !== undefined;
+    const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+    return names.of(code) !== undefined;
   } catch {
     return false;
   }

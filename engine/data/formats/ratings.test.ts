@@ -34,6 +34,11 @@ describe('ratings without names of columns', () => {
     expect(skipped).toMatchObject([{ code: 'LINE_FORM', where: `${path}, line 41` }]);
   });
 
+  it('are not those with names, which are a table', async () => {
+    const lines = ['userId,movieId,rating,timestamp', ...rows(',')];
+    expect((await folder.preview(await folder.write('ratings.csv', lines.join('\n')))).format).toBe('csv');
+  });
+
   it('are not what sensors measured', async () => {
     const lines = Array.from({ length: 40 }, (_, at) => `${at}\t${at / 3}\t${at / 7}\t${978300760 + at}`);
     expect((await folder.preview(await folder.write('log.tsv', lines.join('\n')))).format).toBe('csv');

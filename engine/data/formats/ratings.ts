@@ -2,13 +2,14 @@ import { defineFormat, NOT_RECOGNISED } from '../format.ts';
 import { lineProblem, lineRows } from '../sources/line-rows.ts';
 import type { Source } from '../sources/source.ts';
 import { firstLines } from '../sources/text.ts';
+import { signOf } from '../tables/delimiters.ts';
+import { detectDelimiter } from '../tables/detect-dialect.ts';
 
 const SAMPLE_LINES = 1000;
 /** Share of the lines that must be ratings. */
 const MOSTLY = 0.95;
 /** Ratings that there can be: half stars, or ten points. */
 const MOST_RATINGS = 21;
-const DELIMITERS = ['::', '\t', ',', ';', ' '];
 
 export default defineFormat({
   id: 'ratings',
@@ -20,9 +21,12 @@ export default defineFormat({
 
   async recognise(source) {
     const lines = firstLines(source, SAMPLE_LINES);
+    if (source.folder || lines.length < 3) return NOT_RECOGNISED;
     const delimiter = delimiterOf(source);
-    if (source.folder || lines.length < 3 || delimiter === undefined) return NOT_RECOGNISED;
-    const rows = lines.map((line) => line.trim().split(delimiter)).filter(isRating);
+    const all = lines.map((line) => line.trim().split(delimiter));
+    // Names of columns make it a table like any other.
+    if (!isRating(all[0])) return NOT_RECOGNISED;
+    const rows = all.filter(isRating);
     const [users, items, ratings] = [0, 1, 2].map((at) => new Set(rows.map((row) => row[at])).size);
     const again = users < rows.length && items < rows.length;
     if (rows.length < MOSTLY * lines.length || !again || ratings > MOST_RATINGS) return NOT_RECOGNISED;
@@ -35,7 +39,7 @@ export default defineFormat({
   detect: async () => ({}),
 
   async open(source) {
-    const delimiter = delimiterOf(source) ?? '\t';
+    const delimiter = delimiterOf(source);
     return {
       columns: [
         { name: 'user', kind: 'category', role: 'input' },
@@ -59,11 +63,8 @@ export default defineFormat({
   },
 });
 
-/** What divides the first line into four values. */
-function delimiterOf(source: Source): string | undefined {
-  const [first = ''] = firstLines(source, 1);
-  return DELIMITERS.find((delimiter) => isRating(first.trim().split(delimiter)));
-}
+const delimiterOf = (source: Source): string =>
+  signOf(detectDelimiter(firstLines(source, SAMPLE_LINES).join('\n')));
 
 /** A time lies between 1995 and 2065; names and ratings are one word. */
 function isRating(parts: readonly string[]): boolean {

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path/posix';
 import { defineFormat, NOT_RECOGNISED } from '../format.ts';
 import { openTree, type FileTree } from '../sources/archive.ts';
-import { guessEncoding } from '../sources/encodings.ts';
 import { sampled } from '../sources/file-rows.ts';
 import { folderFormat } from '../sources/folder-format.ts';
 import { labelledFiles, type LabelledFiles } from '../sources/labelled-files.ts';
+import { headText } from '../sources/text.ts';
 import { textContent } from '../sources/text-files.ts';
 import { splitIn } from '../splits/split-names.ts';
 
@@ -61,7 +61,7 @@ async function areTexts(tree: FileTree, { files }: LabelledFiles): Promise<boole
   const read = await Promise.all(
     sampled(files, SAMPLED).map(async ({ path }) => {
       const { head } = await tree.source(path);
-      const text = new TextDecoder(guessEncoding(head).encoding).decode(head).replace(/\s/g, '');
+      const text = headText(head).replace(/\s/g, '');
       const letters = text.match(/\p{L}/gu)?.length ?? 0;
       return text === '' || (!text.includes('\0') && letters >= LETTERS * text.length);
     }),

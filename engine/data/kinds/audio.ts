@@ -126,10 +126,13 @@ function spectrogramPicture(spectrogram: ArrayLike<number>, bands: number, size:
   return heatMap(picture, bands, frames, size);
 }
 
-const spectrograms = new WeakMap<LogMelSettings, ReturnType<typeof logMel>>();
+/** By their settings: a preview asks for each sound. */
+const spectrograms = new Map<string, ReturnType<typeof logMel>>();
 
 function spectrogramOf(settings: LogMelSettings): ReturnType<typeof logMel> {
-  let spectrogram = spectrograms.get(settings);
-  if (!spectrogram) spectrograms.set(settings, (spectrogram = logMel(settings)));
+  const { rate, bands, window, hop } = settings;
+  const key = [rate, bands, window, hop].join();
+  let spectrogram = spectrograms.get(key);
+  if (!spectrogram) spectrograms.set(key, (spectrogram = logMel(settings)));
   return spectrogram;
 }

@@ -29,7 +29,7 @@ export function detectDelimiter(text: string): Divided {
   const told = TOLD.exec(text)?.[1];
   const lines = text.split('\n', 2 * LINES);
   const first = lines.findIndex((line) => !REMARK.test(line));
-  const rows = lines.slice(Math.max(first, 0)).slice(0, LINES);
+  const rows = lines.slice(Math.max(first, 0), Math.max(first, 0) + LINES);
   const start = wholeLines(rows.join('\n').slice(0, CHARACTERS));
   if (told) return divided(start, told);
   // Between tabs there may be sentences of as many words.
@@ -39,10 +39,8 @@ export function detectDelimiter(text: string): Divided {
   if (usual.columns > 1 && usual.even >= MOSTLY_EVEN) return usual;
   // A colon parts times too.
   const signs = rows.some((line) => TIME.test(line)) ? RARE.slice(0, -1) : RARE;
-  const rare = mostEven(
-    start,
-    Array.from(signs, (sign) => twice(sign, start)),
-  );
+  const doubled = signs.map((sign) => twice(sign, start));
+  const rare = mostEven(start, doubled);
   return rare.columns > 1 && rare.even >= NEARLY_ALL ? rare : usual;
 }
 

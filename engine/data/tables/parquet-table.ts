@@ -12,11 +12,25 @@ const MOST_BYTES = 64 * 2 ** 20;
 export const isParquet = ({ folder, head }: Source): boolean =>
   !folder && head.subarray(0, 4).toString('latin1') === 'PAR1';
 
+async function metadataOf(source: Source): Promise<FileMetaData> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await import('hyparquet');
+  const file = await fileOf(source);
+  return sound(source, async () => parquetMetadataAsync(await asyncBufferFromFile(file)));
+}
+
+/** Whether a column has bytes that are not said to be text, such as images. Throws `PARQUET_DAMAGED`. */
+export async function holdsBytes(source: Source): Promise<boolean> {
+  const { schema } = await metadataOf(source);
+  return schema.some(
+    ({ type, converted_type, logical_type }) => type === 'BYTE_ARRAY' && !converted_type && !logical_type,
+  );
+}
+
 /** A Parquet file, with so many of its first rows. Throws `PARQUET_DAMAGED`, or `TABLE_NO_RECORDS`. */
 export async function parquetTable(source: Source, sampleRows = SAMPLE_ROWS): Promise<NestedTable> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+  const { parquetSchema } = await import('hyparquet');
   const file = await fileOf(source);
-  const metadata = await sound(source, async () => parquetMetadataAsync(await asyncBufferFromFile(file)));
+  const metadata = await metadataOf(source);
   const all = await sound(source, async () =>
     parquetSchema(metadata).children.map(({ element }) => element.name),
   );
